@@ -1,0 +1,1 @@
+//! What is known of models: prices, windows, abilities, benchmark scores; token counting.

@@ -1,0 +1,1 @@
+//! Files of the user and our own defaults, read into values: load and report.

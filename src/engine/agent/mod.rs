@@ -1,0 +1,1 @@
+//! Agents that hold a conversation of their own, run as processes.

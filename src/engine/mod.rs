@@ -1,0 +1,5 @@
+//! Owns everything alive.
+
+pub mod agent;
+pub mod provider;
+pub mod pty;

@@ -1,0 +1,1 @@
+//! Chat APIs, one thin adapter a wire format.

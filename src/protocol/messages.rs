@@ -1,0 +1,286 @@
+//! The three directions: an [`Op`] asks for a change, a [`Query`] is answered, an [`Event`] tells.
+
+use super::{
+    ids::{AskId, SessionId, TurnId},
+    money::Nano,
+    screen::ScreenUpdate,
+    session::{Backend, Decision, SessionSpec, SessionView},
+    suggestion::{BudgetTier, Suggestion},
+    turn::{Delta, Rating, Turn},
+    views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats},
+};
+use serde::{Deserialize, Serialize};
+
+/// What a face may send after the handshake.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    Op(Op),
+    Query(Query),
+}
+
+/// A wish for a change. Answered once it is stored, by an [`Answer`] or a [`Refusal`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "op")]
+pub enum Op {
+    /// → [`Answer::Sessions`] with the new one.
+    Spawn {
+        spec: SessionSpec,
+    },
+    /// → [`Answer::Turns`] with the one turn. A session that works queues the prompt.
+    Ask {
+        session: SessionId,
+        prompt: String,
+    },
+    /// Stops the running turn, and takes back those that wait.
+    Interrupt {
+        session: SessionId,
+    },
+    Respond {
+        session: SessionId,
+        ask: AskId,
+        decision: Decision,
+    },
+    /// `at`: the last turn inherited (`None`: the newest that is over). With `count` above 1 the names
+    /// are `name-1`, `name-2`, … → [`Answer::Sessions`].
+    Fork {
+        session: SessionId,
+        name: String,
+        at: Option<TurnId>,
+        backend: Option<Backend>,
+        model: Option<String>,
+        count: u32,
+    },
+    /// `turn`: `None` for the newest answer. `submit`: for a terminal, whether Enter follows the paste;
+    /// others always send. → [`Answer::Turns`] (none for a terminal).
+    Relay {
+        from: SessionId,
+        turn: Option<TurnId>,
+        to: SessionId,
+        submit: bool,
+    },
+    /// → [`Answer::Turns`], one for each session that has turns.
+    Broadcast {
+        to: Audience,
+        prompt: String,
+    },
+    /// `turn`: `None` for the newest that is over. → [`Answer::Turns`] with the one rated.
+    Rate {
+        turn: Option<TurnId>,
+        rating: Rating,
+        note: Option<String>,
+    },
+    Rename {
+        session: SessionId,
+        name: String,
+    },
+    /// `None`: in no group.
+    SetGroup {
+        session: SessionId,
+        group: Option<String>,
+    },
+    SetModel {
+        session: SessionId,
+        model: String,
+    },
+    SetPermissionMode {
+        session: SessionId,
+        mode: String,
+    },
+    /// Starts the process of a session that ended or failed anew (`claude` resumes its conversation).
+    Restart {
+        session: SessionId,
+    },
+    /// Ends the session's process and takes it from the list; its turns stay in the store.
+    Kill {
+        session: SessionId,
+    },
+    KillAll,
+    /// Bytes as typed, for a terminal.
+    Input {
+        session: SessionId,
+        bytes: Vec<u8>,
+    },
+    /// Text to be pasted into a terminal; the engine brackets it if the program asked for that.
+    Paste {
+        session: SessionId,
+        text: String,
+    },
+    /// The size of the pane that shows a terminal. The last face to speak wins.
+    Resize {
+        session: SessionId,
+        rows: u16,
+        cols: u16,
+    },
+    /// Scrolls a terminal's view: up into the past where positive, to the present with `i32::MIN`.
+    Scroll {
+        session: SessionId,
+        lines: i32,
+    },
+    /// The sessions this face shows from now on. Chat sessions newly among them are told by
+    /// [`Event::History`], terminals by a full [`Event::Screen`].
+    Watch {
+        sessions: Vec<SessionId>,
+    },
+    /// The last [`Event::Screen`] of this session was drawn; the next may come.
+    Took {
+        session: SessionId,
+    },
+    /// `None`: no limit. In force until changed, across restarts; wins over the configuration.
+    SetBudget {
+        daily: Option<Nano>,
+    },
+    /// Reads the configuration again. → [`Answer::Problems`].
+    ReloadConfig,
+    /// Ends the engine cleanly; sessions come back at its next start.
+    Shutdown,
+}
+
+/// To whom a broadcast goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    Sessions(Vec<SessionId>),
+    Group(String),
+    /// Every session that holds a conversation; terminals are left out.
+    All,
+}
+
+/// A question that changes nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "query")]
+pub enum Query {
+    /// → [`Answer::Snapshot`]
+    Snapshot,
+    /// The conversation of a living session, oldest first → [`Answer::Log`]
+    Log { session: SessionId },
+    /// The conversation of the newest session of that name, killed ones included → [`Answer::Log`]
+    LogByName { name: String },
+    /// → [`Answer::Log`] with one turn
+    Turn { turn: TurnId },
+    /// → [`Answer::Suggestion`]
+    Suggest {
+        prompt: String,
+        /// Whose conversation would be continued, for its length and its model.
+        session: Option<SessionId>,
+        budget: BudgetTier,
+        /// Models not to be suggested.
+        exclude: Vec<String>,
+        /// Abilities a model must have: `vision`, `tools`, `json`, `reasoning`.
+        require: Vec<String>,
+    },
+    /// What could be spawned on this machine → [`Answer::Offers`]
+    Offers,
+    /// → [`Answer::Stats`]
+    Stats { days: u32 },
+    /// Models of the catalogue whose name contains `filter` → [`Answer::Models`]
+    Models { filter: String },
+    /// → [`Answer::Budget`]
+    Budget,
+    /// → [`Answer::Engine`]
+    Engine,
+    /// Problems of the configuration in force → [`Answer::Problems`]
+    Problems,
+}
+
+/// The answer to an [`Op`] or a [`Query`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    Done,
+    Sessions(Vec<SessionView>),
+    Turns(Vec<(SessionId, TurnId)>),
+    Snapshot(Box<Snapshot>),
+    Log(Vec<Turn>),
+    Suggestion(Suggestion),
+    Offers(Vec<Offer>),
+    Stats(Stats),
+    Models(Vec<ModelView>),
+    Budget(BudgetView),
+    Engine(EngineStatus),
+    Problems(Vec<Problem>),
+}
+
+/// Why a request was not carried out: what, and what next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    pub what: String,
+    pub next: String,
+}
+
+impl Refusal {
+    pub fn new(what: impl Into<String>, next: impl Into<String>) -> Refusal {
+        Refusal {
+            what: what.into(),
+            next: next.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.what)?;
+        if !self.next.is_empty() {
+            write!(f, " · {}", self.next)?;
+        }
+        Ok(())
+    }
+}
+
+/// What has happened. `SessionChanged`, `SessionRemoved`, `Budget`, `Problems` and `Notice` go to every
+/// face; the others to the faces that watch the session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    /// New, or changed in any way.
+    SessionChanged {
+        session: SessionView,
+    },
+    SessionRemoved {
+        session: SessionId,
+    },
+    /// A whole conversation, oldest turn first; replaces what the face had of it.
+    History {
+        session: SessionId,
+        turns: Vec<Turn>,
+    },
+    /// A turn that is new or has changed in anything but its growing blocks; replaces the face's copy.
+    TurnChanged {
+        session: SessionId,
+        turn: Turn,
+    },
+    /// A response grew.
+    Grew {
+        session: SessionId,
+        turn: TurnId,
+        delta: Delta,
+    },
+    Screen(ScreenUpdate),
+    Budget {
+        budget: BudgetView,
+    },
+    Problems {
+        problems: Vec<Problem>,
+    },
+    /// One line for the status bar.
+    Notice {
+        level: Level,
+        text: String,
+        session: Option<SessionId>,
+    },
+    /// A terminal rang its bell.
+    Bell {
+        session: SessionId,
+    },
+    /// The engine is about to end at somebody's request.
+    Stopping,
+}
+
+/// How loud a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Info,
+    Warning,
+    Error,
+}

@@ -1,0 +1,33 @@
+//! The words of the house: what faces ask, what the engine tells, and the things both speak of.
+//!
+//! Only data and its arithmetic live here, with serde; no clock, no files, no sockets. Every other room may
+//! open this one; this one opens none (`error` aside).
+
+mod fork_tree;
+mod frame;
+mod ids;
+mod messages;
+mod money;
+mod screen;
+mod session;
+mod suggestion;
+#[cfg(test)]
+pub mod testing;
+mod turn;
+mod views;
+
+pub use fork_tree::{TreeRow, fork_tree};
+pub use frame::{ClientFrame, MAX_FRAME_BYTES, PROTOCOL_VERSION, ServerFrame, decode, encode};
+pub use ids::{AskId, Millis, SessionId, TurnId};
+pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Request};
+pub use money::{Cost, Nano, Usage};
+pub use screen::{Cell, Color, Cursor, CursorShape, Line, Modes, Run, ScreenUpdate, Style};
+pub use session::{
+    Ask, AskKind, Backend, Decision, Gauges, Restart, SessionSpec, SessionView, Source, Status,
+};
+pub use suggestion::{BudgetTier, Candidate, Suggestion};
+pub use turn::{
+    Block, Category, Delta, Failure, Origin, Rating, Timings, ToolState, Turn, TurnState, apply,
+    response_text,
+};
+pub use views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats, StatsRow};

@@ -1,0 +1,109 @@
+//! The picture of a terminal session, as rows of runs.
+
+use super::ids::SessionId;
+use serde::{Deserialize, Serialize};
+
+/// The newest state of a terminal: all rows, or those that changed since the last update.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScreenUpdate {
+    pub session: SessionId,
+    pub rows: u16,
+    pub cols: u16,
+    /// Whether every row is here; a face forgets what it had.
+    pub full: bool,
+    /// Row number from 0 at the top, and the row's whole content.
+    pub lines: Vec<(u16, Line)>,
+    /// `None`: hidden.
+    pub cursor: Option<Cursor>,
+    pub modes: Modes,
+    /// How many lines the view is scrolled up, and how many there are above the present.
+    pub scrolled: u32,
+    pub history: u32,
+}
+
+/// One row. Cells past the last run are blank.
+pub type Line = Vec<Run>;
+
+/// A stretch of text in one style. Holds no control characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Style::is_plain")]
+    pub style: Style,
+}
+
+/// A cell while rows are put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    pub text: String,
+    pub style: Style,
+}
+
+/// How text looks. `None` is the terminal's own colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Style {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fg: Option<Color>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bg: Option<Color>,
+    /// The bits below.
+    pub attributes: u16,
+}
+
+impl Style {
+    pub const BOLD: u16 = 1;
+    pub const DIM: u16 = 2;
+    pub const ITALIC: u16 = 4;
+    pub const UNDERLINE: u16 = 8;
+    pub const REVERSE: u16 = 16;
+    pub const STRIKE: u16 = 32;
+    pub const HIDDEN: u16 = 64;
+
+    fn is_plain(&self) -> bool {
+        *self == Style::default()
+    }
+}
+
+/// A colour as the program named it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Color {
+    /// 0 to 15 the sixteen named ones, above them the 256-colour palette.
+    Indexed(u8),
+    Rgb(u8, u8, u8),
+}
+
+/// Where the cursor is, from 0, and how it looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    pub row: u16,
+    pub col: u16,
+    pub shape: CursorShape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CursorShape {
+    Block,
+    Underline,
+    Beam,
+}
+
+/// What the program has asked of its terminal, as far as a face must know it to send the right keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Modes {
+    pub app_cursor: bool,
+    pub app_keypad: bool,
+    pub bracketed_paste: bool,
+    pub alt_screen: bool,
+    pub focus_events: bool,
+    /// Clicks, drags (with a button), or any motion are wanted.
+    pub mouse_clicks: bool,
+    pub mouse_drags: bool,
+    pub mouse_motion: bool,
+    pub mouse_sgr: bool,
+    /// In the alternate screen the wheel sends arrow keys.
+    pub alternate_scroll: bool,
+}

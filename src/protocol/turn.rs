@@ -1,0 +1,370 @@
+//! A turn: one prompt and its response, and how a response grows while it streams.
+
+use super::{
+    Backend,
+    ids::{Millis, SessionId, TurnId},
+    money::{Cost, Usage},
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// One prompt and its response. Turns form a tree through `parent`; a session points at one of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    pub id: TurnId,
+    /// The turn before this one in the conversation; `None` at the root.
+    pub parent: Option<TurnId>,
+    /// The session in which it was asked. A fork sees it as inherited.
+    pub session: SessionId,
+    pub prompt: String,
+    pub origin: Origin,
+    pub blocks: Vec<Block>,
+    pub state: TurnState,
+    pub backend: Backend,
+    /// The model that answered, as the server named it; before the answer, the one that was asked.
+    pub model: Option<String>,
+    pub usage: Usage,
+    pub cost: Cost,
+    pub timings: Timings,
+    pub rating: Option<Rating>,
+    /// The classifier's category of the prompt, such as `debug`.
+    pub category: String,
+    /// Where an agent keeps this turn itself (Claude Code: the uuid of its last record).
+    pub agent_ref: Option<String>,
+}
+
+/// Who wrote the prompt.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    #[default]
+    Typed,
+    /// Relayed from a turn of another session.
+    Relay { from: String, turn: TurnId },
+    /// Sent to several sessions at once; the number is shared by all turns of one broadcast.
+    Broadcast { number: u64 },
+}
+
+/// How far a turn has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnState {
+    /// Accepted and stored, not sent yet: behind another turn, or held by the budget.
+    Waiting,
+    Streaming,
+    Done,
+    /// Stopped by the user or by a crash; what had arrived is kept.
+    Interrupted,
+    Failed(Failure),
+}
+
+impl TurnState {
+    /// Whether nothing more will be added to the turn.
+    pub fn is_over(&self) -> bool {
+        !matches!(self, TurnState::Waiting | TurnState::Streaming)
+    }
+}
+
+/// Why something did not work: what happened, and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    pub category: Category,
+    /// What happened, in one line, without secrets.
+    pub message: String,
+    /// What the user can do, in one line; may be empty.
+    pub next: String,
+    /// When a limit ends, if the server said so.
+    pub until: Option<Millis>,
+}
+
+impl Failure {
+    /// A failure without an end time.
+    pub fn new(category: Category, message: impl Into<String>, next: impl Into<String>) -> Failure {
+        Failure {
+            category,
+            message: message.into(),
+            next: next.into(),
+            until: None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.category, self.message)?;
+        if !self.next.is_empty() {
+            write!(f, " · {}", self.next)?;
+        }
+        Ok(())
+    }
+}
+
+/// The kinds of failure, as the user and the learning store tell them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    RateLimit,
+    Overloaded,
+    Auth,
+    Quota,
+    ContextOverflow,
+    Refused,
+    BadRequest,
+    Network,
+    Timeout,
+    CutOff,
+    Parse,
+    /// A program, model or key that is not there.
+    Missing,
+    /// A process that ended by itself.
+    Exited,
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Category::RateLimit => "rate limit",
+            Category::Overloaded => "overloaded",
+            Category::Auth => "auth",
+            Category::Quota => "quota",
+            Category::ContextOverflow => "context overflow",
+            Category::Refused => "refused",
+            Category::BadRequest => "bad request",
+            Category::Network => "network",
+            Category::Timeout => "timeout",
+            Category::CutOff => "cut off",
+            Category::Parse => "parse",
+            Category::Missing => "missing",
+            Category::Exited => "exited",
+        })
+    }
+}
+
+/// One piece of a response, in the order in which it arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Block {
+    Text {
+        text: String,
+    },
+    Thinking {
+        text: String,
+    },
+    Tool {
+        id: String,
+        name: String,
+        /// The arguments as JSON text; may be incomplete while it streams.
+        input: String,
+        output: Option<String>,
+        state: ToolState,
+    },
+    /// Said by Antiphon, not by the model: a retry, a model switch, that a session is a rehearsal.
+    Notice {
+        text: String,
+    },
+}
+
+/// How far a tool call has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolState {
+    Running,
+    Done,
+    Failed,
+    Denied,
+}
+
+/// How a response grows. [`apply`] is the only place that knows what each does to the blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Delta {
+    Text {
+        text: String,
+    },
+    Thinking {
+        text: String,
+    },
+    ToolStarted {
+        id: String,
+        name: String,
+    },
+    /// More of a call's arguments.
+    ToolInput {
+        id: String,
+        json: String,
+    },
+    ToolEnded {
+        id: String,
+        output: String,
+        state: ToolState,
+    },
+    Notice {
+        text: String,
+    },
+    /// All blocks anew: the authoritative form of what was streamed before it.
+    Replace {
+        blocks: Vec<Block>,
+    },
+}
+
+/// Adds `delta` to `blocks`. A delta for a tool call that is not there is dropped.
+pub fn apply(blocks: &mut Vec<Block>, delta: &Delta) {
+    match delta {
+        Delta::Text { text: more } => match blocks.last_mut() {
+            Some(Block::Text { text }) => text.push_str(more),
+            _ => blocks.push(Block::Text { text: more.clone() }),
+        },
+        Delta::Thinking { text: more } => match blocks.last_mut() {
+            Some(Block::Thinking { text }) => text.push_str(more),
+            _ => blocks.push(Block::Thinking { text: more.clone() }),
+        },
+        Delta::ToolStarted { id, name } => blocks.push(Block::Tool {
+            id: id.clone(),
+            name: name.clone(),
+            input: String::new(),
+            output: None,
+            state: ToolState::Running,
+        }),
+        Delta::ToolInput { id, json } => {
+            if let Some(Block::Tool { input, .. }) = find_tool(blocks, id) {
+                input.push_str(json);
+            }
+        }
+        Delta::ToolEnded { id, output, state } => {
+            if let Some(Block::Tool {
+                output: kept,
+                state: at,
+                ..
+            }) = find_tool(blocks, id)
+            {
+                *kept = Some(output.clone());
+                *at = *state;
+            }
+        }
+        Delta::Notice { text } => blocks.push(Block::Notice { text: text.clone() }),
+        Delta::Replace { blocks: all } => blocks.clone_from(all),
+    }
+}
+
+fn find_tool<'a>(blocks: &'a mut [Block], wanted: &str) -> Option<&'a mut Block> {
+    blocks
+        .iter_mut()
+        .rev()
+        .find(|block| matches!(block, Block::Tool { id, .. } if id == wanted))
+}
+
+/// The answer proper: all text blocks, a blank line between them; no thinking, tools or notices.
+pub fn response_text(blocks: &[Block]) -> String {
+    let texts: Vec<&str> = blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Text { text } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    texts.join("\n\n")
+}
+
+/// When a turn began, first answered and ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timings {
+    pub asked_at: Millis,
+    /// When it was sent to the model; later than `asked_at` for a turn that had to wait.
+    pub sent_at: Option<Millis>,
+    pub first_token_at: Option<Millis>,
+    pub ended_at: Option<Millis>,
+}
+
+impl Timings {
+    /// From sending to the end, in milliseconds.
+    pub fn duration(&self) -> Option<Millis> {
+        Some(self.ended_at? - self.sent_at?)
+    }
+}
+
+/// What the user said of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rating {
+    Bad,
+    Good,
+    /// 1 to 5.
+    Stars(u8),
+}
+
+impl Rating {
+    /// How much of a success it is, 0 to 1: good and four stars upwards are one, three stars a half.
+    pub fn success(self) -> f64 {
+        match self {
+            Rating::Good | Rating::Stars(4..) => 1.0,
+            Rating::Stars(3) => 0.5,
+            Rating::Bad | Rating::Stars(_) => 0.0,
+        }
+    }
+}
+
+impl FromStr for Rating {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "good" => Ok(Rating::Good),
+            "bad" => Ok(Rating::Bad),
+            "1" | "2" | "3" | "4" | "5" => Ok(Rating::Stars(text.as_bytes()[0] - b'0')),
+            _ => Err(format!(
+                "`{text}` is not a rating: expected good, bad or 1 to 5"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Rating {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rating::Good => f.write_str("good"),
+            Rating::Bad => f.write_str("bad"),
+            Rating::Stars(n) => write!(f, "{n}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deltas_build_blocks_in_order_of_arrival() {
+        let text = |t: &str| Delta::Text { text: t.into() };
+        let mut blocks = Vec::new();
+        for delta in [
+            Delta::Thinking { text: "hm".into() },
+            text("one "),
+            text("two"),
+            Delta::ToolStarted {
+                id: "x".into(),
+                name: "Bash".into(),
+            },
+            Delta::ToolInput {
+                id: "x".into(),
+                json: "{}".into(),
+            },
+            Delta::ToolEnded {
+                id: "x".into(),
+                output: "ok".into(),
+                state: ToolState::Done,
+            },
+            Delta::ToolEnded {
+                id: "nobody".into(),
+                output: "lost".into(),
+                state: ToolState::Done,
+            },
+            text("three"),
+        ] {
+            apply(&mut blocks, &delta);
+        }
+        assert_eq!(response_text(&blocks), "one two\n\nthree");
+        assert_eq!(blocks.len(), 4);
+        assert!(
+            matches!(&blocks[2], Block::Tool { input, output: Some(o), state: ToolState::Done, .. } if input == "{}" && o == "ok")
+        );
+    }
+}

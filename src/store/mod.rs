@@ -1,0 +1,1 @@
+//! Everything acknowledged, on disk: one writer, readers of their own.
