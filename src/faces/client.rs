@@ -6,6 +6,7 @@ use crate::protocol::{
     Answer, ClientFrame, Event, MAX_FRAME_BYTES, PROTOCOL_VERSION, Refusal, Request, ServerFrame,
     decode, encode,
 };
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use std::{
     collections::VecDeque,
@@ -72,7 +73,7 @@ impl Client {
         };
         let bytes = encode(&hello).map_err(&failed)?;
         frames
-            .send(bytes.into())
+            .send(Bytes::from(bytes))
             .await
             .map_err(|e| failed(format!("the engine hung up: {e}")))?;
         let greeting = timeout(GREETING, frames.next())
@@ -136,7 +137,7 @@ async fn carry(
             request = to_send.recv() => match request {
                 None => return,
                 Some(frame) => match encode(&frame) {
-                    Ok(bytes) => if let Err(e) = frames.send(bytes.into()).await {
+                    Ok(bytes) => if let Err(e) = frames.send(Bytes::from(bytes)).await {
                         break format!("the engine hung up: {e}");
                     },
                     Err(what) => if let ClientFrame::Request { id, .. } = frame {
