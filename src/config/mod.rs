@@ -10,4 +10,8 @@ pub mod keymap;
 mod problem;
 pub mod theme;
 
+pub use actions::{ACTIONS, Action, ActionRow, Context};
+pub use chords::{Chord, Key};
+pub use keymap::Keymap;
 pub use problem::{SourceFile, did_you_mean, nearest, report};
+pub use theme::{Role, Theme};
