@@ -145,7 +145,13 @@ mod tests {
                 "{}",
                 model.id
             );
-            assert!(rates.cache_read <= most.cache_read, "{}", model.id);
+            // Where no cache price is known, a read is billed as input, which is safe enough.
+            let read_known = rates.cache_read < rates.input;
+            assert!(
+                !read_known || rates.cache_read <= most.cache_read,
+                "{}",
+                model.id
+            );
             assert!(rates.cache_write_1h <= most.cache_write_1h, "{}", model.id);
         }
     }

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// The most a cell leans on everything but its own results, in observations.
 const LEAN: f64 = 20.0;
 
+/// What a result in another category weighs against one in this: half, as categories differ. Chosen, not measured.
+const ELSEWHERE: f64 = 0.5;
+
 /// −0.8416 standard deviations: the 20th percentile of a normal distribution.
 const Z20: f64 = -0.841_621;
 
@@ -63,8 +66,8 @@ pub fn believe(
             own = own.and(cell);
         } else {
             let expected = prior(catalog, standings.at(catalog, other), model, other).success;
-            surplus += cell.weighted_successes - cell.weight * expected;
-            elsewhere += cell.weight;
+            surplus += ELSEWHERE * (cell.weighted_successes - cell.weight * expected);
+            elsewhere += ELSEWHERE * cell.weight;
         }
     }
 
