@@ -67,13 +67,14 @@ fn marks(prompt: &str, words: usize) -> Vec<(&'static str, u32)> {
     }
     let code = head.contains("```")
         || head.contains("();")
-        || head.contains("fn ")
+        || head.contains("\n@@ ") || head.contains("fn ")
         || head.contains("def ");
-    if !code && is_formula(head) {
-        found.push(("math", 4));
+    let formula = !code && is_formula(head);
+    if formula {
+        found.push(("math", 7));
     }
     // A short question wants a short answer.
-    if !code && words <= 12 && prompt.trim_end().ends_with('?') {
+    if !code && !formula && words <= 12 && prompt.trim_end().ends_with('?') {
         found.push(("simple_qa", 2));
     }
     found
@@ -166,6 +167,7 @@ mod tests {
 
     #[test]
     fn prompts_fall_into_their_categories() {
+        let mut wrong = Vec::new();
         for (category, prompts) in [
             (
                 "code_gen",
@@ -289,9 +291,13 @@ mod tests {
             ),
         ] {
             for prompt in prompts {
-                assert_eq!(classify(prompt), category, "{prompt:?}");
+                let found = classify(prompt);
+                if found != category {
+                    wrong.push(format!("{prompt:?} is {category}, found {found}"));
+                }
             }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     #[test]
