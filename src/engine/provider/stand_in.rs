@@ -1,0 +1,1 @@
+//! Servers for tests: canned bytes on a port of this machine.
