@@ -21,6 +21,8 @@ mod rehearsal;
 mod secret;
 #[cfg(test)]
 mod stand_in;
+#[cfg(test)]
+mod tests;
 
 pub use history::messages;
 pub use probe::{ollama_window, probe_models, probe_ollama};

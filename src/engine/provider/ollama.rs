@@ -85,3 +85,71 @@ fn usage(line: &Value) -> Option<Usage> {
         ..Usage::default()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Wire;
+    use super::super::stand_in::{read_cut_everywhere, request};
+    use super::*;
+    use crate::protocol::{Block, Category, response_text};
+
+    const ANSWER: &str = r#"{"model":"qwen3","message":{"role":"assistant","content":"","thinking":"hm"},"done":false}
+{"model":"qwen3","message":{"role":"assistant","content":"Grüße "},"done":false}
+{"model":"qwen3","message":{"role":"assistant","content":"🎼"},"done":false}
+{"model":"qwen3","message":{"content":"","tool_calls":[{"function":{"name":"look","arguments":{"at":1}}}]},"done":false}
+"#;
+    const DONE: &str = r#"{"model":"qwen3","message":{"content":""},"done":true,"done_reason":"length","prompt_eval_count":26,"eval_count":298}"#;
+
+    #[test]
+    fn an_answer_reads_the_same_wherever_it_is_cut() {
+        for end in ["\n", "\r\n", ""] {
+            let text = format!("{ANSWER}{DONE}{end}");
+            let seen = read_cut_everywhere(Wire::Ollama, text.as_bytes());
+            assert_eq!(seen.end, Some(Ok(Some("length".into()))));
+            assert_eq!(response_text(&seen.blocks), "Grüße 🎼");
+            assert_eq!(seen.blocks[0], Block::Thinking { text: "hm".into() });
+            assert!(matches!(&seen.blocks[2], Block::Tool { name, input, .. }
+                if name == "look" && input == "{\"at\":1}"));
+            assert!(matches!(&seen.blocks[3], Block::Notice { .. }));
+            let usage = seen.usage.unwrap();
+            assert_eq!(
+                (usage.input, usage.output, usage.estimated),
+                (26, 298, false)
+            );
+        }
+        let text = format!("{ANSWER}{}", DONE.replace("\"prompt_eval_count\":26,", ""));
+        let seen = read_cut_everywhere(Wire::Ollama, text.as_bytes());
+        assert!(seen.usage.unwrap().estimated);
+    }
+
+    #[test]
+    fn streams_that_do_not_end_well_fail_and_keep_what_came() {
+        for (rest, category) in [
+            ("", Category::CutOff),
+            (&DONE[..30], Category::CutOff),
+            ("{oops\n", Category::Parse),
+            (
+                "{\"error\":\"an error was encountered while running the model\"}\n",
+                Category::BadRequest,
+            ),
+            (
+                "{\"error\":\"model 'm1' not found, try pulling it first\"}",
+                Category::Missing,
+            ),
+        ] {
+            let seen = read_cut_everywhere(Wire::Ollama, format!("{ANSWER}{rest}").as_bytes());
+            assert_eq!(response_text(&seen.blocks), "Grüße 🎼");
+            assert_eq!(seen.failure().category, category, "{rest}");
+        }
+    }
+
+    #[test]
+    fn the_request_has_its_options_apart() {
+        let body = body(&request(Wire::Ollama, ""));
+        assert_eq!(body["options"], json!({"num_predict": 64}));
+        assert_eq!(
+            body["messages"][1],
+            json!({"role": "user", "content": "hello"})
+        );
+    }
+}

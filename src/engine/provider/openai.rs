@@ -183,3 +183,162 @@ fn refused() -> Failure {
         "reword the prompt, or ask another model",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Wire;
+    use super::super::stand_in::{read, read_cut_everywhere, request};
+    use super::*;
+    use crate::protocol::{Block, response_text};
+
+    const ANSWER: &str = r#": OPENROUTER PROCESSING
+
+data: {"model":"gpt-x","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}
+
+data: {"model":"gpt-x","choices":[{"delta":{"reasoning_content":"hm"}}]}
+
+data: {"choices":[{"delta":{"content":"Grüße "}}]}
+
+data: {"choices":[{"delta":{"content":"🎼"}}]}
+
+data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c1","function":{"name":"look","arguments":""}}]}}]}
+
+data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}}]}
+
+data: {"choices":[{"delta":{},"finish_reason":"length"}]}
+
+data: {"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":40,"total_tokens":140,"prompt_tokens_details":{"cached_tokens":64},"completion_tokens_details":{"reasoning_tokens":30}}}
+
+data: [DONE]
+
+"#;
+
+    #[test]
+    fn an_answer_reads_the_same_wherever_it_is_cut() {
+        let seen = read_cut_everywhere(Wire::OpenAiChat, ANSWER.as_bytes());
+        assert_eq!(seen.end, Some(Ok(Some("length".into()))));
+        assert_eq!(seen.model.as_deref(), Some("gpt-x"));
+        let usage = seen.usage.unwrap();
+        let parts = [usage.input, usage.cache_read, usage.output, usage.reasoning];
+        assert_eq!(parts, [36, 64, 10, 30]);
+        assert_eq!(response_text(&seen.blocks), "Grüße 🎼");
+        assert_eq!(seen.blocks[0], Block::Thinking { text: "hm".into() });
+        assert!(
+            matches!(&seen.blocks[2], Block::Tool { id, name, input, .. }
+            if (id.as_str(), name.as_str(), input.as_str()) == ("c1", "look", "{}"))
+        );
+        assert!(matches!(&seen.blocks[3], Block::Notice { text } if text.contains("limit")));
+    }
+
+    #[test]
+    fn endings_of_all_kinds_are_told_apart() {
+        let begun = "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\n";
+        let stop = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+        for (rest, expected) in [
+            ("data: [DONE]".to_owned(), Ok(None)),
+            (stop.to_owned(), Ok(Some("stop".to_owned()))),
+            (format!("{stop}data: [DONE]\n\n"), Ok(Some("stop".into()))),
+            (String::new(), Err(Category::CutOff)),
+            ("data: {\"choices\"".into(), Err(Category::CutOff)),
+            ("data: <oops>\n\n".into(), Err(Category::Parse)),
+            (
+                "data: {\"error\":{\"code\":429,\"message\":\"slow\"}}\n\n".into(),
+                Err(Category::RateLimit),
+            ),
+            (
+                stop.replace("stop", "content_filter"),
+                Err(Category::Refused),
+            ),
+            (
+                format!("data: {{\"choices\":[{{\"delta\":{{\"refusal\":\"no\"}}}}]}}\n\n{stop}"),
+                Err(Category::Refused),
+            ),
+        ] {
+            let text = format!("{begun}{rest}");
+            let seen = read_cut_everywhere(Wire::OpenAiChat, text.as_bytes());
+            assert!(response_text(&seen.blocks).starts_with("Hi"), "{rest}");
+            assert_eq!(
+                seen.end.unwrap().map_err(|f| f.category),
+                expected,
+                "{rest}"
+            );
+        }
+        for (body, category) in [
+            (
+                "{\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"}}",
+                Category::Overloaded,
+            ),
+            ("{\"choices\":[{\"message\":{}}]}", Category::Parse),
+            ("<!doctype html><p>Sign in", Category::Parse),
+            ("", Category::CutOff),
+            ("data: caf\u{e9}", Category::CutOff),
+        ] {
+            let seen = read(Wire::OpenAiChat, &[body.as_bytes()]);
+            assert_eq!(seen.failure().category, category, "{body}");
+        }
+    }
+
+    #[test]
+    fn broken_utf8_of_a_model_is_replaced_and_parts_are_joined() {
+        let chunk = b"data: {\"choices\":[{\"delta\":{\"content\":\"a\xff\xfeb\"}}]}\n\n";
+        assert_eq!(
+            response_text(&read(Wire::OpenAiChat, &[chunk]).blocks),
+            "a\u{fffd}\u{fffd}b"
+        );
+        let parts = br#"data: {"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"so"}]}}]}
+
+"#;
+        let seen = read(Wire::OpenAiChat, &[parts]);
+        assert_eq!(seen.blocks[0], Block::Thinking { text: "hm".into() });
+        assert_eq!(response_text(&seen.blocks), "so");
+    }
+
+    #[test]
+    fn usage_is_taken_apart_as_each_provider_means_it() {
+        for (reported, expected) in [
+            (
+                json!({"prompt_tokens": 9, "completion_tokens": 4}),
+                Some([9, 0, 4, 0]),
+            ),
+            (
+                json!({"prompt_tokens": 9, "prompt_cache_hit_tokens": 5, "completion_tokens": 4}),
+                Some([4, 5, 4, 0]),
+            ),
+            (
+                json!({"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 20, "completion_tokens_details": {"reasoning_tokens": 7}}),
+                Some([9, 0, 4, 7]),
+            ),
+            (
+                json!({"prompt_tokens": 3, "prompt_tokens_details": {"cached_tokens": 8}}),
+                Some([0, 3, 0, 0]),
+            ),
+            (json!(null), None),
+            (json!({}), None),
+        ] {
+            let parts = usage(&reported).map(|u| [u.input, u.cache_read, u.output, u.reasoning]);
+            assert_eq!(parts, expected, "{reported}");
+        }
+    }
+
+    #[test]
+    fn the_limit_has_the_name_that_the_server_knows() {
+        for (base, known, unknown) in [
+            (
+                "https://api.openai.com/v1",
+                "max_completion_tokens",
+                "max_tokens",
+            ),
+            (
+                "http://127.0.0.1:8080/v1",
+                "max_tokens",
+                "max_completion_tokens",
+            ),
+        ] {
+            let body = body(&request(Wire::OpenAiChat, base));
+            assert_eq!(body[known], 64);
+            assert!(body[unknown].is_null());
+            assert_eq!(body["messages"][0]["role"], "system");
+            assert_eq!(body["stream_options"]["include_usage"], true);
+        }
+    }
+}

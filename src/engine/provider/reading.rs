@@ -155,13 +155,22 @@ impl Reading {
             ..
         } = self;
         // A last line without its end counts if it is whole; if it is not, the stream was cut.
-        let _ = match adapter {
-            Adapter::Anthropic(sse, decoder) => {
-                sse.rest().map(|data| decoder.take(asked, &data, out))
-            }
-            Adapter::OpenAi(sse, decoder) => sse.rest().map(|data| decoder.take(asked, &data, out)),
-            Adapter::Ollama(lines, decoder) => Some(decoder.take(asked, &lines.rest(), out)),
+        let last = match adapter {
+            Adapter::Anthropic(sse, decoder) => match sse.rest() {
+                Some(data) => decoder.take(asked, &data, out),
+                None => Ok(()),
+            },
+            Adapter::OpenAi(sse, decoder) => match sse.rest() {
+                Some(data) => decoder.take(asked, &data, out),
+                None => Ok(()),
+            },
+            Adapter::Ollama(lines, decoder) => decoder.take(asked, &lines.rest(), out),
         };
+        if let Err(failure) = last
+            && failure.category != Category::Parse
+        {
+            return Err(failure);
+        }
         self.answered().unwrap_or_else(|| Err(self.asked.cut_off()))
     }
 

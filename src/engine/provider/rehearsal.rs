@@ -146,3 +146,73 @@ fn estimate(request: &ChatRequest) -> u64 {
         .sum();
     chars.div_ceil(4) as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::stand_in::{request, stream_all};
+    use super::super::{IDLE_LIMIT, Message, Wire};
+    use super::*;
+    use crate::protocol::{Block, response_text};
+    use tokio::time::Instant;
+
+    fn asked(model: &str, prompts: &[&str]) -> ChatRequest {
+        let mut request = request(Wire::Rehearsal, "");
+        request.model = model.into();
+        request.messages.clear();
+        for prompt in prompts {
+            if !request.messages.is_empty() {
+                request.messages.push(Message {
+                    role: Role::Assistant,
+                    text: "yes".into(),
+                });
+            }
+            request.messages.push(Message {
+                role: Role::User,
+                text: (*prompt).into(),
+            });
+        }
+        request
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_turn_says_what_it_is_and_something_new() {
+        for (prompts, said) in [
+            (&["one two  three"][..], "Your prompt arrived: 3 words."),
+            (&["a", "b"][..], "1 word this time"),
+            (
+                &["a", "b", "c d"][..],
+                "2 words, noted. This is answer number 3",
+            ),
+        ] {
+            let seen = stream_all(asked("rehearsal", prompts), IDLE_LIMIT).await;
+            assert!(
+                matches!(&seen.blocks[0], Block::Notice { text } if text.contains("No model was asked"))
+            );
+            let text = response_text(&seen.blocks);
+            assert!(text.starts_with(said), "{text}");
+            assert!(
+                text.contains("```sh\nantiphon ") && !text.contains("  "),
+                "{text}"
+            );
+            assert_eq!(seen.end, Some(Ok(Some("end_turn".into()))));
+            let usage = seen.usage.unwrap();
+            assert!(
+                usage.estimated && usage.input > 0 && usage.output > 50,
+                "{usage:?}"
+            );
+            assert_eq!(seen.model.as_deref(), Some("rehearsal"));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_measured_pace_is_steady() {
+        let began = Instant::now();
+        let seen = stream_all(asked("rehearsal-50tps-100", &["x"]), IDLE_LIMIT).await;
+        let took = began.elapsed().as_millis();
+        assert!((1980..=2200).contains(&took), "{took} ms");
+        assert_eq!(seen.usage.unwrap().output, 100);
+        assert_eq!(response_text(&seen.blocks).split_whitespace().count(), 100);
+        let seen = stream_all(asked("rehearsal-fast", &["x"]), IDLE_LIMIT).await;
+        assert_eq!(seen.failure().category, Category::Missing);
+    }
+}
