@@ -32,8 +32,8 @@ pub(super) fn body(request: &ChatRequest) -> Value {
     if let Some(system) = request.system.as_ref().filter(|s| !s.trim().is_empty()) {
         body["system"] = json!([text_block(system, true)]);
     }
-    if let Some(temperature) = request.temperature {
-        body["temperature"] = json!(temperature);
+    if let Some(temperature) = request.temperature() {
+        body["temperature"] = temperature;
     }
     body
 }

@@ -1,6 +1,7 @@
 //! What a server's refusal means: an HTTP status, an error in its body or in its stream, as a [`Failure`].
 
 use super::limits::until;
+use super::said::{Said, category, said, said_in};
 use super::secret::{Secret, one_line, redact};
 use super::{ChatRequest, Wire};
 use crate::protocol::{Category, Failure, Millis};
@@ -59,11 +60,11 @@ impl Asked {
             Some(status) => format!("{} answered {status}: {words}", self.place),
             None => format!("{} answered: {words}", self.place),
         };
-        Failure::new(category, one_line(&message, 300), self.next(category))
+        Failure::new(category, one_line(&message, 300), self.next(category, said))
     }
 
     /// What the user can do.
-    fn next(&self, category: Category) -> String {
+    fn next(&self, category: Category, said: &Said) -> String {
         match category {
             Category::Auth => match key_variable(self.wire, &self.place) {
                 Some(name) if self.key.is_none() => format!("no key was sent: set {name}"),
@@ -83,7 +84,7 @@ impl Asked {
                 "fork at an earlier turn, or switch to a model with a larger window".into()
             }
             Category::Refused => "reword the prompt, or ask another model".into(),
-            Category::Missing if self.wire == Wire::Ollama && !self.model.is_empty() => {
+            Category::Missing if self.wire == Wire::Ollama && said.message.contains("model") => {
                 format!("ollama pull {}", one_line(&self.model, 80))
             }
             Category::Missing => "check the model's name and base_url".into(),
@@ -114,139 +115,6 @@ fn key_variable(wire: Wire, place: &str) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
-/// What a body says of an error.
-#[derive(Debug, Default, PartialEq)]
-struct Said {
-    message: String,
-    /// The provider's own words for the kind, lower case: its `type` and `code`.
-    kind: String,
-    /// Where the body itself names an HTTP status (OpenRouter does, in `code`).
-    status: Option<u16>,
-}
-
-fn said(body: &[u8]) -> Said {
-    let text = String::from_utf8_lossy(body);
-    match serde_json::from_str::<Value>(&text) {
-        Ok(value) => said_in(&value),
-        Err(_) if text.trim_start().starts_with('<') => Said {
-            message: match title(&text) {
-                Some(title) => format!("an HTML page titled \"{title}\""),
-                None => "an HTML page".into(),
-            },
-            ..Said::default()
-        },
-        Err(_) => Said {
-            message: text.into_owned(),
-            ..Said::default()
-        },
-    }
-}
-
-/// The forms in use: `{error: {message, type, code}}` (Anthropic, OpenAI, OpenRouter), `{error: "…"}` (Ollama),
-/// `{message}`, `{detail}` (FastAPI servers), a list of one of them (Gemini).
-fn said_in(value: &Value) -> Said {
-    let value = value.get(0).unwrap_or(value);
-    let error = value.get("error").filter(|e| !e.is_null()).unwrap_or(value);
-    let text = |name: &str| error.get(name).and_then(Value::as_str);
-    let message = error
-        .as_str()
-        .or_else(|| text("message"))
-        .or_else(|| text("detail"));
-    let kind = [text("type"), text("code"), text("status")];
-    Said {
-        message: message.map_or_else(|| error.to_string(), str::to_owned),
-        kind: kind.map(Option::unwrap_or_default).join(" ").to_lowercase(),
-        status: error
-            .get("code")
-            .and_then(Value::as_u64)
-            .and_then(|code| u16::try_from(code).ok())
-            .filter(|code| (400..600).contains(code)),
-    }
-}
-
-fn title(html: &str) -> Option<&str> {
-    let lower = html.to_ascii_lowercase();
-    let start = lower.find("<title>")? + "<title>".len();
-    let length = lower[start..].find("</title>")?;
-    Some(html[start..start + length].trim()).filter(|title| !title.is_empty())
-}
-
-/// Kinds and phrases that decide whatever the status is; the first row that fits counts.
-const PHRASES: [(Category, &[&str]); 7] = [
-    (
-        Category::Quota,
-        &[
-            "insufficient_quota",
-            "billing_error",
-            "credit balance",
-            "insufficient balance",
-            "insufficient credits",
-        ],
-    ),
-    (
-        Category::ContextOverflow,
-        &[
-            "context_length_exceeded",
-            "exceed_context_size",
-            "maximum context length",
-            "context window",
-            "context length",
-            "context size",
-            "prompt is too long",
-            "request_too_large",
-            "input token count",
-        ],
-    ),
-    (
-        Category::Overloaded,
-        &["overloaded_error", "engine_overloaded"],
-    ),
-    (
-        Category::RateLimit,
-        &["rate_limit_error", "rate_limit_exceeded"],
-    ),
-    (
-        Category::Auth,
-        &[
-            "authentication_error",
-            "permission_error",
-            "invalid_api_key",
-            "api key not valid",
-        ],
-    ),
-    (
-        Category::Missing,
-        &["model_not_found", "not_found_error", "try pulling it"],
-    ),
-    (Category::Refused, &["content_filter", "content_policy"]),
-];
-
-fn category(status: Option<u16>, said: &Said) -> Category {
-    let words = format!("{} {}", said.kind, said.message.to_lowercase());
-    // A server that is down says nothing about the request, whatever words its page holds.
-    if !matches!(status, Some(401 | 403 | 502 | 503 | 504 | 529)) {
-        for (category, phrases) in PHRASES {
-            if phrases.iter().any(|phrase| words.contains(phrase)) {
-                return category;
-            }
-        }
-    }
-    match status {
-        Some(401 | 403 | 407) => Category::Auth,
-        Some(402) => Category::Quota,
-        Some(404 | 410) => Category::Missing,
-        Some(408 | 504 | 524) => Category::Timeout,
-        Some(413) => Category::ContextOverflow,
-        Some(429) => Category::RateLimit,
-        Some(500..) => Category::Overloaded,
-        None if said.kind.contains("api_error") || said.kind.contains("server_error") => {
-            Category::Overloaded
-        }
-        None if said.kind.contains("timeout") => Category::Timeout,
-        _ => Category::BadRequest,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,7 +134,7 @@ mod tests {
         let openai = asked(Wire::OpenAiChat, "https://api.openai.com");
         let local = asked(Wire::OpenAiChat, "http://127.0.0.1:8080");
         let ollama = asked(Wire::Ollama, "http://127.0.0.1:11434");
-        let rows: [(&Asked, u16, &str, Category, &str, &str); 20] = [
+        let rows: [(&Asked, u16, &str, Category, &str, &str); 21] = [
             (
                 &anthropic,
                 401,
@@ -331,6 +199,14 @@ mod tests {
                 Category::Missing,
                 "model 'm1' not found",
                 "ollama pull m1",
+            ),
+            (
+                &ollama,
+                404,
+                "404 page not found",
+                Category::Missing,
+                "page not found",
+                "base_url",
             ),
             (
                 &anthropic,

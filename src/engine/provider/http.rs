@@ -17,6 +17,9 @@ use tokio::time::timeout;
 /// The longest body of a refusal that is read.
 const MAX_REFUSAL: usize = 64 * 1024;
 
+/// How long to wait for usage and the proper end of the stream once the model has finished.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 pub(super) use super::client::place;
 
 /// Runs a whole request; the caller tells how it ended. Ends early, in whatever way, when nobody listens any more.
@@ -36,7 +39,12 @@ pub(super) async fn run(
     let mut response = send(&asked, Method::POST, url, headers, Some(&body), idle).await?;
     let mut reading = Reading::new(asked.clone());
     loop {
-        let step = match timeout(idle, response.chunk()).await {
+        // A model that has finished has only its usage left to tell.
+        let limit = match reading.answered() {
+            Some(_) => idle.min(LAST_WORDS),
+            None => idle,
+        };
+        let step = match timeout(limit, response.chunk()).await {
             Ok(Ok(Some(bytes))) => match reading.feed(&bytes) {
                 Ok(()) => reading.out.end.clone(),
                 Err(failure) => Some(Err(failure)),
@@ -169,11 +177,7 @@ impl Asked {
             dns |= last.contains("dns error");
             if let Some(io) = error.downcast_ref::<std::io::Error>() {
                 refused |= io.kind() == std::io::ErrorKind::ConnectionRefused;
-                let inner = io.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
-                tls = tls.or(inner.map(ToString::to_string));
-            }
-            if let Some(error) = error.downcast_ref::<rustls::Error>() {
-                tls = tls.or(Some(error.to_string()));
+                tls = tls.or(within::<rustls::Error>(io).map(ToString::to_string));
             }
             cause = error.source();
         }
@@ -210,6 +214,15 @@ impl Asked {
         } else {
             network(format!("{place} gave no answer: {last}"), "try again")
         }
+    }
+}
+
+/// What an I/O error was made of, however often it was wrapped; `source` leaves that out.
+fn within<E: Error + 'static>(io: &std::io::Error) -> Option<&E> {
+    let inner = io.get_ref()?;
+    match inner.downcast_ref::<std::io::Error>() {
+        Some(io) => within(io),
+        None => inner.downcast_ref(),
     }
 }
 

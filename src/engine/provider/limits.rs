@@ -93,10 +93,13 @@ mod tests {
     use super::*;
     use reqwest::header::{HeaderName, HeaderValue};
 
+    /// Headers, and the wait they ask for.
+    type Row = (&'static [(&'static str, &'static str)], Option<Millis>);
+
     #[test]
     fn headers_say_when_a_limit_ends() {
         const NOW: Millis = 1_800_000_000_000; // 2027-01-15T08:00:00Z
-        let rows: [(&[(&str, &str)], Option<Millis>); 14] = [
+        let rows: [Row; 14] = [
             (&[], None),
             (&[("retry-after", "30")], Some(30_000)),
             (&[("retry-after", "0.5")], Some(500)),

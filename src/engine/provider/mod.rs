@@ -18,6 +18,7 @@ mod openai;
 mod probe;
 mod reading;
 mod rehearsal;
+mod said;
 mod secret;
 #[cfg(test)]
 mod stand_in;
@@ -52,6 +53,13 @@ pub struct ChatRequest {
     pub max_output_tokens: u32,
     /// The server's default if `None`.
     pub temperature: Option<f32>,
+}
+
+impl ChatRequest {
+    /// As it was written: `0.7`, not the `0.699999988079071` that the nearest `f32` is.
+    fn temperature(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(&self.temperature?.to_string()).ok()
+    }
 }
 
 impl fmt::Debug for ChatRequest {

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 /// The body of a request. The context size (`num_ctx`) is left to the server, which knows its memory.
 pub(super) fn body(request: &ChatRequest) -> Value {
     let mut options = json!({"num_predict": request.max_output_tokens});
-    if let Some(temperature) = request.temperature {
-        options["temperature"] = json!(temperature);
+    if let Some(temperature) = request.temperature() {
+        options["temperature"] = temperature;
     }
     json!({
         "model": request.model,

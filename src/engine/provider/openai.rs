@@ -23,8 +23,8 @@ pub(super) fn body(request: &ChatRequest) -> Value {
         "stream_options": {"include_usage": true},
         "messages": messages(request),
     });
-    if let Some(temperature) = request.temperature {
-        body["temperature"] = json!(temperature);
+    if let Some(temperature) = request.temperature() {
+        body["temperature"] = temperature;
     }
     body
 }

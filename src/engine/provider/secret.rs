@@ -257,4 +257,14 @@ mod tests {
             );
         }
     }
+
+    /// The clock is stopped: it jumps to the limit at once.
+    #[tokio::test(start_paused = true)]
+    async fn a_command_that_hangs_is_ended() {
+        let found = api_key(&[], Some("sleep 600 & wait"), |_| None).await;
+        assert_eq!(
+            found.unwrap_err().message,
+            "api_key_cmd took more than 5 seconds"
+        );
+    }
 }

@@ -100,7 +100,7 @@ pub(super) fn read_cut_everywhere(wire: Wire, bytes: &[u8]) -> Seen {
 }
 
 /// A server for one request: what it was asked is sent back through the channel, its answer is `answer`, and then it
-/// closes the connection (or, if `hold`, leaves it open until the test is over).
+/// closes the connection (or, if `hold`, waits for the other side to do so and tells `closed`).
 pub(super) async fn serve(answer: Vec<u8>, hold: bool) -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -115,9 +115,23 @@ pub(super) async fn serve(answer: Vec<u8>, hold: bool) -> (String, mpsc::Receive
         socket.write_all(&answer).await.unwrap();
         if hold {
             let _ = socket.read_u8().await;
+            let _ = tell.send("closed".into()).await;
         }
     });
     (address, told)
+}
+
+/// A server that answers the first bytes it gets, whatever they are.
+pub(super) async fn serve_plainly(answer: &'static [u8]) -> (String, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let task = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        socket.read_u8().await.unwrap();
+        socket.write_all(answer).await.unwrap();
+        let _ = socket.read_to_end(&mut Vec::new()).await;
+    });
+    (address, task)
 }
 
 /// Whether head and body of an HTTP request are there.

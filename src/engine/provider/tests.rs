@@ -1,6 +1,6 @@
 //! Whole requests over real sockets, against stand-ins.
 
-use super::stand_in::{http, request, serve, stream_all};
+use super::stand_in::{http, request, serve, serve_plainly, stream_all};
 use super::*;
 use crate::protocol::{Category, response_text};
 use serde_json::Value;
@@ -58,7 +58,7 @@ async fn each_wire_asks_in_its_own_way() {
     ] {
         let mut wish = request(wire, "");
         wish.headers = vec![("X-Own".into(), "yes".into())];
-        wish.temperature = Some(0.5);
+        wish.temperature = Some(0.7);
         let (seen, head, body) = asked_for(wish, http("200 OK", SSE, answer)).await;
         assert_eq!(response_text(&seen.blocks), "Hi", "{wire:?}");
         assert_eq!(seen.model.as_deref(), Some("m1-2026"));
@@ -72,7 +72,7 @@ async fn each_wire_asks_in_its_own_way() {
             Wire::Ollama => &body["options"]["temperature"],
             _ => &body["temperature"],
         };
-        assert_eq!(temperature, 0.5, "{body}");
+        assert_eq!(temperature, 0.7, "{body}");
     }
 }
 
@@ -186,8 +186,9 @@ async fn a_server_that_is_not_there_is_named() {
         ),
         (
             Wire::OpenAiChat,
-            "http://nowhere.invalid".into(),
-            "the name in http://nowhere.invalid is not known",
+            // Longer than a name may be: refused without asking the network.
+            format!("http://{}.invalid", "x".repeat(70)),
+            "the name in http://xxx",
             "base_url",
         ),
     ] {
@@ -200,15 +201,30 @@ async fn a_server_that_is_not_there_is_named() {
     let (base_url, _told) = serve(b"not http at all\r\n\r\n".to_vec(), false).await;
     let seen = stream_all(request(Wire::OpenAiChat, &base_url), IDLE_LIMIT).await;
     assert_eq!(seen.failure().category, Category::Network);
+    // Plain text where TLS is expected; a machine without certificates does not get that far.
+    let (base_url, _told) = serve_plainly(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    let base_url = base_url.replace("http:", "https:");
+    let seen = stream_all(request(Wire::OpenAiChat, &base_url), IDLE_LIMIT).await;
+    let failure = seen.failure();
+    assert_eq!(failure.category, Category::Network);
+    assert!(
+        failure.message.contains("secure connection")
+            || failure.message.contains("no CA certificates"),
+        "{failure}"
+    );
+    assert!(failure.message.contains(&base_url), "{failure}");
 }
 
 #[tokio::test]
 async fn dropping_the_stream_closes_the_connection() {
-    let (base_url, _told) = serve(http("200 OK", SSE, &CHAT[..CHAT.len() / 2]), true).await;
+    let (base_url, mut at_server) = serve(http("200 OK", SSE, &CHAT[..CHAT.len() / 2]), true).await;
     let (tell, mut told) = tokio::sync::mpsc::channel(4);
     let task = tokio::spawn(stream(request(Wire::OpenAiChat, &base_url), tell));
     assert!(matches!(told.recv().await, Some(StreamEvent::Model(_))));
     task.abort();
+    assert!(at_server.recv().await.unwrap().starts_with("POST "));
+    let closed = tokio::time::timeout(Duration::from_secs(10), at_server.recv()).await;
+    assert_eq!(closed.unwrap().as_deref(), Some("closed"));
     while let Some(event) = told.recv().await {
         let end = matches!(event, StreamEvent::Ended { .. } | StreamEvent::Failed(_));
         assert!(!end, "{event:?}");
