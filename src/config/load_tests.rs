@@ -173,7 +173,9 @@ fn no_half_or_mangled_file_brings_it_down() {
     let text = SHIPPED.replace("# ", "");
     for at in text.char_indices().map(|(at, _)| at).step_by(23) {
         read(&text[..at]);
-        for odd in ["\0", "ä", "\"", "=", "[", "]]", "sk-", "'''", "\r\n", "9e999"] {
+        for odd in [
+            "\0", "ä", "\"", "=", "[", "]]", "sk-", "'''", "\r\n", "9e999",
+        ] {
             read(&format!("{}{odd}{}", &text[..at], &text[at..]));
         }
     }

@@ -20,7 +20,7 @@ mod values;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
 pub use chords::{Chord, Key};
-pub use keymap::Keymap;
+pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};
 pub use paths::Paths;
 pub use problem::{SourceFile, did_you_mean, nearest, report};
