@@ -4,7 +4,8 @@
 //! of [`Failure`]; ask a server which models it has. Does not: retry, price, keep history, know budgets or sessions.
 //! Text is handed on as the model wrote it, control characters included: whoever shows it cleans it.
 //!
-//! Bytes flow `http` → `reading` → one of `anthropic`, `openai`, `ollama`; all but `http` and `probe` are pure.
+//! Bytes flow from `http` through `reading` (which knows `lines`) into `anthropic`, `openai` or `ollama`; from there
+//! on all is pure. `client` knows addresses and certificates, `failure`, `said` and `limits` what a refusal means.
 
 mod anthropic;
 mod client;
