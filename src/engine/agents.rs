@@ -7,8 +7,8 @@ use super::settle::{Bill, end};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
 use crate::protocol::{
-    Ask, AskId, AskKind, Backend, Cost, Delta, Event, Level, Nano, SessionId, Source,
-    Status, TurnState, Usage,
+    Ask, AskId, AskKind, Backend, Cost, Delta, Event, Level, Nano, SessionId, Source, Status,
+    TurnState, Usage,
 };
 
 /// Takes in one event of an agent, if it is of the process that runs now.
@@ -45,7 +45,10 @@ pub fn told(
                 AgentState::Idle if session.running.is_some() => return,
                 AgentState::Idle => Status::Idle,
             };
-            let failed = matches!(session.view.status, Status::Failed { .. } | Status::Limited { .. });
+            let failed = matches!(
+                session.view.status,
+                Status::Failed { .. } | Status::Limited { .. }
+            );
             if !(failed && status == Status::Idle) {
                 session.set_status(status, Source::Protocol, now);
                 out.push(session.changed());

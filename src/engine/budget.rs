@@ -43,7 +43,9 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
         let inherited = state.path(turn.parent);
         let words: u64 = inherited
             .iter()
-            .map(|t| count_tokens(&t.prompt) + count_tokens(&crate::protocol::response_text(&t.blocks)))
+            .map(|t| {
+                count_tokens(&t.prompt) + count_tokens(&crate::protocol::response_text(&t.blocks))
+            })
             .sum();
         words
     });

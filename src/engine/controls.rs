@@ -42,7 +42,10 @@ pub fn respond(
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let open = session.view.asks.iter().find(|open| open.id == ask);
     let kind = open.map(|open| open.kind).ok_or_else(|| {
-        Refusal::new("that question is no longer open", "somebody has answered it already")
+        Refusal::new(
+            "that question is no longer open",
+            "somebody has answered it already",
+        )
     })?;
     match kind {
         AskKind::Approval => {
@@ -137,10 +140,7 @@ pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     turns::interrupt(state, id, now, out);
     out.push(Effect::CutStream { session: id });
     out.push(Effect::End { session: id });
-    out.push(Effect::Write(Write::SessionKilled {
-        id,
-        at: now.ms,
-    }));
+    out.push(Effect::Write(Write::SessionKilled { id, at: now.ms }));
     out.push(Effect::Tell {
         to: super::To::All,
         event: Event::SessionRemoved { session: id },
@@ -151,4 +151,3 @@ pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     }
     state.forget_unreachable_turns();
 }
-

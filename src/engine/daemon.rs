@@ -73,8 +73,8 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
     let spent = Reader::open(&paths.store_file())?.spent_since(now.midnight)?;
     let config = load_config(&paths, None);
     let beginning = Beginning {
-        config: Arc::new(config.config),
-        problems: config.problems,
+        config: Arc::new(config.config.clone()),
+        problems: config.problems.clone(),
         about: EngineStatus {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -93,7 +93,7 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
     tokio::spawn(heed_signals(inbox.clone()));
     tracing::info!("ready: {} sessions", state.sessions.len());
     ready();
-    run(state, first, journal, paths, clock, (inbox, mail)).await;
+    run(state, first, journal, (paths, config), clock, (inbox, mail)).await;
     drop(socket);
     tracing::info!("ended");
     Ok(())

@@ -53,13 +53,20 @@ pub fn fork(
     }
     if wish.count == 0 || wish.count > MAX_COUNT {
         return Err(Refusal::new(
-            format!("{} forks at once: from 1 to {MAX_COUNT} are possible", wish.count),
+            format!(
+                "{} forks at once: from 1 to {MAX_COUNT} are possible",
+                wish.count
+            ),
             format!("--count {MAX_COUNT}"),
         ));
     }
     let path = state.path(source.view.head);
     let at = match wish.at {
-        None => path.iter().rev().find(|turn| turn.state.is_over()).map(|turn| turn.id),
+        None => path
+            .iter()
+            .rev()
+            .find(|turn| turn.state.is_over())
+            .map(|turn| turn.id),
         Some(wanted) => match path.iter().find(|turn| turn.id == wanted) {
             Some(turn) if turn.state.is_over() => Some(wanted),
             Some(_) => {
@@ -70,7 +77,10 @@ pub fn fork(
             }
             None => {
                 return Err(Refusal::new(
-                    format!("{wanted} is not in the conversation of `{}`", source.view.name),
+                    format!(
+                        "{wanted} is not in the conversation of `{}`",
+                        source.view.name
+                    ),
                     format!("antiphon log {}", source.view.name),
                 ));
             }
@@ -78,13 +88,19 @@ pub fn fork(
     };
     let same = backend == from;
     let spec = SessionSpec {
-        model: wish.model.or_else(|| source.view.model.clone().filter(|_| same)),
+        model: wish
+            .model
+            .or_else(|| source.view.model.clone().filter(|_| same)),
         backend,
         permission_mode: source.view.permission_mode.clone().filter(|_| same),
         cwd: Some(source.view.cwd.clone()),
         ..source.spec.clone()
     };
-    let context_used = source.view.gauges.context_used.filter(|_| wish.at.is_none());
+    let context_used = source
+        .view
+        .gauges
+        .context_used
+        .filter(|_| wish.at.is_none());
     let names: Vec<String> = match wish.count {
         1 => vec![wish.name],
         count => (1..=count).map(|n| format!("{}-{n}", wish.name)).collect(),
@@ -130,7 +146,11 @@ pub fn relay(
     let has_text = |turn: &&&crate::protocol::Turn| !response_text(&turn.blocks).is_empty();
     let relayed = match turn {
         Some(wanted) => path.iter().find(|turn| turn.id == wanted),
-        None => path.iter().rev().filter(|turn| turn.state.is_over()).find(has_text),
+        None => path
+            .iter()
+            .rev()
+            .filter(|turn| turn.state.is_over())
+            .find(has_text),
     };
     let Some(relayed) = relayed.filter(has_text) else {
         return Err(Refusal::new(
@@ -221,7 +241,10 @@ pub fn broadcast(
             });
         } else {
             let origin = Origin::Broadcast { number };
-            asked.push((id, turns::ask(state, id, prompt.to_owned(), origin, now, out)));
+            asked.push((
+                id,
+                turns::ask(state, id, prompt.to_owned(), origin, now, out),
+            ));
         }
     }
     Ok(Answer::Turns(asked))
@@ -234,4 +257,3 @@ pub fn no_session() -> Refusal {
         "antiphon list shows those there are",
     )
 }
-

@@ -4,7 +4,8 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::state::State;
 use super::suggest;
-use crate::protocol::{Answer, ModelView, Query};
+use crate::catalog::Ability;
+use crate::protocol::{Answer, ModelView, Query, Refusal};
 
 /// Answers a query, or hands it to an effect that will (`None`).
 ///
@@ -20,7 +21,12 @@ pub fn question(
     let answer = match query {
         Query::Snapshot => Answer::Snapshot(Box::new(state.snapshot())),
         Query::Log { session } => {
-            let head = state.sessions.get(&session).ok_or_else(no_session)?.view.head;
+            let head = state
+                .sessions
+                .get(&session)
+                .ok_or_else(no_session)?
+                .view
+                .head;
             Answer::Log(state.path(head).into_iter().cloned().collect())
         }
         Query::LogByName { name } => match state.session_named(&name) {
@@ -49,6 +55,11 @@ pub fn question(
             require,
         } => {
             super::requests::check_length(&prompt)?;
+            let require = require
+                .iter()
+                .map(|ability| ability.parse::<Ability>())
+                .collect::<std::result::Result<Vec<_>, String>>()
+                .map_err(|what| Refusal::new(what, ""))?;
             Answer::Suggestion(suggest::suggest(
                 state,
                 suggest::Asked {
@@ -78,17 +89,18 @@ fn models(state: &State, filter: &str) -> Vec<ModelView> {
         .catalog
         .models()
         .iter()
-        .filter(|model| model.id.to_lowercase().contains(&wanted) || model.provider.contains(&wanted))
+        .filter(|model| {
+            model.id.to_lowercase().contains(&wanted) || model.provider.contains(&wanted)
+        })
         .map(|model| ModelView {
             id: model.id.clone(),
             provider: model.provider.clone(),
-            input: model.price.as_ref().map(|price| price.input),
-            output: model.price.as_ref().map(|price| price.output),
-            cache_read: model.price.as_ref().map(|price| price.cache_read),
+            input: Some(model.price.rates.input),
+            output: Some(model.price.rates.output),
+            cache_read: Some(model.price.rates.cache_read),
             window: model.window,
-            price_date: model.price.as_ref().map(|price| price.date.clone()),
+            price_date: Some(model.price_date.clone()),
             reachable: state.reachable.iter().any(|(name, _)| *name == model.id),
         })
         .collect()
 }
-

@@ -25,7 +25,10 @@ pub fn rate(
             .map(|turn| turn.id)
     };
     let wanted = turn.or_else(newest).ok_or_else(|| {
-        Refusal::new("there is no turn that could be rated", "ask something first")
+        Refusal::new(
+            "there is no turn that could be rated",
+            "ask something first",
+        )
     })?;
     let Some(known) = state.turns.get(&wanted) else {
         out.push(Effect::RateStored {
@@ -82,7 +85,12 @@ fn apply_rating(
     let showing: Vec<SessionId> = state
         .sessions
         .values()
-        .filter(|s| state.path(s.view.head).iter().any(|shown| shown.id == turn.id))
+        .filter(|s| {
+            state
+                .path(s.view.head)
+                .iter()
+                .any(|shown| shown.id == turn.id)
+        })
         .map(|s| s.view.id)
         .collect();
     for session in showing {
@@ -106,7 +114,10 @@ pub fn rate_stored(
     out: &mut Vec<Effect>,
 ) {
     let result = match turn {
-        None => Err(Refusal::new("there is no such turn", "antiphon log NAME shows their ids")),
+        None => Err(Refusal::new(
+            "there is no such turn",
+            "antiphon log NAME shows their ids",
+        )),
         Some(turn) => apply_rating(state, &turn, rating, note, now, out)
             .map(|()| Answer::Turns(vec![(turn.session, turn.id)])),
     };

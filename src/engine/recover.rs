@@ -28,10 +28,8 @@ pub struct Beginning {
 /// Puts the state together, and says which processes are to be started: those that restart by policy, and
 /// plain shells. A command that ran once is not run again unasked.
 pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect>) {
-    let mut results = Results::default();
-    for row in &loaded.results {
-        results.add(&row.model, &row.category, row.successes, row.seen);
-    }
+    let rows = loaded.results.into_iter();
+    let results = Results::from_rows(rows.map(|r| (r.model, r.category, r.successes, r.seen)));
     let turns: HashMap<_, Turn> = loaded.turns.into_iter().map(|t| (t.id, t)).collect();
     let mut state = State {
         config: begin.config,
@@ -87,7 +85,10 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         .map(|turn| turn.usage.total_input() + turn.usage.total_output())
         .filter(|_| spec.backend.is_api());
     let gauges = Gauges {
-        turns: own.iter().filter(|turn| turn.timings.sent_at.is_some()).count() as u32,
+        turns: own
+            .iter()
+            .filter(|turn| turn.timings.sent_at.is_some())
+            .count() as u32,
         usage: own.iter().map(|turn| turn.usage).sum(),
         cost: own.iter().map(|turn| turn.cost).sum(),
         local: budget::is_local(state, &spec.backend),

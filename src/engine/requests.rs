@@ -103,7 +103,9 @@ fn wish(
             check_length(&prompt)?;
             forks::broadcast(state, to, &prompt, face, now, out).map(Some)
         }
-        Op::Rate { turn, rating, note } => ratings::rate(state, face, id, (turn, rating, note), now, out),
+        Op::Rate { turn, rating, note } => {
+            ratings::rate(state, face, id, (turn, rating, note), now, out)
+        }
         Op::Rename { session, name } => {
             spawn::check_name(state, &name)?;
             let renamed = existing_mut(state, session)?;
@@ -200,7 +202,10 @@ fn wish(
         }
         Op::SetBudget { daily } => {
             if daily.is_some_and(|limit| limit < Nano(0)) {
-                return Err(Refusal::new("a budget is not negative", "antiphon budget set 5"));
+                return Err(Refusal::new(
+                    "a budget is not negative",
+                    "antiphon budget set 5",
+                ));
             }
             state.money.set = Some(daily);
             out.push(Effect::Write(Write::Budget { daily }));
@@ -238,7 +243,10 @@ fn chat(state: &State, id: SessionId) -> Result<&Session> {
         return Ok(session);
     }
     Err(Refusal::new(
-        format!("`{}` is a terminal and takes keys, not prompts", session.view.name),
+        format!(
+            "`{}` is a terminal and takes keys, not prompts",
+            session.view.name
+        ),
         "open the TUI and write in its pane",
     ))
 }
@@ -268,7 +276,10 @@ fn check_prompt(prompt: &str) -> Result<()> {
 pub fn check_length(prompt: &str) -> Result<()> {
     if prompt.len() > MAX_PROMPT {
         return Err(Refusal::new(
-            format!("a prompt of {} bytes passes the limit of {MAX_PROMPT}", prompt.len()),
+            format!(
+                "a prompt of {} bytes passes the limit of {MAX_PROMPT}",
+                prompt.len()
+            ),
             "send less at once",
         ));
     }
@@ -279,4 +290,3 @@ fn changed(session: &Session, out: &mut Vec<Effect>) {
     out.push(session.row());
     out.push(session.changed());
 }
-

@@ -50,7 +50,10 @@ pub fn end(
             turn.agent_ref = bill.agent_ref;
             context_used = bill.context_used;
             if bill.window.is_some() {
-                state.sessions.get_mut(&id).map(|s| s.view.gauges.window = bill.window);
+                state
+                    .sessions
+                    .get_mut(&id)
+                    .map(|s| s.view.gauges.window = bill.window);
             }
         }
         None => {
@@ -85,7 +88,11 @@ pub fn end(
         out.push(Effect::Write(Write::Outcome {
             turn: turn.id,
             name: outcome_name(&turn.state).into(),
-            weight: if turn.state == TurnState::Done { 1.0 } else { 0.0 },
+            weight: if turn.state == TurnState::Done {
+                1.0
+            } else {
+                0.0
+            },
             at: now.ms,
         }));
         out.push(session.row());
@@ -154,4 +161,3 @@ fn complete_usage(state: &State, turn: &mut Turn) {
         turn.usage.estimated = true;
     }
 }
-

@@ -100,9 +100,10 @@ pub fn create(
         note: None,
         created_at: now.ms,
     };
-    let agent_ref =
-        (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
-    state.sessions.insert(id, Session::new(view, spec, agent_ref));
+    let agent_ref = (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
+    state
+        .sessions
+        .insert(id, Session::new(view, spec, agent_ref));
     Ok(id)
 }
 
@@ -152,7 +153,10 @@ pub fn check_name(state: &State, name: &str) -> Result<()> {
         None
     };
     if let Some(wrong) = wrong {
-        return Err(Refusal::new(format!("`{}`: {wrong}", name.escape_debug()), "choose another"));
+        return Err(Refusal::new(
+            format!("`{}`: {wrong}", name.escape_debug()),
+            "choose another",
+        ));
     }
     if state.session_named(name).is_some() {
         return Err(Refusal::new(

@@ -5,8 +5,8 @@ use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::learning::Results;
 use crate::protocol::{
-    AskId, BudgetView, Cost, Delta, EngineStatus, Event, Millis, Nano, Problem, SessionId,
-    SessionSpec, SessionView, Snapshot, Source, Status, Turn, TurnId, Backend,
+    AskId, Backend, BudgetView, Cost, Delta, EngineStatus, Event, Millis, Nano, Problem, SessionId,
+    SessionSpec, SessionView, Snapshot, Source, Status, Turn, TurnId,
 };
 use crate::store::{SessionRow, Write};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -114,7 +114,7 @@ pub struct Running {
     pub reserved: Nano,
     /// What has arrived since the last flush, neighbours joined.
     pub unwritten: Vec<Delta>,
-    pub drafts: u32,
+    pub drafts: u64,
     /// Characters of text and thinking so far, for the running estimate.
     pub produced: usize,
 }
@@ -151,8 +151,8 @@ impl Session {
     }
 
     /// The session as the store keeps it.
-    pub fn row(&self) -> Write {
-        Write::Session(SessionRow {
+    pub fn row(&self) -> Effect {
+        Effect::Write(Write::Session(SessionRow {
             id: self.view.id,
             spec: self.spec.clone(),
             parent: self.view.parent,
@@ -161,7 +161,9 @@ impl Session {
             created_at: self.view.created_at,
             killed_at: None,
             agent_ref: self.agent_ref.clone(),
-        })
+            status: Some(self.view.status.clone()),
+            note: self.view.note.clone(),
+        }))
     }
 }
 
@@ -217,7 +219,12 @@ impl State {
         }
     }
 
-    pub fn configure(&mut self, config: Arc<Config>, problems: Vec<Problem>, out: &mut Vec<Effect>) {
+    pub fn configure(
+        &mut self,
+        config: Arc<Config>,
+        problems: Vec<Problem>,
+        out: &mut Vec<Effect>,
+    ) {
         self.config = config;
         self.problems = problems;
         out.push(Effect::Tell {

@@ -125,4 +125,3 @@ pub fn flush(state: &mut State, now: Now, out: &mut Vec<Effect>) {
         }
     }
 }
-

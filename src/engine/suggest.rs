@@ -1,9 +1,8 @@
 //! Which model next: gathers what the learning room needs, and notes what was followed.
 
-use super::budget;
 use super::effect::Effect;
 use super::state::{Now, Session, State};
-use crate::catalog::count_tokens;
+use crate::catalog::{Ability, count_tokens};
 use crate::learning::{self, Wish};
 use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
 use crate::store::Write;
@@ -15,7 +14,7 @@ pub struct Asked<'a> {
     pub session: Option<&'a Session>,
     pub budget: BudgetTier,
     pub exclude: Vec<String>,
-    pub require: Vec<String>,
+    pub require: Vec<Ability>,
 }
 
 /// Models in order for a prompt.
@@ -27,14 +26,14 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         Nano((limit.0 - used.0).max(0))
     });
     let wish = Wish {
-        category: learning::classify(asked.prompt),
+        category: learning::classify(asked.prompt).to_owned(),
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
         reachable: state.reachable.clone(),
         budget: asked.budget,
         exclude: asked.exclude,
         require: asked.require,
-        min_window: context_tokens + count_tokens(asked.prompt),
+        min_window: Some(context_tokens + count_tokens(asked.prompt)),
         threshold: state.config.suggest.threshold,
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
@@ -77,7 +76,13 @@ pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<
 }
 
 /// Takes a rating into what is known of the model.
-pub fn learn(state: &mut State, model: Option<&str>, backend: &Backend, category: &str, success: f64) {
+pub fn learn(
+    state: &mut State,
+    model: Option<&str>,
+    backend: &Backend,
+    category: &str,
+    success: f64,
+) {
     if *backend == Backend::Rehearsal {
         return;
     }
@@ -88,9 +93,4 @@ pub fn learn(state: &mut State, model: Option<&str>, backend: &Backend, category
             .map_or(model.to_owned(), |known| known.id.clone());
         state.results.record(&id, category, success);
     }
-}
-
-/// Whether a session runs on this machine, for display.
-pub fn local(state: &State, backend: &Backend) -> bool {
-    budget::is_local(state, backend)
 }

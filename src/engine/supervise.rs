@@ -53,7 +53,7 @@ fn terminal(state: &State, session: &Session) -> PtyStart {
         cwd: session.view.cwd.clone(),
         rows: session.size.0,
         cols: session.size.1,
-        scrollback: state.config.terminal.scrollback,
+        scrollback: state.config.terminal.scrollback as usize,
         env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
     }
 }
@@ -250,13 +250,7 @@ fn plan_restart(session: &mut Session, now: Now, out: &mut Vec<Effect>) {
 }
 
 /// The wait before a restart is over.
-pub fn restart_due(
-    state: &mut State,
-    id: SessionId,
-    epoch: u64,
-    now: Now,
-    out: &mut Vec<Effect>,
-) {
+pub fn restart_due(state: &mut State, id: SessionId, epoch: u64, now: Now, out: &mut Vec<Effect>) {
     let due = state
         .sessions
         .get(&id)

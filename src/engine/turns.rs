@@ -3,14 +3,14 @@
 use super::agent::claude::AgentCommand;
 use super::budget;
 use super::effect::{Effect, To};
-use super::settle::{end, status_after};
 use super::plan;
+use super::settle::{end, status_after};
 use super::state::{Alive, Now, Running, Session, State};
 use super::supervise;
 use crate::learning::classify;
 use crate::protocol::{
-    Backend, Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status, Timings,
-    Turn, TurnId, TurnState, Usage,
+    Backend, Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status,
+    Timings, Turn, TurnId, TurnState, Usage,
 };
 use crate::store::Write;
 
@@ -109,7 +109,10 @@ pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     if session.running.is_some() || session.held.is_some() {
         return;
     }
-    if session.view.backend.is_api() && session.view.model.is_none() && session.process == Alive::Starting {
+    if session.view.backend.is_api()
+        && session.view.model.is_none()
+        && session.process == Alive::Starting
+    {
         return; // its model is being looked for
     }
     let amount = budget::reservation(state, session, turn);
@@ -136,11 +139,21 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
         sent.state = TurnState::Streaming;
         sent.timings.sent_at = Some(now.ms);
         sent.model.clone_from(&session.view.model);
-        out.push(Effect::Write(Write::TurnStarted(sent.clone())));
+        // Until it is settled, what was reserved stands for its cost, should the engine die.
+        let mut stored = sent.clone();
+        stored.cost = Cost {
+            priced: reserved,
+            estimated: true,
+            ..Cost::default()
+        };
+        out.push(Effect::Write(Write::TurnStarted(stored)));
         tell_turn(id, sent, out);
     }
     if session.view.backend == Backend::Claude {
-        let prompt = state.turns.get(&turn).map_or(String::new(), |t| t.prompt.clone());
+        let prompt = state
+            .turns
+            .get(&turn)
+            .map_or(String::new(), |t| t.prompt.clone());
         if session.process == Alive::No {
             supervise::start(state, id, now, out);
         }
@@ -226,17 +239,22 @@ pub fn models_found(
     };
     session.process = Alive::No;
     let found = result.and_then(|models| {
-        models.into_iter().next().ok_or_else(|| Failure::new(
-            Category::Missing,
-            format!("{} has no model", session.view.backend),
-            "ollama pull NAME, or spawn with --model",
-        ))
+        models.into_iter().next().ok_or_else(|| {
+            Failure::new(
+                Category::Missing,
+                format!("{} has no model", session.view.backend),
+                "ollama pull NAME, or spawn with --model",
+            )
+        })
     });
     match found {
         Ok(model) if session.view.model.is_none() => {
             session.spec.model = Some(model.clone());
             if session.view.backend == Backend::Ollama {
-                out.push(Effect::FindWindow { session: id, model: model.clone() });
+                out.push(Effect::FindWindow {
+                    session: id,
+                    model: model.clone(),
+                });
             }
             session.view.model = Some(model);
             session.set_status(Status::Idle, Source::Protocol, now);

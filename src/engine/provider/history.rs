@@ -2,7 +2,6 @@
 
 use super::{Message, Role};
 use crate::protocol::{Turn, TurnState, response_text};
-use std::sync::Arc;
 
 /// The conversation along `turns` (one path of the tree, oldest first), then `prompt`.
 ///
@@ -10,7 +9,7 @@ use std::sync::Arc;
 /// tool calls and notices are left out) say something. All others are left out with prompt and answer, so that user
 /// and assistant always alternate and no message is empty, which APIs refuse. What is kept is kept byte for byte:
 /// forks share their beginning, and a provider's cache finds it only if it never changes.
-pub fn messages(turns: &[Arc<Turn>], prompt: &str) -> Vec<Message> {
+pub fn messages(turns: &[&Turn], prompt: &str) -> Vec<Message> {
     let mut all = Vec::with_capacity(turns.len() * 2 + 1);
     for turn in turns {
         let over = matches!(turn.state, TurnState::Done | TurnState::Interrupted);

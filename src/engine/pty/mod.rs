@@ -40,7 +40,7 @@ use watcher::Watcher;
 const GRACE: Duration = Duration::from_millis(500);
 
 /// What is to be run, and how large its terminal is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PtyStart {
     pub session: SessionId,
     /// Program and arguments; empty: `$SHELL`, or `/bin/sh`.

@@ -129,7 +129,11 @@ pub async fn serve(stream: UnixStream, face: FaceId, inbox: mpsc::Sender<Mail>) 
         frames: to_face,
         behind: behind.clone(),
     };
-    if inbox.send(Mail::Joined { face, events, out }).await.is_err() {
+    if inbox
+        .send(Mail::Joined { face, events, out })
+        .await
+        .is_err()
+    {
         return;
     }
     loop {
@@ -141,7 +145,7 @@ pub async fn serve(stream: UnixStream, face: FaceId, inbox: mpsc::Sender<Mail>) 
                     break;
                 }
                 if outbox.is_empty() {
-                    if frames.flush().await.is_err() {
+                    if SinkExt::<Bytes>::flush(&mut frames).await.is_err() {
                         break;
                     }
                     if behind.swap(false, Ordering::Relaxed)

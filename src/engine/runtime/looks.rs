@@ -8,9 +8,7 @@ use super::streams::key;
 use super::{Hands, Mail, offers};
 use crate::config::{self, Paths};
 use crate::error::Error;
-use crate::protocol::{
-    Answer, Backend, Query, Rating, Refusal, SessionId, Stats, TurnId,
-};
+use crate::protocol::{Answer, Backend, Query, Rating, Refusal, SessionId, Stats, TurnId};
 use crate::store::{Day, Reader};
 use jiff::{ToSpan, Zoned};
 use std::sync::Arc;
@@ -132,14 +130,15 @@ impl Hands {
         });
     }
 
-    pub fn read_config(&self, state: &State, face: FaceId, id: u64) {
-        let loaded = load_config(&self.paths, Some(&state.config));
+    pub fn read_config(&mut self, face: FaceId, id: u64) {
+        self.config = load_config(&self.paths, Some(&self.config));
+        let config = Arc::new(self.config.config.clone());
+        let problems = self.config.problems.clone();
         let inbox = self.inbox.clone();
         tokio::spawn(async move {
-            let problems = loaded.problems.clone();
             let input = Input::ConfigLoaded {
-                config: Arc::new(loaded.config),
-                problems: loaded.problems,
+                config,
+                problems: problems.clone(),
             };
             let _ = inbox.send(Mail::Input(input)).await;
             let result = Ok(Answer::Problems(problems));
@@ -149,8 +148,8 @@ impl Hands {
 }
 
 /// The configuration as it is on disk; what is wrong in it stays as it was.
-pub fn load_config(paths: &Paths, last: Option<&config::Config>) -> config::Loaded {
-    config::load(paths, last, &|name| std::env::var(name).ok())
+pub fn load_config(paths: &Paths, last: Option<&config::Loaded>) -> config::Loaded {
+    config::load(paths, &|name| std::env::var(name).ok(), last)
 }
 
 async fn read(

@@ -15,7 +15,7 @@ pub use looks::load_config;
 
 use super::effect::{Effect, FaceId, Input, To};
 use super::state::State;
-use crate::config::Paths;
+use crate::config::{self, Paths};
 use crate::protocol::{Answer, Event, Refusal, ServerFrame};
 use crate::store::{Journal, Write};
 use faces::Faces;
@@ -59,6 +59,8 @@ struct Hands {
     timers: Timers,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
+    /// The configuration as last read; a bad value keeps what it says.
+    config: config::Loaded,
 }
 
 /// Runs until an [`Effect::Stop`], then writes what is left.
@@ -66,7 +68,7 @@ pub async fn run(
     mut state: State,
     first: Vec<Effect>,
     journal: Journal,
-    paths: Paths,
+    (paths, config): (Paths, config::Loaded),
     mut clock: Clock,
     (inbox, mut mail): (mpsc::Sender<Mail>, mpsc::Receiver<Mail>),
 ) {
@@ -81,6 +83,7 @@ pub async fn run(
         timers: Timers::default(),
         inbox,
         paths,
+        config,
     };
     let mut going = hands.act(&mut state, first);
     hands.look_around(&state);
@@ -213,7 +216,7 @@ impl Hands {
                 note,
             } => self.rate_stored(face, id, turn, rating, note),
             Effect::Arm { timer, at } => self.timers.arm(timer, at),
-            Effect::ReadConfig { face, id } => self.read_config(state, face, id),
+            Effect::ReadConfig { face, id } => self.read_config(face, id),
             Effect::Write(_) | Effect::Reply { .. } | Effect::Tell { .. } | Effect::Stop => {}
         }
     }

@@ -16,9 +16,21 @@ const PROBE: Duration = Duration::from_millis(800);
 
 /// Other agents that people run in a terminal: program, label, how to get it.
 const AGENTS: &[(&str, &str, &str)] = &[
-    ("codex", "Codex, in a terminal", "npm install -g @openai/codex"),
-    ("gemini", "Gemini CLI, in a terminal", "npm install -g @google/gemini-cli"),
-    ("opencode", "opencode, in a terminal", "npm install -g opencode-ai"),
+    (
+        "codex",
+        "Codex, in a terminal",
+        "npm install -g @openai/codex",
+    ),
+    (
+        "gemini",
+        "Gemini CLI, in a terminal",
+        "npm install -g @google/gemini-cli",
+    ),
+    (
+        "opencode",
+        "opencode, in a terminal",
+        "npm install -g opencode-ai",
+    ),
     ("aider", "aider, in a terminal", "pipx install aider-chat"),
 ];
 
@@ -62,8 +74,15 @@ pub async fn look(config: &Config) -> Vec<Offer> {
 pub fn reachable(offers: &[Offer]) -> Vec<(String, Backend)> {
     offers
         .iter()
-        .filter(|offer| offer.ready && offer.backend.is_chat() && offer.backend != Backend::Rehearsal)
-        .flat_map(|offer| offer.models.iter().map(|m| (m.clone(), offer.backend.clone())))
+        .filter(|offer| {
+            offer.ready && offer.backend.is_chat() && offer.backend != Backend::Rehearsal
+        })
+        .flat_map(|offer| {
+            offer
+                .models
+                .iter()
+                .map(|m| (m.clone(), offer.backend.clone()))
+        })
         .collect()
 }
 
@@ -81,7 +100,9 @@ fn claude(config: &Config) -> Offer {
         ready: found.is_some(),
         detail: match found {
             Some(path) => path.display().to_string(),
-            None => format!("`{program}` is not on the PATH · npm install -g @anthropic-ai/claude-code"),
+            None => {
+                format!("`{program}` is not on the PATH · npm install -g @anthropic-ai/claude-code")
+            }
         },
         models: models_of("anthropic", config.claude.model.as_deref()),
         command: Vec::new(),
@@ -109,7 +130,10 @@ async fn api(config: &Config, backend: Backend) -> Offer {
         Backend::OpenAi => ("OpenAI API".to_owned(), config.openai.models.clone()),
         Backend::Endpoint(name) => {
             let listed = config.endpoints.get(name).map(|e| e.models.clone());
-            (format!("{name} (OpenAI-compatible)"), listed.unwrap_or_default())
+            (
+                format!("{name} (OpenAI-compatible)"),
+                listed.unwrap_or_default(),
+            )
         }
         other => (other.to_string(), Vec::new()),
     };

@@ -142,7 +142,10 @@ impl Processes {
 
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
         let Some(pty) = self.terminal(session) else {
-            return Err(Refusal::new("its program is not running", "R starts it again"));
+            return Err(Refusal::new(
+                "its program is not running",
+                "R starts it again",
+            ));
         };
         pty.paste(text)?;
         if submit {

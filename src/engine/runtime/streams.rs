@@ -89,13 +89,18 @@ async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
 /// A key that must be there and is not; names the variable to set.
 pub async fn key(source: &KeySource) -> Result<Option<Secret>, Failure> {
     let names: Vec<&str> = source.env.as_deref().into_iter().collect();
-    let key = provider::api_key(&names, source.cmd.as_deref(), |name| std::env::var(name).ok()).await?;
+    let key = provider::api_key(&names, source.cmd.as_deref(), |name| {
+        std::env::var(name).ok()
+    })
+    .await?;
     if key.is_none() && source.required {
         let name = source.env.as_deref().unwrap_or("api_key_cmd");
         return Err(Failure::new(
             Category::Auth,
             format!("{name} is not set where the engine was started"),
-            format!("export {name}=… and restart the engine (antiphon engine stop), or set api_key_cmd"),
+            format!(
+                "export {name}=… and restart the engine (antiphon engine stop), or set api_key_cmd"
+            ),
         ));
     }
     Ok(key)
