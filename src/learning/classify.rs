@@ -67,7 +67,8 @@ fn marks(prompt: &str, words: usize) -> Vec<(&'static str, u32)> {
     }
     let code = head.contains("```")
         || head.contains("();")
-        || head.contains("\n@@ ") || head.contains("fn ")
+        || head.contains("\n@@ ")
+        || head.contains("fn ")
         || head.contains("def ");
     let formula = !code && is_formula(head);
     if formula {
