@@ -62,6 +62,14 @@ impl Catalog {
         self.models.get(*at)
     }
 
+    /// Tokens of context of the model called `name`; Claude Code's `[1m]` behind a name is a window of a million.
+    pub fn window(&self, name: &str) -> Option<u64> {
+        match name.trim_end().ends_with("[1m]") {
+            true => Some(1_000_000),
+            false => self.find(name)?.window,
+        }
+    }
+
     /// Whether two names are the same model.
     pub fn same(&self, one: &str, other: &str) -> bool {
         match (self.find(one), self.find(other)) {
@@ -255,6 +263,13 @@ mod tests {
                 Some(id),
                 "{name}"
             );
+        }
+        for (name, window) in [
+            ("claude-sonnet-4-5", Some(200_000)),
+            ("claude-sonnet-4-5[1m]", Some(1_000_000)),
+            ("qwen3:32b", None),
+        ] {
+            assert_eq!(catalog.window(name), window, "{name}");
         }
         for name in [
             "qwen3:32b",

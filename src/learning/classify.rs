@@ -74,6 +74,10 @@ fn marks(prompt: &str, words: usize) -> Vec<(&'static str, u32)> {
     if formula {
         found.push(("math", 7));
     }
+    // A word problem: several numbers and a question.
+    if !code && numbers(head) >= 2 && words > 12 && prompt.trim_end().ends_with('?') {
+        found.push(("math", 6));
+    }
     // A short question wants a short answer.
     if !code && !formula && words <= 12 && prompt.trim_end().ends_with('?') {
         found.push(("simple_qa", 2));
@@ -98,6 +102,16 @@ fn is_formula(text: &str) -> bool {
         previous = c;
     }
     false
+}
+
+/// How many words of `text` are numbers: `5`, `$2.50`, `40%`.
+fn numbers(text: &str) -> usize {
+    text.split_whitespace()
+        .filter(|word| {
+            let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
+            core.starts_with(|c: char| c.is_ascii_digit()) && !core.contains(char::is_alphabetic)
+        })
+        .count()
 }
 
 /// Lower case, words parted by one blank; what is inside code fences is left out.
@@ -250,6 +264,7 @@ mod tests {
                     "A train travels 60 miles per hour for 3 hours. Calculate the distance.",
                     "Prove that the square root of 2 is irrational",
                     "∫ e^x dx",
+                    "Ann picks 12 apples on each of 3 days and gives away half of them. How many does she have left?",
                 ],
             ),
             (

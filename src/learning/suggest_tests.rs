@@ -118,7 +118,7 @@ fn filters_hold() {
         (
             "window",
             |w| w.min_window = Some(500_000),
-            &["claude-opus-4-8", "qwen3.6-plus"],
+            &["claude-opus-4-8", "nobody-1", "qwen3.6-plus", "qwen3:32b"],
         ),
         ("nothing", |w| w.reachable.clear(), &[]),
     ];
