@@ -146,9 +146,17 @@ fn ends(prompt: &str) -> (&str, &str) {
     if prompt.len() <= HEAD + TAIL {
         return (prompt, "");
     }
-    let head = prompt.floor_char_boundary(HEAD);
-    let tail = prompt.floor_char_boundary(prompt.len() - TAIL);
+    let head = boundary(prompt, HEAD);
+    let tail = boundary(prompt, prompt.len() - TAIL);
     (&prompt[..head], &prompt[tail..])
+}
+
+/// The last place at or before `at` where a character begins.
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 fn endings(word: &str) -> &'static [(&'static str, usize, u32)] {

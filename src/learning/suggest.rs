@@ -2,7 +2,7 @@
 
 use crate::catalog::{Ability, Catalog, UNKNOWN_PRICE};
 use crate::learning::estimate::estimate;
-use crate::learning::posterior::{Belief, Standings, believe};
+use crate::learning::posterior::{Belief, Beliefs};
 use crate::learning::reason::reason;
 use crate::learning::results::Results;
 use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
@@ -10,7 +10,7 @@ use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
 /// What is asked for.
 #[derive(Clone, Debug)]
 pub struct Wish {
-    /// As [`crate::learning::classify`] gives it.
+    /// As [`crate::learning::classify()`] gives it.
     pub category: String,
     /// Of the prompt, and of the conversation before it, as [`crate::catalog::count_tokens`] counts.
     pub prompt_tokens: u64,
@@ -84,13 +84,13 @@ impl Entry<'_> {
 ///
 /// Equal candidates keep the order of `reachable`, the current model first.
 pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion {
-    let mut standings = Standings::default();
+    let mut beliefs = Beliefs::new(catalog, results);
     let mut entries: Vec<Entry> = wish
         .reachable
         .iter()
         .filter(|(model, backend)| fits(catalog, wish, model, backend))
         .map(|(model, backend)| {
-            let belief = believe(catalog, &mut standings, results, model, &wish.category);
+            let belief = beliefs.of(model, &wish.category);
             let is_current = wish
                 .current
                 .as_deref()
