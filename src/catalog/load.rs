@@ -50,7 +50,7 @@ impl Catalog {
         &self.date
     }
 
-    /// In the table's order: by provider, newest first.
+    /// In the table's order: by provider.
     pub fn models(&self) -> &[Model] {
         &self.models
     }
@@ -70,13 +70,15 @@ impl Catalog {
         }
     }
 
+    /// What all names of one model have in common: its id in the catalogue, else its plain name.
+    pub fn key(&self, name: &str) -> String {
+        self.find(name)
+            .map_or_else(|| plain_name(name), |model| model.id.clone())
+    }
+
     /// Whether two names are the same model.
     pub fn same(&self, one: &str, other: &str) -> bool {
-        match (self.find(one), self.find(other)) {
-            (Some(one), Some(other)) => one.id == other.id,
-            (None, None) => plain_name(one) == plain_name(other),
-            _ => false,
-        }
+        self.key(one) == self.key(other)
     }
 
     /// What `usage` cost at a hosted `model`. Without a known price all of it is `unpriced`, at [`UNKNOWN_PRICE`].

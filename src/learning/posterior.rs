@@ -37,7 +37,8 @@ pub struct Belief {
 /// What is believed of all models, given a catalogue and this user's results.
 pub struct Beliefs<'a> {
     catalog: &'a Catalog,
-    results: &'a Results,
+    /// This user's results: (model's key in the catalogue, category, results).
+    cells: Vec<(String, &'a str, Cell)>,
     /// Where models stand, computed once for each category that is asked for.
     standings: BTreeMap<String, Standing>,
     /// What priors weigh for this user, 1 for their full weight; see `measure_trust`.
@@ -48,7 +49,10 @@ impl<'a> Beliefs<'a> {
     pub fn new(catalog: &'a Catalog, results: &'a Results) -> Beliefs<'a> {
         let mut beliefs = Beliefs {
             catalog,
-            results,
+            cells: results
+                .cells()
+                .map(|(model, category, cell)| (catalog.key(model), category, *cell))
+                .collect(),
             standings: BTreeMap::new(),
             trust: 1.0,
         };
@@ -58,22 +62,25 @@ impl<'a> Beliefs<'a> {
 
     /// What to believe of `model` in `category`.
     pub fn of(&mut self, model: &str, category: &str) -> Belief {
-        let (catalog, results) = (self.catalog, self.results);
         let Prior {
             success: expected,
             weight,
             ground,
         } = self.prior(model, category);
 
+        let key = self.catalog.key(model);
+        let theirs: Vec<(&str, Cell)> = self
+            .cells
+            .iter()
+            .filter(|(model, _, _)| *model == key)
+            .map(|(_, category, cell)| (*category, *cell))
+            .collect();
         let mut own = Cell::default();
         // How much better than its priors the model did elsewhere: categories differ in ease, so not the rate itself.
         let (mut surplus, mut elsewhere) = (0.0, 0.0);
-        for (name, other, cell) in results.cells() {
-            if !catalog.same(name, model) {
-                continue;
-            }
+        for (other, cell) in theirs {
             if other == category {
-                own = own.and(cell);
+                own = own.and(&cell);
             } else {
                 let expected = self.prior(model, other).success;
                 surplus += ELSEWHERE * (cell.weighted_successes - cell.weight * expected);
@@ -102,10 +109,9 @@ impl<'a> Beliefs<'a> {
     /// By moments of the beta-binomial distribution: if a prior is worth k observations, a cell of n results differs
     /// from it by a squared z of 1 + (n − 1) / (k + 1) on average. Under [`ENOUGH`] cells nothing is concluded.
     fn measure_trust(&mut self) -> f64 {
-        let results = self.results;
         let (mut cells, mut excess, mut room) = (0, 0.0, 0.0);
-        for (model, category, cell) in results.cells() {
-            let prior = self.prior(model, category);
+        for (model, category, cell) in self.cells.clone() {
+            let prior = self.prior(&model, category);
             let founded = matches!(prior.ground, Ground::Scores(_) | Ground::Predecessor(_));
             if !founded || cell.seen < 3 {
                 continue;
