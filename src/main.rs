@@ -1,1 +1,64 @@
-fn main() {}
+//! Chooses a face, or becomes the engine. The only place that may open every room.
+
+use antiphon::config::Paths;
+use antiphon::engine::daemon::{NotStarted, run_engine};
+use antiphon::error::{Error, Result};
+use antiphon::faces::client::{HELD, READY};
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["engine", "run", rest @ ..] => engine(rest.contains(&"--report")),
+        _ => Err(Error::new("the faces are not joined up yet", "", "")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("antiphon: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Becomes the engine. With `report`, says on the first line of standard output how the start went, as
+/// `ensure_engine` wants to hear it, and nothing after that.
+fn engine(report: bool) -> Result<()> {
+    let say = |word: &str| {
+        if report {
+            let mut out = std::io::stdout();
+            let _ = writeln!(out, "{word}");
+            let _ = out.flush();
+        }
+    };
+    let outcome = Paths::from_env()
+        .map_err(NotStarted::Failed)
+        .and_then(|paths| {
+            tracing_subscriber::fmt()
+                .with_writer(std::io::stderr)
+                .with_ansi(false)
+                .init();
+            run_engine(paths, || say(READY))
+        });
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(NotStarted::Held(_)) if report => {
+            say(HELD);
+            Ok(())
+        }
+        Err(NotStarted::Held(pid)) => Err(Error::new(
+            match pid {
+                Some(pid) => format!("an engine runs already (process {pid})"),
+                None => "an engine runs already".into(),
+            },
+            "",
+            "antiphon engine stop ends it",
+        )),
+        Err(NotStarted::Failed(error)) => {
+            say(&error.what);
+            Err(error)
+        }
+    }
+}

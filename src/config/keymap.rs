@@ -103,6 +103,26 @@ impl Keymap {
     }
 }
 
+/// All actions with their default keys, as the table that stands in the README.
+pub fn actions_table_markdown() -> String {
+    let keymap = Keymap::default();
+    let rows = ACTIONS.iter().map(|row| {
+        let keys: Vec<String> = keymap
+            .chords(row.action)
+            .iter()
+            .map(|chord| format!("`{chord}`"))
+            .collect();
+        format!(
+            "| {} | `{}` | {} |\n",
+            keys.join(" "),
+            row.name,
+            row.sentence
+        )
+    });
+    let head = "| key | action | |\n|---|---|---|\n".to_owned();
+    std::iter::once(head).chain(rows).collect()
+}
+
 fn unknown_action(file: &SourceFile, span: Range<usize>, name: &str) -> Problem {
     let next = did_you_mean(name, ACTIONS.iter().map(|row| row.name), || {
         "`?` in Antiphon lists all actions".to_owned()

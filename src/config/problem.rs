@@ -1,5 +1,6 @@
 //! Mistakes in files: finding the place, naming the likely word, and showing it all to a person.
 
+use crate::config::secrets::without_secrets;
 use crate::protocol::Problem;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ impl SourceFile {
         }
     }
 
-    /// A problem at a span of bytes of the text.
+    /// A problem at a span of bytes of the text. What may be an API key is left out of the source line.
     pub fn problem(
         &self,
         span: Range<usize>,
@@ -40,7 +41,7 @@ impl SourceFile {
             column: self.text[line_start..start].chars().count() + 1,
             what: what.into(),
             next: next.into(),
-            source_line: source_line.to_owned(),
+            source_line: without_secrets(source_line),
         }
     }
 
