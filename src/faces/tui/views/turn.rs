@@ -65,6 +65,7 @@ fn prompt(turn: &Turn, width: u16, unfolded: bool, look: &Look) -> Vec<Line<'sta
                     ));
                 }
                 Origin::Broadcast { .. } => pieces.push(Piece::new("to all: ", look.accent)),
+                Origin::Agent => pieces.push(Piece::new("went on by itself", look.dim)),
             }
         }
         pieces.push(Piece::new(line, text_style));
