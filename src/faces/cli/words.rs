@@ -95,9 +95,9 @@ pub fn span(millis: Millis) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     match millis {
         ..1000 => format!("{} ms", millis.max(0)),
-        ..60_000 => format!("{:.1} s", millis as f64 / 1000.0),
-        ..3_600_000 => format!("{minutes} min"),
-        ..86_400_000 => format!("{hours} h {} min", minutes % 60),
+        1000..60_000 => format!("{:.1} s", millis as f64 / 1000.0),
+        60_000..3_600_000 => format!("{minutes} min"),
+        3_600_000..86_400_000 => format!("{hours} h {} min", minutes % 60),
         _ => format!("{days} d {} h", hours % 24),
     }
 }
@@ -106,7 +106,7 @@ pub fn span(millis: Millis) -> String {
 pub fn tokens(count: u64) -> String {
     match count {
         ..1_000 => count.to_string(),
-        ..1_000_000 => format!("{:.1}k", count as f64 / 1e3),
+        1_000..1_000_000 => format!("{:.1}k", count as f64 / 1e3),
         _ => format!("{:.1}M", count as f64 / 1e6),
     }
 }
