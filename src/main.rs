@@ -3,18 +3,21 @@
 use antiphon::config::{self, Paths};
 use antiphon::engine::daemon::{NotStarted, run_engine};
 use antiphon::error::{Error, Result};
+use antiphon::faces::cli::{self, Args, Command, EngineCommand};
 use antiphon::faces::client::{Client, HELD, READY, ensure_engine};
 use antiphon::faces::tui;
+use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match words.as_slice() {
-        ["engine", "run", rest @ ..] => engine(rest.contains(&"--report")),
-        [] => open(),
-        _ => Err(Error::new("the command line is not joined up yet", "", "")),
+    let args = Args::parse();
+    let result = match args.command {
+        None => open(),
+        Some(Command::Engine {
+            what: EngineCommand::Run { report },
+        }) => engine(report),
+        Some(command) => return cli::run(command, args.json),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
