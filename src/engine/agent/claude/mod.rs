@@ -12,6 +12,8 @@ mod lines;
 #[cfg(test)]
 mod real_tests;
 mod run;
+#[cfg(test)]
+mod run_tests;
 mod say;
 mod spending;
 mod state;
