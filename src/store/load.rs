@@ -1,0 +1,137 @@
+//! What the engine needs to know when it starts, and the recovery of what the last one left unfinished.
+
+use super::{
+    rows::{self, SessionRow, int},
+    write::DAILY_BUDGET,
+};
+use crate::protocol::{Block, Cost, Delta, Nano, SessionId, Turn, TurnId, TurnState, Usage, apply};
+use rusqlite::{Connection, OptionalExtension};
+
+/// The store's contents as of its opening.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// Living sessions, oldest first.
+    pub sessions: Vec<SessionRow>,
+    /// All turns of living sessions and all they inherited, each once, parents before children. All are
+    /// over: one that was being answered is [`TurnState::Interrupted`] and holds what had arrived, one that
+    /// waited says that it was never sent.
+    pub turns: Vec<Turn>,
+    /// The turns that were unfinished, in whatever session.
+    pub recovered: Vec<TurnId>,
+    pub next_session: SessionId,
+    pub next_turn: TurnId,
+    /// The number of the next broadcast.
+    pub next_broadcast: u64,
+    /// What the user's ratings say of each model at each category.
+    pub results: Vec<Results>,
+    /// What `SetBudget` last said (`Some(None)`: no limit); `None`: it never did.
+    pub daily: Option<Option<Nano>>,
+}
+
+/// How a model did at a category, by the newest rating of each turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Results {
+    pub model: String,
+    pub category: String,
+    /// The sum of [`crate::protocol::Rating::success`].
+    pub successes: f64,
+    /// The turns rated.
+    pub seen: u32,
+}
+
+const LIVING: &str = "WHERE killed_at IS NULL ORDER BY id";
+
+/// From the heads and the turns of living sessions up to the roots. `UNION` takes each turn once, which also
+/// ends a circle, should a damaged store hold one.
+const REACHABLE: &str = "WHERE id IN (
+    WITH RECURSIVE reached (id) AS (
+        SELECT head FROM session WHERE killed_at IS NULL
+        UNION SELECT turn.id FROM turn JOIN session ON turn.session = session.id WHERE killed_at IS NULL
+        UNION SELECT turn.parent FROM turn JOIN reached ON turn.id = reached.id
+    ) SELECT id FROM reached) ORDER BY id";
+
+const NEVER_SENT: &str =
+    "Never sent: the engine stopped while this prompt was waiting. Ask again to send it.";
+
+/// Recovers, then reads.
+pub fn load(connection: &mut Connection) -> rusqlite::Result<Loaded> {
+    let recovered = recover(connection)?;
+    let next = |sql| -> rusqlite::Result<u64> {
+        let largest: Option<i64> = connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(largest.map_or(0, i64::unsigned_abs) + 1)
+    };
+    Ok(Loaded {
+        sessions: rows::sessions(connection, LIVING, [])?,
+        turns: rows::turns(connection, REACHABLE, [])?,
+        recovered,
+        next_session: SessionId(next("SELECT MAX(id) FROM session")?),
+        next_turn: TurnId(next("SELECT MAX(id) FROM turn")?),
+        next_broadcast: next("SELECT MAX(broadcast) FROM turn WHERE broadcast IS NOT NULL")?,
+        results: results(connection)?,
+        daily: setting(connection, DAILY_BUDGET)?.and_then(|text| serde_json::from_str(&text).ok()),
+    })
+}
+
+/// Ends every turn that is not over, and writes it so; drafts of turns that are over are deleted.
+fn recover(connection: &mut Connection) -> rusqlite::Result<Vec<TurnId>> {
+    let transaction = connection.transaction()?;
+    let unfinished = "WHERE state IN ('waiting', 'streaming') ORDER BY id";
+    let mut recovered = Vec::new();
+    for mut turn in rows::turns(&transaction, unfinished, [])? {
+        add_drafts(&transaction, &mut turn)?;
+        if turn.state == TurnState::Waiting {
+            turn.blocks.push(Block::Notice {
+                text: NEVER_SENT.into(),
+            });
+            turn.usage = Usage::default();
+            turn.cost = Cost::default();
+        }
+        turn.state = TurnState::Interrupted;
+        rows::put_turn(&transaction, &turn)?;
+        recovered.push(turn.id);
+    }
+    transaction.execute("DELETE FROM draft", [])?;
+    transaction.commit()?;
+    Ok(recovered)
+}
+
+/// Applies what has arrived of an answer that is not over.
+pub fn add_drafts(connection: &Connection, turn: &mut Turn) -> rusqlite::Result<()> {
+    let mut statement =
+        connection.prepare_cached("SELECT delta FROM draft WHERE turn = ?1 ORDER BY seq")?;
+    let mut drafts = statement.query([int(turn.id.0)])?;
+    while let Some(row) = drafts.next()? {
+        // A draft that does not read is left out: half an answer is better than none.
+        if let Ok(delta) = serde_json::from_str::<Delta>(row.get_ref(0)?.as_str()?) {
+            apply(&mut turn.blocks, &delta);
+        }
+    }
+    Ok(())
+}
+
+/// What ratings say of each model at each category.
+pub fn results(connection: &Connection) -> rusqlite::Result<Vec<Results>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT model, category, SUM(success), COUNT(*) FROM turn
+         WHERE success IS NOT NULL AND model IS NOT NULL GROUP BY model, category",
+    )?;
+    statement
+        .query_map([], |row| {
+            Ok(Results {
+                model: row.get(0)?,
+                category: row.get(1)?,
+                successes: row.get(2)?,
+                seen: row.get(3)?,
+            })
+        })?
+        .collect()
+}
+
+/// A setting's value.
+pub fn setting(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    connection
+        .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| {
+            row.get(0)
+        })
+        .optional()
+}

@@ -1,0 +1,112 @@
+//! Questions to the store, on a connection that cannot write. A reader sees whole commits and never holds up
+//! the writer; open one where it is needed (well under a millisecond) and drop it after.
+
+use super::{
+    load::{self, Results},
+    rows::{self, int},
+    schema,
+    stats::{self, Day},
+};
+use crate::error::Result;
+use crate::protocol::{Cost, Millis, Nano, SessionId, Stats, Turn, TurnId, TurnState};
+use rusqlite::{Connection, params};
+use std::path::{Path, PathBuf};
+
+/// A connection of one's own. Not shared between threads; every query blocks for as long as it takes.
+pub struct Reader {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// The conversation of the newest session named ?1, from its head to the root.
+const CONVERSATION: &str = "WHERE id IN (
+    WITH RECURSIVE reached (id) AS (
+        SELECT head FROM session WHERE id = (SELECT MAX(id) FROM session WHERE name = ?1)
+        UNION SELECT turn.parent FROM turn JOIN reached ON turn.id = reached.id
+    ) SELECT id FROM reached) ORDER BY id";
+
+impl Reader {
+    /// Errors: there is no store at `path`, or it is damaged.
+    pub fn open(path: &Path) -> Result<Reader> {
+        Ok(Reader {
+            connection: schema::open_reader(path)?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// One turn; what has arrived of it, if it is still being answered.
+    pub fn turn(&self, turn: TurnId) -> Result<Option<Turn>> {
+        Ok(self.turns("WHERE id = ?1", [int(turn.0)])?.pop())
+    }
+
+    /// The conversation of the newest session of that name, killed ones included, oldest turn first; `None`
+    /// where no session was ever named so.
+    pub fn log_by_name(&self, name: &str) -> Result<Option<Vec<Turn>>> {
+        let known = self.asked(|c| {
+            c.prepare_cached("SELECT 1 FROM session WHERE name = ?1")?
+                .exists([name])
+        })?;
+        known.then(|| self.turns(CONVERSATION, [name])).transpose()
+    }
+
+    /// The turns asked in this session, oldest first; none that it inherited.
+    pub fn turns_of(&self, session: SessionId) -> Result<Vec<Turn>> {
+        self.turns("WHERE session = ?1 ORDER BY id", [int(session.0)])
+    }
+
+    /// What turns cost that ended (or, unfinished, were sent) at `from` or later and before `to`. Exact: a
+    /// sum of integers.
+    pub fn spent_between(&self, from: Millis, to: Millis) -> Result<Cost> {
+        self.asked(|c| {
+            c.prepare_cached(
+                "SELECT COALESCE(SUM(priced_nano), 0), COALESCE(SUM(unpriced_nano), 0), COALESCE(MAX(cost_estimated), 0)
+                 FROM turn WHERE spent_at >= ?1 AND spent_at < ?2",
+            )?
+            .query_row(params![from, to], |row| {
+                Ok(Cost {
+                    priced: Nano(row.get(0)?),
+                    unpriced: Nano(row.get(1)?),
+                    estimated: row.get(2)?,
+                })
+            })
+        })
+    }
+
+    /// The same, from `from` on.
+    pub fn spent_since(&self, from: Millis) -> Result<Cost> {
+        self.spent_between(from, Millis::MAX)
+    }
+
+    /// Statistics of the turns that were over within `days` (ascending, each ending where the next begins)
+    /// and before `until`. Days without turns are in `by_day` too.
+    pub fn stats(&self, days: &[Day], until: Millis) -> Result<Stats> {
+        self.asked(|c| stats::stats(c, days, until))
+    }
+
+    /// What ratings say of each model at each category, as of now.
+    pub fn results(&self) -> Result<Vec<Results>> {
+        self.asked(load::results)
+    }
+
+    /// A setting's value.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.asked(|c| load::setting(c, key))
+    }
+
+    fn turns(&self, rest: &str, params: impl rusqlite::Params) -> Result<Vec<Turn>> {
+        self.asked(|c| {
+            let mut turns = rows::turns(c, rest, params)?;
+            for turn in turns
+                .iter_mut()
+                .filter(|turn| turn.state == TurnState::Streaming)
+            {
+                load::add_drafts(c, turn)?;
+            }
+            Ok(turns)
+        })
+    }
+
+    fn asked<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        question(&self.connection).map_err(|e| schema::error(&self.path, &e))
+    }
+}
