@@ -33,11 +33,15 @@ fn open() -> Result<()> {
     let paths = Paths::from_env()?;
     paths.create()?;
     let loaded = config::load(&paths, &|name| std::env::var(name).ok(), None);
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let start = tui::Start {
-        theme: loaded.theme,
+        theme: match no_color {
+            true => config::Theme::monochrome(),
+            false => loaded.theme,
+        },
         keymap: loaded.keymap,
         mouse: true,
-        cwd: std::env::current_dir().ok(),
+        cwd: (loaded.config.default.cwd).or_else(|| std::env::current_dir().ok()),
     };
     let connect: tui::Connector = Box::new(move || {
         let paths = paths.clone();

@@ -89,7 +89,8 @@ pub fn markdown(name: &str, turns: &[Turn]) -> String {
             .unwrap_or_else(|| turn.backend.to_string());
         let from = match &turn.origin {
             Origin::Relay { from, .. } => format!(", relayed from {from}"),
-            Origin::Typed | Origin::Broadcast { .. } | Origin::Agent => String::new(),
+            Origin::Agent => ", begun by the agent itself".to_owned(),
+            Origin::Typed | Origin::Broadcast { .. } => String::new(),
         };
         text.push_str(&format!(
             "\n## {} · {model} · {}{from}\n\n",
