@@ -17,6 +17,9 @@ pub struct State {
     pub(super) answer: Answer,
     pub(super) spending: Spending,
     pub(super) model: Option<String>,
+    /// The model that answered last. Not always the one in force: in plan mode the CLI has a larger one
+    /// answer for a small one.
+    pub(super) answered_by: Option<String>,
     pub(super) permission_mode: Option<String>,
     pub(super) ready: bool,
     /// The conversation is new: nothing of it is resumed.
@@ -70,6 +73,7 @@ impl State {
             answer: Answer::default(),
             spending: Spending::new(fresh),
             model: start.model.clone(),
+            answered_by: None,
             permission_mode: start.permission_mode.clone(),
             ready: false,
             fresh,

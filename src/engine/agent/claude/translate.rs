@@ -241,6 +241,7 @@ fn assistant(state: &mut State, line: &Value, events: &mut Vec<AgentEvent>) {
         }
         return;
     }
+    state.answered_by = string(&message["model"]);
     state.turn.record = string(&line["uuid"]);
     if message["stop_reason"].is_string() {
         // A message that was not streamed has all its figures here.
@@ -290,7 +291,8 @@ fn result(state: &mut State, line: &Value, events: &mut Vec<AgentEvent>) {
     }
     let turn = &mut state.turn;
     turn.usage = turn.usage + from_usage(&line["usage"]);
-    turn.window = window(line, state.model.as_deref()).or(turn.window);
+    let model = state.answered_by.as_deref().or(state.model.as_deref());
+    turn.window = window(line, model).or(turn.window);
     turn.interrupted |= aborted;
     if !aborted {
         turn.failure = of_result(line, state.limit_until);

@@ -294,6 +294,21 @@ fn commands_become_lines_and_their_answers_events() {
 }
 
 #[test]
+fn the_window_is_that_of_the_model_that_answered() {
+    let mut state = state(ClaudeFrom::New);
+    let own = |window: u64| json!({"inputTokens": 1, "contextWindow": window});
+    let recorded = [
+        json!({"type": "system", "subtype": "init", "model": "small", "permissionMode": "plan"}),
+        json!({"type": "assistant", "uuid": "r", "parent_tool_use_id": null,
+            "message": {"id": "m", "model": "large", "content": [{"type": "text", "text": "x"}]}}),
+        json!({"type": "result", "is_error": false, "modelUsage": {"small": own(2), "large": own(10)}}),
+    ];
+    let text: String = recorded.iter().map(|line| format!("{line}\n")).collect();
+    let (turns, _) = play(&mut state, &text);
+    assert_eq!(turns[0].window, Some(10));
+}
+
+#[test]
 fn decisions_answer_the_question_they_belong_to() {
     let mut state = state(ClaudeFrom::New);
     state.replies.clear();
