@@ -1,18 +1,23 @@
 //! Chooses a face, or becomes the engine. The only place that may open every room.
 
-use antiphon::config::Paths;
+use antiphon::config::{self, Paths};
 use antiphon::engine::daemon::{NotStarted, run_engine};
 use antiphon::error::{Error, Result};
-use antiphon::faces::client::{HELD, READY};
+use antiphon::faces::cli::{self, Args, Command, EngineCommand};
+use antiphon::faces::client::{Client, HELD, READY, ensure_engine};
+use antiphon::faces::tui;
+use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match words.as_slice() {
-        ["engine", "run", rest @ ..] => engine(rest.contains(&"--report")),
-        _ => Err(Error::new("the faces are not joined up yet", "", "")),
+    let args = Args::parse();
+    let result = match args.command {
+        None => open(),
+        Some(Command::Engine {
+            what: EngineCommand::Run { report },
+        }) => engine(report),
+        Some(command) => return cli::run(command, args.json),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -21,6 +26,36 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Opens the full-screen face, on an engine that is started if none runs.
+fn open() -> Result<()> {
+    let paths = Paths::from_env()?;
+    paths.create()?;
+    let loaded = config::load(&paths, &|name| std::env::var(name).ok(), None);
+    let start = tui::Start {
+        theme: loaded.theme,
+        keymap: loaded.keymap,
+        mouse: true,
+        cwd: std::env::current_dir().ok(),
+    };
+    let connect: tui::Connector = Box::new(move || {
+        let paths = paths.clone();
+        Box::pin(async move {
+            let program = std::env::current_exe()
+                .map_err(|e| Error::new(format!("cannot find this program: {e}"), "", ""))?;
+            ensure_engine(&program, &paths.socket(), &paths.log()).await?;
+            Client::connect(&paths.socket(), true).await
+        })
+    });
+    runtime()?.block_on(tui::run(start, connect))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::new(format!("cannot start: {e}"), "", ""))
 }
 
 /// Becomes the engine. With `report`, says on the first line of standard output how the start went, as

@@ -1,11 +1,11 @@
 //! The embedded table, read once; models found by name; the cost of a turn.
 
-use crate::catalog::model::{Ability, Model, Scores, Tier};
+use crate::catalog::model::Model;
 use crate::catalog::names::plain_name;
-use crate::catalog::price::{Price, Rates, UNKNOWN_PRICE};
+use crate::catalog::price::UNKNOWN_PRICE;
+use crate::catalog::rows::Table;
 use crate::protocol::{Backend, Cost, Nano, Usage};
-use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 static TABLE: &str = include_str!("../../assets/catalog/models.toml");
@@ -50,7 +50,7 @@ impl Catalog {
         &self.date
     }
 
-    /// In the table's order: by provider, newest first.
+    /// In the table's order: by provider.
     pub fn models(&self) -> &[Model] {
         &self.models
     }
@@ -62,13 +62,23 @@ impl Catalog {
         self.models.get(*at)
     }
 
+    /// Tokens of context of the model called `name`; Claude Code's `[1m]` behind a name is a window of a million.
+    pub fn window(&self, name: &str) -> Option<u64> {
+        match name.trim_end().ends_with("[1m]") {
+            true => Some(1_000_000),
+            false => self.find(name)?.window,
+        }
+    }
+
+    /// What all names of one model have in common: its id in the catalogue, else its plain name.
+    pub fn key(&self, name: &str) -> String {
+        self.find(name)
+            .map_or_else(|| plain_name(name), |model| model.id.clone())
+    }
+
     /// Whether two names are the same model.
     pub fn same(&self, one: &str, other: &str) -> bool {
-        match (self.find(one), self.find(other)) {
-            (Some(one), Some(other)) => one.id == other.id,
-            (None, None) => plain_name(one) == plain_name(other),
-            _ => false,
-        }
+        self.key(one) == self.key(other)
     }
 
     /// What `usage` cost at a hosted `model`. Without a known price all of it is `unpriced`, at [`UNKNOWN_PRICE`].
@@ -101,135 +111,6 @@ impl Catalog {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    date: String,
-    /// Read to be checked only; people look them up in the file.
-    #[serde(default, rename = "sources")]
-    _sources: BTreeMap<String, SourceRow>,
-    models: Vec<ModelRow>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SourceRow {
-    #[serde(rename = "name")]
-    _name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ModelRow {
-    id: String,
-    provider: String,
-    tier: Tier,
-    #[serde(default)]
-    aliases: Vec<String>,
-    window: Option<u64>,
-    max_output: Option<u64>,
-    #[serde(default)]
-    can: Vec<Ability>,
-    succeeds: Option<String>,
-    price: RatesRow,
-    #[serde(default)]
-    price_tiers: Vec<TierRow>,
-    price_source: String,
-    price_date: String,
-    #[serde(default)]
-    scores: Vec<ScoresRow>,
-}
-
-/// USD per million tokens.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RatesRow {
-    input: f64,
-    output: f64,
-    cache_read: Option<f64>,
-    cache_write_5m: Option<f64>,
-    cache_write_1h: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TierRow {
-    above: u64,
-    input: f64,
-    output: f64,
-    cache_read: Option<f64>,
-    cache_write_5m: Option<f64>,
-    cache_write_1h: Option<f64>,
-}
-
-#[derive(Deserialize)]
-struct ScoresRow {
-    source: String,
-    effort: String,
-    #[serde(flatten)]
-    values: BTreeMap<String, f64>,
-}
-
-/// A cache price the source does not give: reads and 5 min writes at the input price, 1 h writes at the 5 min one.
-/// Never less than is billed, as far as we know: a provider without cache prices bills cached input as input.
-impl From<RatesRow> for Rates {
-    fn from(row: RatesRow) -> Rates {
-        let write = row.cache_write_5m.unwrap_or(row.input);
-        Rates {
-            input: Nano::from_dollars(row.input),
-            output: Nano::from_dollars(row.output),
-            cache_read: Nano::from_dollars(row.cache_read.unwrap_or(row.input)),
-            cache_write_5m: Nano::from_dollars(write),
-            cache_write_1h: Nano::from_dollars(row.cache_write_1h.unwrap_or(write)),
-        }
-    }
-}
-
-impl From<ModelRow> for Model {
-    fn from(row: ModelRow) -> Model {
-        let mut tiers: Vec<(u64, Rates)> = row
-            .price_tiers
-            .into_iter()
-            .map(|t| {
-                let rates = RatesRow {
-                    input: t.input,
-                    output: t.output,
-                    cache_read: t.cache_read,
-                    cache_write_5m: t.cache_write_5m,
-                    cache_write_1h: t.cache_write_1h,
-                };
-                (t.above, rates.into())
-            })
-            .collect();
-        tiers.sort_by_key(|(above, _)| *above);
-        Model {
-            id: row.id,
-            provider: row.provider,
-            tier: row.tier,
-            aliases: row.aliases,
-            price: Price {
-                rates: row.price.into(),
-                tiers,
-            },
-            price_source: row.price_source,
-            price_date: row.price_date,
-            window: row.window,
-            max_output: row.max_output,
-            abilities: row.can,
-            succeeds: row.succeeds,
-            scores: row
-                .scores
-                .into_iter()
-                .map(|s| Scores {
-                    source: s.source,
-                    effort: s.effort,
-                    values: s.values.into_iter().collect(),
-                })
-                .collect(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,6 +136,13 @@ mod tests {
                 Some(id),
                 "{name}"
             );
+        }
+        for (name, window) in [
+            ("claude-sonnet-4-5", Some(200_000)),
+            ("claude-sonnet-4-5[1m]", Some(1_000_000)),
+            ("qwen3:32b", None),
+        ] {
+            assert_eq!(catalog.window(name), window, "{name}");
         }
         for name in [
             "qwen3:32b",

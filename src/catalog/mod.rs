@@ -8,6 +8,7 @@ mod load;
 mod model;
 mod names;
 mod price;
+mod rows;
 mod tokens;
 
 pub use defaults::{default_model, provider_of};

@@ -1,6 +1,7 @@
 //! One model, as the catalogue knows it.
 
 use crate::catalog::price::Price;
+use crate::protocol::ModelView;
 use serde::Deserialize;
 use std::{fmt, str::FromStr};
 
@@ -29,6 +30,21 @@ pub struct Model {
 }
 
 impl Model {
+    /// The model as a face is shown it; `reachable` tells whether a key or a server for it is at hand.
+    pub fn view(&self, reachable: bool) -> ModelView {
+        let rates = &self.price.rates;
+        ModelView {
+            id: self.id.clone(),
+            provider: self.provider.clone(),
+            input: Some(rates.input),
+            output: Some(rates.output),
+            cache_read: Some(rates.cache_read),
+            window: self.window,
+            price_date: Some(self.price_date.clone()),
+            reachable,
+        }
+    }
+
     pub fn can(&self, ability: Ability) -> bool {
         self.abilities.contains(&ability)
     }

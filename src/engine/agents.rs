@@ -153,11 +153,11 @@ pub fn told(
 /// The last line a process said on its standard error is the best reason there is.
 fn note_stderr(state: &mut State, id: SessionId, stderr: &str, out: &mut Vec<Effect>) {
     let said = stderr.lines().rev().find(|line| !line.trim().is_empty());
-    if let (Some(session), Some(line)) = (state.sessions.get_mut(&id), said) {
-        if session.view.note.is_none() {
-            session.view.note = Some(line.trim().chars().take(200).collect());
-            out.push(session.changed());
-        }
+    if let (Some(session), Some(line)) = (state.sessions.get_mut(&id), said)
+        && session.view.note.is_none()
+    {
+        session.view.note = Some(line.trim().chars().take(200).collect());
+        out.push(session.changed());
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::effect::Effect;
 use super::state::{Now, Session, State};
-use crate::catalog::count_tokens;
+use crate::catalog::{count_tokens, factor};
 use crate::protocol::{
-    Ask, AskKind, Backend, Cost, Nano, SessionId, Source, Status, TurnId, Usage,
+    Ask, AskKind, Backend, Cost, Nano, SessionId, Source, Status, TurnId, Usage, response_text,
 };
 
 /// Tokens Claude Code sends before the conversation: its own instructions and tools (seen: 21,600).
@@ -26,12 +26,23 @@ pub fn is_local(state: &State, backend: &Backend) -> bool {
 /// What `usage` costs with this model, through this backend.
 pub fn price(state: &State, backend: &Backend, model: Option<&str>, usage: &Usage) -> Cost {
     if is_local(state, backend) {
-        return Cost {
-            estimated: usage.estimated,
-            ..Cost::default()
-        };
+        return Cost::default();
     }
     state.catalog.cost(model, usage)
+}
+
+/// Tokens of a text as this model counts, by our heuristic.
+pub fn tokens(text: &str, model: Option<&str>) -> u64 {
+    (count_tokens(text) as f64 * model.map_or(1.0, factor)).ceil() as u64
+}
+
+/// Tokens of a conversation up to a turn: prompts and answers.
+pub fn conversation_tokens(state: &State, head: Option<TurnId>, model: Option<&str>) -> u64 {
+    state
+        .path(head)
+        .iter()
+        .map(|turn| tokens(&turn.prompt, model) + tokens(&response_text(&turn.blocks), model))
+        .sum()
 }
 
 /// The most the turn can be expected to cost: its whole context anew, and as much output as is allowed.
@@ -39,33 +50,20 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
     let Some(turn) = state.turns.get(&turn) else {
         return Nano(0);
     };
-    let before = session.view.gauges.context_used.unwrap_or_else(|| {
-        let inherited = state.path(turn.parent);
-        let words: u64 = inherited
-            .iter()
-            .map(|t| {
-                count_tokens(&t.prompt) + count_tokens(&crate::protocol::response_text(&t.blocks))
-            })
-            .sum();
-        words
-    });
+    let model = session.view.model.as_deref();
+    let known = session.view.gauges.context_used;
+    let before = known.unwrap_or_else(|| conversation_tokens(state, turn.parent, model));
     let overhead = match session.view.backend {
         Backend::Claude if session.view.gauges.context_used.is_none() => AGENT_OVERHEAD,
         _ => 0,
     };
     let usage = Usage {
-        input: before + overhead + count_tokens(&turn.prompt),
+        input: before + overhead + tokens(&turn.prompt, model),
         output: u64::from(state.config.max_output_tokens),
         estimated: true,
         ..Usage::default()
     };
-    price(
-        state,
-        &session.view.backend,
-        session.view.model.as_deref(),
-        &usage,
-    )
-    .counted()
+    price(state, &session.view.backend, model, &usage).counted()
 }
 
 /// Whether `amount` more may be spent today.

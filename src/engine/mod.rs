@@ -42,6 +42,9 @@ mod suggest;
 mod supervise;
 mod turns;
 
+#[cfg(test)]
+mod tests;
+
 pub use effect::{Effect, FaceId, Input, Process, StreamPlan, Timer, To};
 pub use state::{Now, Session, State};
 

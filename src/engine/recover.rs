@@ -93,10 +93,7 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         cost: own.iter().map(|turn| turn.cost).sum(),
         local: budget::is_local(state, &spec.backend),
         context_used,
-        window: model
-            .as_deref()
-            .and_then(|name| state.catalog.find(name))
-            .and_then(|known| known.window),
+        window: model.as_deref().and_then(|name| state.catalog.window(name)),
         tokens_per_second: None,
     };
     let view = SessionView {

@@ -4,7 +4,6 @@ use super::budget;
 use super::effect::Effect;
 use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
-use crate::catalog::count_tokens;
 use crate::protocol::{
     Block, Category, Cost, Failure, SessionId, Source, Status, Turn, TurnState, Usage,
     response_text,
@@ -43,18 +42,14 @@ pub fn end(
     turn.timings.ended_at = Some(now.ms);
     turn.state = how;
     let mut context_used = None;
+    let mut told_window = None;
     match bill {
         Some(bill) => {
             turn.usage = bill.usage;
             turn.cost = bill.cost;
             turn.agent_ref = bill.agent_ref;
             context_used = bill.context_used;
-            if bill.window.is_some() {
-                state
-                    .sessions
-                    .get_mut(&id)
-                    .map(|s| s.view.gauges.window = bill.window);
-            }
+            told_window = bill.window;
         }
         None => {
             complete_usage(state, &mut turn);
@@ -68,15 +63,14 @@ pub fn end(
     let window = turn
         .model
         .as_deref()
-        .and_then(|model| state.catalog.find(model))
-        .and_then(|model| model.window);
+        .and_then(|model| state.catalog.window(model));
     if let Some(session) = state.sessions.get_mut(&id) {
         let gauges = &mut session.view.gauges;
         gauges.turns += 1;
         gauges.usage = gauges.usage + turn.usage;
         gauges.cost = gauges.cost + turn.cost;
         gauges.context_used = context_used.or(gauges.context_used);
-        gauges.window = gauges.window.or(window);
+        gauges.window = told_window.or(gauges.window).or(window);
         gauges.tokens_per_second = pace(&turn).or(gauges.tokens_per_second);
         let (status, note) = match &turn.state {
             TurnState::Failed(failure) => (status_after(failure), Some(failure.to_string())),
@@ -137,27 +131,24 @@ fn complete_usage(state: &State, turn: &mut Turn) {
         return;
     }
     // A stream that ends early has at most the count of its first message: input, and one token of output.
-    let text: String = response_text(&turn.blocks);
+    let model = turn.model.as_deref();
     let thinking: u64 = turn
         .blocks
         .iter()
         .map(|block| match block {
-            Block::Thinking { text } => count_tokens(text),
+            Block::Thinking { text } => budget::tokens(text, model),
             _ => 0,
         })
         .sum();
-    let output = count_tokens(&text) + thinking;
+    let output = budget::tokens(&response_text(&turn.blocks), model) + thinking;
+    let input = budget::conversation_tokens(state, turn.parent, model)
+        + budget::tokens(&turn.prompt, model);
     if output > turn.usage.total_output() {
         turn.usage.output = output;
         turn.usage.estimated = true;
     }
     if turn.usage.total_input() == 0 {
-        let before: u64 = state
-            .path(turn.parent)
-            .iter()
-            .map(|t| count_tokens(&t.prompt) + count_tokens(&response_text(&t.blocks)))
-            .sum();
-        turn.usage.input = before + count_tokens(&turn.prompt);
+        turn.usage.input = input;
         turn.usage.estimated = true;
     }
 }

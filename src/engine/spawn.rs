@@ -67,10 +67,7 @@ pub fn create(
         model = model.or(place.model);
     }
     let id = state.new_session_id();
-    let window = model
-        .as_deref()
-        .and_then(|name| state.catalog.find(name))
-        .and_then(|known| known.window);
+    let window = model.as_deref().and_then(|name| state.catalog.window(name));
     let gauges = Gauges {
         local: super::budget::is_local(state, &spec.backend),
         window,
@@ -177,7 +174,7 @@ pub fn set_model(
     model: String,
     out: &mut Vec<Effect>,
 ) -> Result<()> {
-    let window = state.catalog.find(&model).and_then(|known| known.window);
+    let window = state.catalog.window(&model);
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     if !session.view.backend.is_chat() {
         return Err(Refusal::new("a terminal has no model", ""));

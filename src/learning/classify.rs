@@ -74,6 +74,10 @@ fn marks(prompt: &str, words: usize) -> Vec<(&'static str, u32)> {
     if formula {
         found.push(("math", 7));
     }
+    // A word problem: several numbers and a question.
+    if !code && numbers(head) >= 2 && words > 12 && prompt.trim_end().ends_with('?') {
+        found.push(("math", 6));
+    }
     // A short question wants a short answer.
     if !code && !formula && words <= 12 && prompt.trim_end().ends_with('?') {
         found.push(("simple_qa", 2));
@@ -98,6 +102,16 @@ fn is_formula(text: &str) -> bool {
         previous = c;
     }
     false
+}
+
+/// How many words of `text` are numbers: `5`, `$2.50`, `40%`.
+fn numbers(text: &str) -> usize {
+    text.split_whitespace()
+        .filter(|word| {
+            let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
+            core.starts_with(|c: char| c.is_ascii_digit()) && !core.contains(char::is_alphabetic)
+        })
+        .count()
 }
 
 /// Lower case, words parted by one blank; what is inside code fences is left out.
@@ -132,9 +146,17 @@ fn ends(prompt: &str) -> (&str, &str) {
     if prompt.len() <= HEAD + TAIL {
         return (prompt, "");
     }
-    let head = prompt.floor_char_boundary(HEAD);
-    let tail = prompt.floor_char_boundary(prompt.len() - TAIL);
+    let head = boundary(prompt, HEAD);
+    let tail = boundary(prompt, prompt.len() - TAIL);
     (&prompt[..head], &prompt[tail..])
+}
+
+/// The last place at or before `at` where a character begins.
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 fn endings(word: &str) -> &'static [(&'static str, usize, u32)] {
@@ -250,6 +272,7 @@ mod tests {
                     "A train travels 60 miles per hour for 3 hours. Calculate the distance.",
                     "Prove that the square root of 2 is irrational",
                     "∫ e^x dx",
+                    "Ann picks 12 apples on each of 3 days and gives away half of them. How many does she have left?",
                 ],
             ),
             (

@@ -16,12 +16,12 @@ mod words;
 
 pub use classify::classify;
 pub use estimate::{estimate, expected_output_tokens};
-pub use posterior::{Belief, Standings, believe, lower_bound};
+pub use posterior::{Belief, Beliefs, lower_bound};
 pub use prior::{Ground, Prior, Standing, prior};
 pub use results::{Cell, Results};
 pub use suggest::{Wish, suggest};
 
-/// The kinds of prompts, as [`classify`] gives them.
+/// The kinds of prompts, as [`classify()`] gives them.
 pub const CATEGORIES: [&str; 12] = [
     "code_gen",
     "debug",

@@ -14,6 +14,11 @@ const LEAN: f64 = 20.0;
 /// What a result in another category weighs against one in this: half, as categories differ. Chosen, not measured.
 const ELSEWHERE: f64 = 0.5;
 
+/// Cells of three results or more that must be there before they may speak against the priors; and the least that
+/// priors then weigh, of their full weight: 5 observations, which is what wrong priors needed in replays.
+const ENOUGH: u32 = 5;
+const LEAST_TRUST: f64 = 0.25;
+
 /// −0.8416 standard deviations: the 20th percentile of a normal distribution.
 const Z20: f64 = -0.841_621;
 
@@ -29,57 +34,107 @@ pub struct Belief {
     pub ground: Ground,
 }
 
-/// Where models stand, by category, computed once for each that is asked for.
-#[derive(Debug, Default)]
-pub struct Standings(BTreeMap<String, Standing>);
-
-impl Standings {
-    fn at(&mut self, catalog: &Catalog, category: &str) -> &Standing {
-        self.0
-            .entry(category.to_owned())
-            .or_insert_with(|| Standing::of(catalog, category))
-    }
+/// What is believed of all models, given a catalogue and this user's results.
+pub struct Beliefs<'a> {
+    catalog: &'a Catalog,
+    /// This user's results: (model's key in the catalogue, category, results).
+    cells: Vec<(String, &'a str, Cell)>,
+    /// Where models stand, computed once for each category that is asked for.
+    standings: BTreeMap<String, Standing>,
+    /// What priors weigh for this user, 1 for their full weight; see `measure_trust`.
+    trust: f64,
 }
 
-/// What to believe of `model` in `category`.
-pub fn believe(
-    catalog: &Catalog,
-    standings: &mut Standings,
-    results: &Results,
-    model: &str,
-    category: &str,
-) -> Belief {
-    let Prior {
-        success: prior_success,
-        weight,
-        ground,
-    } = prior(catalog, standings.at(catalog, category), model, category);
+impl<'a> Beliefs<'a> {
+    pub fn new(catalog: &'a Catalog, results: &'a Results) -> Beliefs<'a> {
+        let mut beliefs = Beliefs {
+            catalog,
+            cells: results
+                .cells()
+                .map(|(model, category, cell)| (catalog.key(model), category, *cell))
+                .collect(),
+            standings: BTreeMap::new(),
+            trust: 1.0,
+        };
+        beliefs.trust = beliefs.measure_trust();
+        beliefs
+    }
 
-    let mut own = Cell::default();
-    // How much better than its priors the model did elsewhere: categories differ in ease, so not the rate itself.
-    let (mut surplus, mut elsewhere) = (0.0, 0.0);
-    for (name, other, cell) in results.cells() {
-        if !catalog.same(name, model) {
-            continue;
+    /// What to believe of `model` in `category`.
+    pub fn of(&mut self, model: &str, category: &str) -> Belief {
+        let Prior {
+            success: expected,
+            weight,
+            ground,
+        } = self.prior(model, category);
+
+        let key = self.catalog.key(model);
+        let theirs: Vec<(&str, Cell)> = self
+            .cells
+            .iter()
+            .filter(|(model, _, _)| *model == key)
+            .map(|(_, category, cell)| (*category, *cell))
+            .collect();
+        let mut own = Cell::default();
+        // How much better than its priors the model did elsewhere: categories differ in ease, so not the rate itself.
+        let (mut surplus, mut elsewhere) = (0.0, 0.0);
+        for (other, cell) in theirs {
+            if other == category {
+                own = own.and(&cell);
+            } else {
+                let expected = self.prior(model, other).success;
+                surplus += ELSEWHERE * (cell.weighted_successes - cell.weight * expected);
+                elsewhere += ELSEWHERE * cell.weight;
+            }
         }
-        if other == category {
-            own = own.and(cell);
-        } else {
-            let expected = prior(catalog, standings.at(catalog, other), model, other).success;
-            surplus += ELSEWHERE * (cell.weighted_successes - cell.weight * expected);
-            elsewhere += ELSEWHERE * cell.weight;
+
+        let weight = weight * self.trust;
+        let general = (expected + surplus / (weight + elsewhere)).clamp(0.02, 0.98);
+        let lean = (weight + elsewhere).min(LEAN * self.trust);
+        let total = lean + own.weight;
+        let success = (general * lean + own.weighted_successes) / total;
+        Belief {
+            success,
+            lower: lower_bound(success, total),
+            cell: own,
+            ground,
         }
     }
 
-    let general = (prior_success + surplus / (weight + elsewhere)).clamp(0.02, 0.98);
-    let lean = (weight + elsewhere).min(LEAN);
-    let total = lean + own.weight;
-    let success = (general * lean + own.weighted_successes) / total;
-    Belief {
-        success,
-        lower: lower_bound(success, total),
-        cell: own,
-        ground,
+    /// How far this user's results let priors be trusted: 1 where they agree, down to 0.25.
+    pub fn trust(&self) -> f64 {
+        self.trust
+    }
+
+    /// By moments of the beta-binomial distribution: if a prior is worth k observations, a cell of n results differs
+    /// from it by a squared z of 1 + (n − 1) / (k + 1) on average. Under [`ENOUGH`] cells nothing is concluded.
+    fn measure_trust(&mut self) -> f64 {
+        let (mut cells, mut excess, mut room) = (0, 0.0, 0.0);
+        for (model, category, cell) in self.cells.clone() {
+            let prior = self.prior(&model, category);
+            let founded = matches!(prior.ground, Ground::Scores(_) | Ground::Predecessor(_));
+            if !founded || cell.seen < 3 {
+                continue;
+            }
+            let n = f64::from(cell.seen);
+            let p = prior.success;
+            excess += (cell.successes - n * p).powi(2) / (n * p * (1.0 - p)) - 1.0;
+            room += n - 1.0;
+            cells += 1;
+        }
+        if cells < ENOUGH || excess <= 0.0 {
+            return 1.0;
+        }
+        ((room / excess - 1.0) / LEAN).clamp(LEAST_TRUST, 1.0)
+    }
+
+    fn prior(&mut self, model: &str, category: &str) -> Prior {
+        let catalog = self.catalog;
+        let standing = self
+            .standings
+            .entry(category.to_owned())
+            .or_insert_with(|| Standing::of(catalog, category));
+        prior(catalog, standing, model, category)
     }
 }
 
@@ -137,13 +192,7 @@ mod tests {
 
     fn after(rows: &[(&str, &str, f64, u32)], model: &str, category: &str) -> Belief {
         let results = Results::from_rows(rows.iter().copied());
-        believe(
-            Catalog::embedded(),
-            &mut Standings::default(),
-            &results,
-            model,
-            category,
-        )
+        Beliefs::new(Catalog::embedded(), &results).of(model, category)
     }
 
     #[test]
@@ -191,5 +240,24 @@ mod tests {
             |model| after(&rows, model, "debug").success - after(&[], model, "debug").success;
         assert!(gain("gpt-5.6-sol") > 0.1);
         assert!(after(&rows, "gpt-5.6-sol", "debug").lower > 0.8);
+    }
+
+    #[test]
+    fn priors_that_prove_wrong_are_trusted_less() {
+        let models = [
+            "gpt-5.5",
+            "claude-opus-4-8",
+            "gpt-5.4",
+            "glm-5.2",
+            "claude-sonnet-5",
+        ];
+        let trust = |successes: &dyn Fn(usize) -> f64| {
+            let rows = (0..models.len()).map(|i| (models[i], "debug", successes(i), 20));
+            Beliefs::new(Catalog::embedded(), &Results::from_rows(rows)).trust()
+        };
+        assert_eq!(trust(&|_| 18.0), 1.0);
+        assert_eq!(trust(&|i| if i % 2 == 0 { 3.0 } else { 18.0 }), LEAST_TRUST);
+        let few = Results::from_rows([("gpt-5.5", "debug", 0.0, 20)]);
+        assert_eq!(Beliefs::new(Catalog::embedded(), &few).trust(), 1.0);
     }
 }

@@ -7,8 +7,11 @@
 use crate::catalog::{Catalog, Model, Tier};
 use std::collections::BTreeMap;
 
+/// The categories of a source that speak for one of ours.
+type Columns = fn(&str) -> &'static [&'static str];
+
 /// Benchmark tables, the most trusted first: a model counts by the first that has it, never by a mean of several.
-const SOURCES: [(&str, fn(&str) -> &'static [&'static str]); 3] = [
+const SOURCES: [(&str, Columns); 3] = [
     ("livebench-2026-06-25", livebench),
     ("livebench-2026-01-08", livebench),
     ("lmarena-2025-12-17", lmarena),

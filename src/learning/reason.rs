@@ -28,14 +28,20 @@ pub(crate) fn reason(wish: &Wish, entry: &Entry, first: bool) -> String {
             format!("over what is left of the budget · {expected} expected for {category}")
         }
     };
-    // A colon's list goes on with a comma; a bare claim is closed by its evidence.
     let evidence = evidence(entry);
     let joint = if entry.belief.cell.seen > 0 {
         " "
     } else {
         ", "
     };
-    format!("{claim}{joint}{evidence} · {}", cost(entry.price()))
+    let unchecked = match wish.min_window.is_some() && !entry.window_known {
+        true => " · window unknown",
+        false => "",
+    };
+    format!(
+        "{claim}{joint}{evidence} · {}{unchecked}",
+        cost(entry.price())
+    )
 }
 
 /// What the figure rests on: this user's results if there are any, else what the prior came from.

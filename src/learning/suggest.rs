@@ -1,8 +1,8 @@
 //! Models in order for one prompt: the cheapest whose lower bound reaches the threshold, then the others.
 
-use crate::catalog::{Ability, Catalog, UNKNOWN_PRICE, plain_name};
+use crate::catalog::{Ability, Catalog, UNKNOWN_PRICE};
 use crate::learning::estimate::estimate;
-use crate::learning::posterior::{Belief, Standings, believe};
+use crate::learning::posterior::{Belief, Beliefs};
 use crate::learning::reason::reason;
 use crate::learning::results::Results;
 use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
@@ -10,7 +10,7 @@ use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
 /// What is asked for.
 #[derive(Clone, Debug)]
 pub struct Wish {
-    /// As [`crate::learning::classify`] gives it.
+    /// As [`crate::learning::classify()`] gives it.
     pub category: String,
     /// Of the prompt, and of the conversation before it, as [`crate::catalog::count_tokens`] counts.
     pub prompt_tokens: u64,
@@ -22,7 +22,7 @@ pub struct Wish {
     pub exclude: Vec<String>,
     /// Abilities a model must be known to have.
     pub require: Vec<Ability>,
-    /// A window the model must be known to have, in tokens.
+    /// The least window, in tokens: a model known to have less is left out, one whose window is not known is not.
     pub min_window: Option<u64>,
     /// What the lower bound of success must reach; 0.80 unless told.
     pub threshold: f64,
@@ -68,6 +68,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) belief: Belief,
     pub(crate) cost: Cost,
     pub(crate) rank: Rank,
+    /// Whether it could be checked that the prompt fits.
+    pub(crate) window_known: bool,
     is_current: bool,
 }
 
@@ -82,13 +84,13 @@ impl Entry<'_> {
 ///
 /// Equal candidates keep the order of `reachable`, the current model first.
 pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion {
-    let mut standings = Standings::default();
+    let mut beliefs = Beliefs::new(catalog, results);
     let mut entries: Vec<Entry> = wish
         .reachable
         .iter()
         .filter(|(model, backend)| fits(catalog, wish, model, backend))
         .map(|(model, backend)| {
-            let belief = believe(catalog, &mut standings, results, model, &wish.category);
+            let belief = beliefs.of(model, &wish.category);
             let is_current = wish
                 .current
                 .as_deref()
@@ -115,6 +117,7 @@ pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion 
                 belief,
                 cost,
                 rank,
+                window_known: catalog.window(model).is_some(),
                 is_current,
             }
         })
@@ -153,7 +156,7 @@ pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion 
     }
 }
 
-/// Whether a model may be suggested at all. What is not known of a model counts as not there.
+/// Whether a model may be suggested at all. An ability that is not known counts as not there.
 fn fits(catalog: &Catalog, wish: &Wish, name: &str, backend: &Backend) -> bool {
     if matches!(backend, Backend::Rehearsal | Backend::Terminal) {
         return false;
@@ -161,7 +164,7 @@ fn fits(catalog: &Catalog, wish: &Wish, name: &str, backend: &Backend) -> bool {
     if wish
         .exclude
         .iter()
-        .any(|excluded| catalog.same(excluded, name) || plain_name(excluded) == plain_name(name))
+        .any(|excluded| catalog.same(excluded, name))
     {
         return false;
     }
@@ -170,9 +173,10 @@ fn fits(catalog: &Catalog, wish: &Wish, name: &str, backend: &Backend) -> bool {
         .require
         .iter()
         .all(|ability| known.is_some_and(|m| m.can(*ability)));
-    let wide = wish
-        .min_window
-        .is_none_or(|least| known.and_then(|m| m.window).is_some_and(|w| w >= least));
+    let wide = match (wish.min_window, catalog.window(name)) {
+        (Some(least), Some(window)) => window >= least,
+        _ => true,
+    };
     let input = match backend {
         Backend::Ollama => Nano(0),
         _ => known.map_or(UNKNOWN_PRICE.rates.input, |m| m.price.rates.input),

@@ -118,7 +118,7 @@ fn filters_hold() {
         (
             "window",
             |w| w.min_window = Some(500_000),
-            &["claude-opus-4-8", "qwen3.6-plus"],
+            &["claude-opus-4-8", "nobody-1", "qwen3.6-plus", "qwen3:32b"],
         ),
         ("nothing", |w| w.reachable.clear(), &[]),
     ];
@@ -226,4 +226,19 @@ fn reasons_are_true() {
         of("nobody-1")
             .is_some_and(|r| r.contains("no benchmark known") && r.ends_with("price unknown"))
     );
+}
+
+#[test]
+fn a_window_that_could_not_be_checked_is_said() {
+    let mut long = wish("debug");
+    long.min_window = Some(100_000);
+    for c in ask(&long, &[]).candidates {
+        let unknown = ["nobody-1", "qwen3:32b"].contains(&c.model.as_str());
+        assert_eq!(
+            c.reason.ends_with("window unknown"),
+            unknown,
+            "{}",
+            c.reason
+        );
+    }
 }

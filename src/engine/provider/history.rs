@@ -43,7 +43,7 @@ mod tests {
         let with = |state: TurnState, prompt: &str, answer: &str| {
             let mut turn = turn(1, None, prompt, answer);
             turn.state = state;
-            Arc::new(turn)
+            turn
         };
         let failed = TurnState::Failed(Failure::new(Category::CutOff, "cut", ""));
         let turns = [
@@ -55,7 +55,7 @@ mod tests {
             with(TurnState::Streaming, "now", "abc"),
             with(TurnState::Done, "", "of nothing"),
         ];
-        let seen: Vec<_> = messages(&turns, "three")
+        let seen: Vec<_> = messages(&turns.each_ref(), "three")
             .into_iter()
             .map(|m| (m.role, m.text))
             .collect();

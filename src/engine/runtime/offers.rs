@@ -44,7 +44,7 @@ pub async fn look(config: &Config) -> Vec<Offer> {
         offers.push(api(config, Backend::Endpoint(name.clone())).await);
     }
     offers.push(ollama(config).await);
-    offers.extend(AGENTS.iter().map(|row| agent(row)));
+    offers.extend(AGENTS.iter().map(agent));
     let shell = config
         .terminal
         .shell
