@@ -32,10 +32,11 @@ fn main() -> ExitCode {
 fn open() -> Result<()> {
     let paths = Paths::from_env()?;
     paths.create()?;
-    let loaded = config::load(&paths, &|name| std::env::var(name).ok(), None);
+    let read = |paths: &Paths| config::load(paths, &|name| std::env::var(name).ok(), None);
+    let again = paths.clone();
     let start = tui::Start {
-        theme: loaded.theme,
-        keymap: loaded.keymap,
+        loaded: read(&paths),
+        reload: Box::new(move || read(&again)),
         mouse: true,
         cwd: std::env::current_dir().ok(),
     };
