@@ -319,8 +319,8 @@ impl SpawnDialog {
                 put_fit(
                     buf,
                     Rect {
-                        x: at.x + 10,
-                        width: at.width - 10,
+                        x: at.x + 9,
+                        width: at.width - 9,
                         ..at
                     },
                     hint,

@@ -169,7 +169,7 @@ fn gauges(session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
         buf,
         inner.x,
         inner.y,
-        &fit(&status::usage(session), room),
+        &fit(&status::usage(session, room), room),
         look.dim,
     );
     let Some((share, window)) = context else {

@@ -1,6 +1,6 @@
 //! Pictures of hand-made models. Each was looked at; a change in one is to be looked at again.
 
-use crate::config::Theme;
+use crate::config::{Loaded, Theme};
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Mode, Model};
 use crate::faces::tui::sanitise;
@@ -187,7 +187,10 @@ fn the_engine_is_gone() {
 fn everything_is_readable_without_colour() {
     let mut model = house((80, 24));
     let coloured = picture(&model);
-    model.theme = Theme::monochrome();
+    model.configure(Loaded {
+        theme: Theme::monochrome(),
+        ..Loaded::default()
+    });
     assert_eq!(picture(&model), coloured);
     let plain = |cell: &ratatui::buffer::Cell| {
         cell.fg == ratatui::style::Color::Reset && cell.bg == ratatui::style::Color::Reset
