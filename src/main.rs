@@ -32,16 +32,21 @@ fn main() -> ExitCode {
 fn open() -> Result<()> {
     let paths = Paths::from_env()?;
     paths.create()?;
-    let loaded = config::load(&paths, &|name| std::env::var(name).ok(), None);
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let read = |paths: &Paths| {
+        let mut loaded = config::load(paths, &|name| std::env::var(name).ok(), None);
+        if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+            loaded.theme = config::Theme::monochrome();
+        }
+        loaded
+    };
+    let loaded = read(&paths);
+    let cwd = loaded.config.default.cwd.clone();
+    let again = paths.clone();
     let start = tui::Start {
-        theme: match no_color {
-            true => config::Theme::monochrome(),
-            false => loaded.theme,
-        },
-        keymap: loaded.keymap,
+        loaded,
+        reload: Box::new(move || read(&again)),
         mouse: true,
-        cwd: (loaded.config.default.cwd).or_else(|| std::env::current_dir().ok()),
+        cwd: cwd.or_else(|| std::env::current_dir().ok()),
     };
     let connect: tui::Connector = Box::new(move || {
         let paths = paths.clone();

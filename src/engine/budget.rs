@@ -26,10 +26,7 @@ pub fn is_local(state: &State, backend: &Backend) -> bool {
 /// What `usage` costs with this model, through this backend.
 pub fn price(state: &State, backend: &Backend, model: Option<&str>, usage: &Usage) -> Cost {
     if is_local(state, backend) {
-        return Cost {
-            estimated: usage.estimated,
-            ..Cost::default()
-        };
+        return Cost::default();
     }
     state.catalog.cost(model, usage)
 }

@@ -9,6 +9,8 @@ mod layers;
 mod model;
 mod run;
 mod sanitise;
+#[cfg(test)]
+mod testing;
 mod text;
 mod update;
 mod views;

@@ -1,6 +1,6 @@
 //! The loop: keys, the engine, one timer and frames. It acts; what is to be done is thought of in `update`.
 
-use crate::config::{Keymap, Theme};
+use crate::config::Loaded;
 use crate::error::{Error, Result};
 use crate::faces::client::{Client, Incoming};
 use crate::faces::tui::guard::Guard;
@@ -14,6 +14,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::SetCursorStyle;
 use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
+use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::crossterm::{execute, queue};
 use std::collections::HashMap;
@@ -38,8 +39,9 @@ pub type Connector = Box<dyn Fn() -> Connecting + Send>;
 
 /// What the face is started with.
 pub struct Start {
-    pub theme: Theme,
-    pub keymap: Keymap,
+    pub loaded: Loaded,
+    /// Reads the files again.
+    pub reload: Box<dyn Fn() -> Loaded + Send>,
     /// Whether clicks and the wheel are ours; the terminal's own selection then needs shift.
     pub mouse: bool,
     /// The folder in which sessions are spawned; `None`: the engine's.
@@ -68,13 +70,14 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     )));
     let screen = screen.map_err(terminal_error)?;
     let size = screen.size().map_err(terminal_error)?;
-    let mut model = Model::new(start.theme, start.keymap, (size.width, size.height));
+    let mut model = Model::new(start.loaded, (size.width, size.height));
     model.zone = jiff::tz::TimeZone::system();
     model.cwd = start.cwd;
     let mut face = Face {
         model,
         screen,
         connect,
+        reload: start.reload,
         client: Some(client),
         incoming: Some(incoming),
         connecting: None,
@@ -93,6 +96,7 @@ struct Face {
     model: Model,
     screen: Screen,
     connect: Connector,
+    reload: Box<dyn Fn() -> Loaded + Send>,
     client: Option<Client>,
     incoming: Option<mpsc::Receiver<Incoming>>,
     connecting: Option<Connecting>,
@@ -224,6 +228,11 @@ impl Face {
                 Cmd::Connect => {}
                 // A screen that cannot be cleared is drawn over; the next frame reports a real error.
                 Cmd::Clear => drop(self.screen.clear()),
+                Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
+                Cmd::Reload => {
+                    let loaded = (self.reload)();
+                    self.model.configure(loaded);
+                }
                 Cmd::Quit => self.quit = true,
             }
         }

@@ -135,6 +135,10 @@ impl BroadcastDialog {
         if text.height == 0 {
             return None;
         }
+        if self.text.is_empty() {
+            put_fit(buf, text, "the prompt", look.dim);
+            return Some(Position::new(text.x, text.y));
+        }
         (&self.text.area).render(text, buf);
         let at = self.text.area.screen_cursor();
         let (top, _) = self.text.area.scroll_offset();

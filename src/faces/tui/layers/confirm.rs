@@ -39,6 +39,7 @@ impl Confirm {
                 Verdict::Close
             }
             Key::Char('n' | 'N' | 'q') | Key::Esc => Verdict::Close,
+            _ if chord.ctrl => Verdict::Pass,
             _ => Verdict::Keep,
         }
     }

@@ -142,8 +142,8 @@ impl ForkDialog {
                 put_fit(
                     buf,
                     Rect {
-                        x: at.x + 10,
-                        width: at.width - 10,
+                        x: at.x + 9,
+                        width: at.width - 9,
                         ..at
                     },
                     "the same",

@@ -83,6 +83,7 @@ impl Help {
             }
             (Key::Home | Key::Char('g'), _) => self.top = 0,
             (Key::End | Key::Char('G'), _) => self.top = usize::MAX / 2,
+            _ if chord.ctrl => return Verdict::Pass,
             _ => {}
         }
         self.top = self.top.min(entries(model).len().saturating_sub(1));
@@ -108,7 +109,7 @@ impl Help {
                 continue;
             }
             put(buf, line.x, line.y, &fit(&entry.keys, width), look.accent);
-            let indent = (entry.keys.chars().count() + 2).max(16);
+            let indent = (entry.keys.chars().count() + 2).max(20);
             if indent < width {
                 let x = line.x + indent as u16;
                 put(buf, x, line.y, &fit(&entry.text, width - indent), look.text);

@@ -12,6 +12,7 @@ use crate::protocol::{Backend, Level, Offer, Op, SessionSpec};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use std::path::PathBuf;
+use unicode_width::UnicodeWidthStr;
 
 /// Names for conversations, until the user thinks of a better one.
 const NAMES: [&str; 12] = [
@@ -262,6 +263,13 @@ impl SpawnDialog {
             };
             put_fit(buf, row(inside, 0), text, look.dim);
         }
+        let widest = self
+            .offers
+            .iter()
+            .map(|offer| offer.label.width())
+            .max()
+            .unwrap_or(0);
+        let indent = (widest + 2).min(usize::from(inside.width) / 2);
         let first = first_row(self.at, self.offers.len(), usize::from(height));
         for (i, offer) in self
             .offers
@@ -287,7 +295,7 @@ impl SpawnDialog {
                 i == self.at,
                 &offer.label,
                 &format!("{mark}{}", offer.detail),
-                24,
+                indent,
             );
         }
         let mut cursor = None;
@@ -311,8 +319,8 @@ impl SpawnDialog {
                 put_fit(
                     buf,
                     Rect {
-                        x: at.x + 10,
-                        width: at.width - 10,
+                        x: at.x + 9,
+                        width: at.width - 9,
                         ..at
                     },
                     hint,

@@ -33,6 +33,7 @@ impl StatsView {
             Key::Up | Key::Char('k') => self.top = self.top.saturating_sub(1),
             Key::PageDown | Key::Char(' ') => self.top += 10,
             Key::PageUp => self.top = self.top.saturating_sub(10),
+            _ if chord.ctrl => return Verdict::Pass,
             _ => {}
         }
         self.top = self.top.min(last);

@@ -29,8 +29,12 @@ pub fn window(
         width,
         height,
     );
-    Clear.render(place, buf);
-    buf.set_style(place, look.text);
+    // What lies below steps back, and does not touch the frame.
+    buf.set_style(area, look.dim);
+    let cleared =
+        Rect::new(place.x.saturating_sub(1), place.y, width + 2, height).intersection(area);
+    Clear.render(cleared, buf);
+    buf.set_style(cleared, look.text);
     if width < 8 || height < 3 {
         return place;
     }

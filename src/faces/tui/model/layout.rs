@@ -139,6 +139,8 @@ fn split(length: u16) -> (u16, u16) {
 pub struct ChatAreas {
     pub title: Rect,
     pub gauges: Rect,
+    /// Blank, where there is room for it.
+    pub gap: Rect,
     pub body: Rect,
     pub ask: Rect,
     /// The line above the composer.
@@ -183,6 +185,7 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
     let suggested = composer.is_some_and(|c| c.suggestion.is_some());
     let suggestion = if suggested && draft { take(1, 3) } else { 0 };
     let rule = if composer_rows > 0 { take(1, 3) } else { 0 };
+    let gap = if rect.height >= 18 { take(1, 8) } else { 0 };
     let mut y = rect.y;
     let mut place = |height: u16| {
         let area = Rect { y, height, ..rect };
@@ -192,6 +195,7 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
     ChatAreas {
         title: place(title),
         gauges: place(gauges),
+        gap: place(gap),
         body: place(left),
         ask: place(ask),
         rule: place(rule),
@@ -203,8 +207,7 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
 /// Figures and context bar share a row where there is room.
 pub fn gauge_rows(session: &SessionView, width: u16) -> u16 {
     match session.gauges.window {
-        _ if session.gauges.turns == 0 => 0,
-        Some(_) if width < 84 => 2,
+        Some(_) if width < 84 && session.gauges.turns > 0 => 2,
         _ => 1,
     }
 }

@@ -7,7 +7,7 @@ pub mod layout;
 pub mod panes;
 pub mod terminal;
 
-use crate::config::{Keymap, Theme};
+use crate::config::{Config, Keymap, Loaded, Theme};
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Chat;
 use crate::faces::tui::model::composer::Composer;
@@ -67,6 +67,7 @@ pub struct Model {
     pub link: Link,
     pub theme: Theme,
     pub keymap: Keymap,
+    pub settings: Settings,
     pub zone: jiff::tz::TimeZone,
     /// Terminals whose newest picture has not been acknowledged.
     pub untaken: Vec<SessionId>,
@@ -85,8 +86,28 @@ pub struct Told {
     pub sizes: HashMap<SessionId, (u16, u16)>,
 }
 
+/// What the configuration says of the screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// The share of the budget from which it is a warning.
+    pub warn_at: f64,
+    pub suggest: bool,
+    pub bell: bool,
+}
+
+impl Settings {
+    fn of(config: &Config) -> Settings {
+        Settings {
+            warn_at: config.budget.warn_at,
+            suggest: config.suggest.enabled,
+            bell: config.bell,
+        }
+    }
+}
+
 impl Model {
-    pub fn new(theme: Theme, keymap: Keymap, size: (u16, u16)) -> Model {
+    pub fn new(loaded: Loaded, size: (u16, u16)) -> Model {
+        let settings = Settings::of(&loaded.config);
         Model {
             sessions: Vec::new(),
             chats: HashMap::new(),
@@ -103,8 +124,9 @@ impl Model {
             notice: None,
             size,
             link: Link::Waiting,
-            theme,
-            keymap,
+            theme: loaded.theme,
+            keymap: loaded.keymap,
+            settings,
             zone: jiff::tz::TimeZone::UTC,
             untaken: Vec::new(),
             told: Told::default(),
@@ -159,8 +181,12 @@ impl Model {
             .collect()
     }
 
-    /// Has every line wrapped anew, for a theme that changed.
-    pub fn forget_lines(&self) {
+    /// Takes keys, colours and settings that were read again.
+    pub fn configure(&mut self, loaded: Loaded) {
+        self.settings = Settings::of(&loaded.config);
+        self.theme = loaded.theme;
+        self.keymap = loaded.keymap;
+        // Wrapped lines have their colours in them.
         for chat in self.chats.values() {
             chat.forget_lines();
         }

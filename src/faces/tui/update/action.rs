@@ -23,7 +23,10 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Help => open::help(model),
         Action::Stats => cmds.push(query(Query::Stats { days: 30 }, Purpose::Stats)),
         Action::Budget => open::budget(model),
-        Action::ReloadConfig => cmds.push(op(Op::ReloadConfig, Purpose::Reload)),
+        Action::ReloadConfig => {
+            cmds.push(Cmd::Reload);
+            cmds.push(op(Op::ReloadConfig, Purpose::Reload));
+        }
         Action::Redraw => cmds.push(Cmd::Clear),
         Action::Detach => cmds.push(Cmd::Quit),
         Action::StopEngine => open::stop_engine(model),

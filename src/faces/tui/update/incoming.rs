@@ -3,13 +3,19 @@
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::layers::stats::StatsView;
 use crate::faces::tui::model::panes::Panes;
-use crate::faces::tui::model::{Link, Mode, Model};
+use crate::faces::tui::model::{Link, Mode, Model, needs_you};
 use crate::faces::tui::update::{Cmd, Purpose};
 use crate::protocol::{Answer, Event, Level, Refusal, SessionId, SessionView, Snapshot};
 
 pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
     match event {
-        Event::SessionChanged { session } => changed(model, session),
+        Event::SessionChanged { session } => {
+            let before = model.session(session.id).is_some_and(needs_you);
+            if needs_you(&session) && !before && model.settings.bell {
+                cmds.push(Cmd::Bell);
+            }
+            changed(model, session);
+        }
         Event::SessionRemoved { session } => removed(model, session),
         Event::History { session, turns } => {
             model.chats.entry(session).or_default().replace(turns);
@@ -51,7 +57,6 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
         Event::Stopping => {
             // Asked for by somebody; whoever still looks is told when the connection ends.
             model.notify(Level::Info, "the engine stops");
-            let _ = cmds;
         }
     }
 }

@@ -86,7 +86,7 @@ fn changed(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     // Until the new one comes the old one stays, so that the line does not flicker while one types.
     if text.trim().is_empty() {
         composer.suggestion = None;
-    } else {
+    } else if model.settings.suggest {
         cmds.push(Cmd::Arm(Timer::Suggest(id)));
     }
 }

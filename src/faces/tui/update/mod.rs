@@ -15,7 +15,7 @@ mod tests;
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use scroll::top_of;
 
-use crate::config::{Chord, Context, Key};
+use crate::config::{Action, Chord, Context, Key};
 use crate::faces::tui::layers::{self, Verdict};
 use crate::faces::tui::model::{Link, Mode, Model, layout};
 use crate::protocol::{Backend, Op, Query, SessionSpec};
@@ -85,7 +85,7 @@ fn layer_key(
     chord: Option<Chord>,
     event: KeyEvent,
     cmds: &mut Vec<Cmd>,
-) -> Option<crate::config::Action> {
+) -> Option<Action> {
     let mut passed = Vec::new();
     let mut action = None;
     while let Some(mut layer) = model.layers.pop() {
@@ -99,6 +99,11 @@ fn layer_key(
             }
         }
         break;
+    }
+    if model.layers.is_empty() && !passed.is_empty() {
+        // All let it pass: it may be one for the screen as a whole.
+        let below = chord.and_then(|c| model.keymap.action(Context::Normal, c));
+        action = action.or(below.filter(|a| *a == Action::Redraw));
     }
     model.layers.extend(passed.into_iter().rev());
     action

@@ -42,6 +42,10 @@ pub enum Cmd {
     Connect,
     /// Forget what is on the terminal and draw everything.
     Clear,
+    /// Ring the terminal's bell.
+    Bell,
+    /// Read the configuration's files again, for keys and colours.
+    Reload,
     Quit,
 }
 

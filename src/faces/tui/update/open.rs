@@ -211,12 +211,12 @@ pub fn permission_mode(model: &mut Model, id: SessionId) {
 }
 
 pub fn budget(model: &mut Model) {
-    let mut title = format!("today {}", model.budget.spent);
+    let mut title = format!("budget · today {}", model.budget.spent);
     if model.budget.reserved.0 > 0 {
         title.push_str(&format!(" · {} held back", model.budget.reserved));
     }
     match model.budget.daily {
-        Some(daily) => title.push_str(&format!(" · {daily} a day")),
+        Some(daily) => title.push_str(&format!(" of {daily} a day")),
         None => title.push_str(" · no limit"),
     }
     let picker = Picker::new(title, Kind::Budget, vec![]).free();

@@ -4,9 +4,9 @@ use crate::faces::tui::model::chat::{Chat, Place};
 use crate::faces::tui::model::{Mode, Model, layout};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
-use crate::faces::tui::text::wrap::fit;
+use crate::faces::tui::text::wrap::{Break, Piece, fit, wrap};
 use crate::faces::tui::update::top_of;
-use crate::faces::tui::views::draw::{put, put_fit, put_right};
+use crate::faces::tui::views::draw::{put, put_right};
 use crate::faces::tui::views::look::Look;
 use crate::faces::tui::views::{CursorAt, ask, composer, status, turn};
 use crate::protocol::{Backend, SessionView};
@@ -36,7 +36,7 @@ pub fn draw(
         .get(&session.id)
         .is_none_or(|chat| chat.turns.is_empty())
     {
-        empty(model, session, look, areas.body, buf);
+        empty(session, look, areas.body, buf);
     }
     ask::draw(model, session, look, areas.ask, buf);
     let position = composer::draw(model, session, look, &areas, focused, buf);
@@ -140,6 +140,17 @@ fn gauges(session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
         height: 1,
         ..area
     };
+    if session.gauges.turns == 0 {
+        let folder = sanitise::line(&session.cwd.to_string_lossy()).into_owned();
+        put(
+            buf,
+            inner.x,
+            inner.y,
+            &fit(&folder, usize::from(inner.width)),
+            look.dim,
+        );
+        return;
+    }
     let cost = match session.gauges.local && session.gauges.cost.counted().0 == 0 {
         true => "local $0".to_owned(),
         false => session.gauges.cost.to_string(),
@@ -158,7 +169,7 @@ fn gauges(session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
         buf,
         inner.x,
         inner.y,
-        &fit(&status::usage(session), room),
+        &fit(&status::usage(session, room), room),
         look.dim,
     );
     let Some((share, window)) = context else {
@@ -258,38 +269,43 @@ pub fn text_width(width: u16) -> u16 {
     width.saturating_sub(GUTTER + 1).max(1)
 }
 
-fn empty(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
+/// Before the first prompt: what there is to say of the session.
+fn empty(session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
     let inner = Rect {
-        x: area.x + 1,
-        width: area.width.saturating_sub(2),
+        x: area.x + GUTTER,
+        width: text_width(area.width),
         ..area
-    };
-    let loaded = model.chats.get(&session.id).is_some_and(|chat| chat.loaded);
-    let mut lines = Vec::new();
+    }
+    .intersection(area);
+    let mut texts = Vec::new();
     if let Some(note) = &session.note {
-        lines.push(sanitise::line(note).into_owned());
+        texts.push((sanitise::line(note).into_owned(), look.text));
     }
     if session.backend == Backend::Rehearsal {
-        lines.push(
-            "This is a rehearsal: a built-in answer, offline, for trying Antiphon out.".to_owned(),
+        let text = "A rehearsal: a built-in answer, offline and free, to try Antiphon out. No model is asked.";
+        texts.push((text.to_owned(), look.dim));
+    }
+    let mut y = inner.y;
+    for (text, style) in texts {
+        let lines = wrap(
+            &[Piece::new(text, style)],
+            inner.width,
+            &[],
+            &[],
+            Break::Words,
         );
-    }
-    if loaded && lines.is_empty() {
-        lines.push(format!(
-            "in {}",
-            sanitise::line(&session.cwd.display().to_string())
-        ));
-    }
-    for (i, line) in lines
-        .iter()
-        .enumerate()
-        .take(usize::from(inner.height.saturating_sub(1)))
-    {
-        let row = Rect {
-            y: inner.y + 1 + i as u16,
-            height: 1,
-            ..inner
-        };
-        put_fit(buf, row, line, look.dim);
+        for line in lines {
+            if y < inner.bottom() {
+                line.render(
+                    Rect {
+                        y,
+                        height: 1,
+                        ..inner
+                    },
+                    buf,
+                );
+            }
+            y += 1;
+        }
     }
 }

@@ -27,7 +27,7 @@ pub fn draw(
     } else {
         look.border
     };
-    for x in areas.rule.left()..areas.rule.right() {
+    for x in areas.rule.left() + 1..areas.rule.right().saturating_sub(1) {
         if areas.rule.height > 0 {
             put(buf, x, areas.rule.y, "─", rule_style);
         }

@@ -7,20 +7,18 @@ use crate::faces::tui::views::look::Look;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// From this share of the budget on, it is shown as a warning.
-pub const WARN_AT: f64 = 0.8;
-
 pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     if area.height == 0 {
         return;
     }
     let share = model.budget.share();
+    let warn_at = model.settings.warn_at;
     let money = match share {
         Some(share) if share >= 1.0 => look.error,
-        Some(share) if share >= WARN_AT => look.warning,
+        Some(share) if share >= warn_at => look.warning,
         _ => look.text,
     };
-    let gauge = if share.is_some_and(|s| s >= WARN_AT) {
+    let gauge = if share.is_some_and(|s| s >= warn_at) {
         money
     } else {
         look.gauge
@@ -36,7 +34,7 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         .unwrap_or_default();
     let word = match share {
         Some(share) if share >= 1.0 => "budget used up  ",
-        Some(share) if share >= WARN_AT => "budget nearly used  ",
+        Some(share) if share >= warn_at => "budget nearly used  ",
         _ => "",
     };
     let full = [

@@ -24,6 +24,6 @@ pub fn draw(reason: &str, look: &Look, area: Rect, buf: &mut Buffer) {
     for (i, line) in lines.iter().take(6).enumerate() {
         line.render(row(inside, i as u16 + 1), buf);
     }
-    let text = "What was acknowledged is stored. Sessions come back with it.";
+    let text = "What was acknowledged is stored; sessions come back.";
     put_fit(buf, row(inside, height + 2), text, look.dim);
 }

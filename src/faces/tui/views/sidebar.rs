@@ -141,13 +141,12 @@ fn session(
     let shown = model.panes.shown().contains(&session.id);
     let marked = model.marks.contains(&session.id);
     if selected {
-        buf.set_style(
-            Rect {
-                width: line.width - 1,
-                ..line
-            },
-            look.selection,
-        );
+        let row = Rect {
+            x: line.x + 1,
+            width: line.width - 2,
+            ..line
+        };
+        buf.set_style(row, look.selection);
     }
     let paint = |style| {
         if selected {
@@ -166,7 +165,7 @@ fn session(
     } else {
         look.border_focus
     };
-    put(buf, line.x, line.y, edge, paint(edge_style));
+    put(buf, line.x, line.y, edge, edge_style);
     let inner = Rect {
         x: line.x + 1,
         width: line.width - 3,

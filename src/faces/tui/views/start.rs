@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-const WIDTH: u16 = 68;
+const WIDTH: u16 = 74;
 
 pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     if area.is_empty() || model.link == Link::Waiting {
@@ -33,10 +33,12 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         )]),
         Some(offers) => {
             lines.push(vec![("found on this machine".into(), look.dim)]);
-            for offer in offers.iter().filter(|o| o.ready) {
+            let ready = || offers.iter().filter(|o| o.ready);
+            let widest = ready().map(|o| o.label.width()).max().unwrap_or(0);
+            for offer in ready() {
                 lines.push(vec![
                     ("  ✓ ".into(), look.good),
-                    (pad(&sanitise::line(&offer.label), 24), look.text),
+                    (pad(&sanitise::line(&offer.label), widest + 2), look.text),
                     (sanitise::line(&offer.detail).into_owned(), look.dim),
                 ]);
             }

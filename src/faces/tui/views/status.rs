@@ -109,8 +109,8 @@ pub fn clock(at: Millis, zone: &jiff::tz::TimeZone) -> String {
     }
 }
 
-/// `31.2k in · 4.1k out · 88 % cached`, with the cost where one is asked for.
-pub fn usage(session: &SessionView) -> String {
+/// `31.2k in · 4.1k out · 88 % cached`, as much of it as fits into `room` cells.
+pub fn usage(session: &SessionView, room: usize) -> String {
     let usage = &session.gauges.usage;
     let mark = if usage.estimated { "~" } else { "" };
     let mut text = format!(
@@ -119,7 +119,10 @@ pub fn usage(session: &SessionView) -> String {
         figures::tokens(usage.total_output()),
     );
     if let Some(share) = usage.cached_share().filter(|share| *share >= 0.005) {
-        text.push_str(&format!(" · {} cached", figures::percent(share)));
+        let cached = format!(" · {} cached", figures::percent(share));
+        if text.chars().count() + cached.chars().count() <= room {
+            text.push_str(&cached);
+        }
     }
     text
 }

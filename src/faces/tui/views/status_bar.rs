@@ -109,7 +109,7 @@ fn problem_line(problem: &Problem, count: usize) -> String {
 fn hints(model: &Model) -> Vec<Hint> {
     let key = |action: Action| model.keymap.hint(action);
     let mut out: Vec<Hint> = Vec::new();
-    if !model.layers.is_empty() {
+    if !model.layers.is_empty() || model.link != Link::Up {
         return out;
     }
     let current = model.current();
@@ -149,7 +149,7 @@ fn hints(model: &Model) -> Vec<Hint> {
             (Action::Broadcast, "broadcast"),
             (Action::Help, "help"),
             (Action::CommandPalette, "commands"),
-            (Action::Rate5, "rate (1-5)"),
+            (Action::Rate1, "to 5 rate"),
             (Action::Find, "find"),
             (Action::Mark, "mark"),
             (Action::OpenInPane, "own pane"),

@@ -6,7 +6,7 @@ use crate::faces::tui::text::figures;
 use crate::faces::tui::text::markdown;
 use crate::faces::tui::text::wrap::{Break, Piece, fit, wrap};
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{Block, Cost, Origin, ToolState, Turn, TurnState};
+use crate::protocol::{Block, Nano, Origin, ToolState, Turn, TurnState};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use std::rc::Rc;
@@ -23,7 +23,13 @@ pub fn segments(shown: &ShownTurn, width: u16, unfolded: bool, look: &Look) -> R
         out.push(chunks.get(usize::MAX, 0, turn.prompt.len(), || {
             prompt(turn, width, unfolded, look)
         }));
+        let mut text_before = true;
         for (i, block) in turn.blocks.iter().enumerate() {
+            let text = matches!(block, Block::Text { .. });
+            if text && !text_before {
+                out.push(Rc::new(vec![Line::default()]));
+            }
+            text_before = text;
             blocks(i, block, width, unfolded, look, chunks, &mut out);
         }
         let footer = footer(turn, width, look);
@@ -251,7 +257,7 @@ fn footer(turn: &Turn, width: u16, look: &Look) -> Vec<Line<'static>> {
             ));
         }
         let tokens = (turn.usage.total_input(), turn.usage.total_output());
-        if turn.cost != Cost::default() {
+        if turn.cost.counted() != Nano(0) {
             pieces.push(Piece::new(format!("  {}", turn.cost), look.dim));
         }
         if tokens != (0, 0) {
