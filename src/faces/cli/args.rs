@@ -46,7 +46,7 @@ pub enum Command {
     Broadcast(Broadcast),
     /// Rate a turn
     Rate {
-        /// [TURN] and good, bad or 1 to 5; without TURN the newest that is over
+        /// The turn, unless the newest that is over is meant; then good, bad or 1 to 5
         #[arg(value_name = "[TURN] RATING", num_args = 1..=2, required = true)]
         what: Vec<String>,
         /// Why
