@@ -32,13 +32,21 @@ fn main() -> ExitCode {
 fn open() -> Result<()> {
     let paths = Paths::from_env()?;
     paths.create()?;
-    let read = |paths: &Paths| config::load(paths, &|name| std::env::var(name).ok(), None);
+    let read = |paths: &Paths| {
+        let mut loaded = config::load(paths, &|name| std::env::var(name).ok(), None);
+        if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+            loaded.theme = config::Theme::monochrome();
+        }
+        loaded
+    };
+    let loaded = read(&paths);
+    let cwd = loaded.config.default.cwd.clone();
     let again = paths.clone();
     let start = tui::Start {
-        loaded: read(&paths),
+        loaded,
         reload: Box::new(move || read(&again)),
         mouse: true,
-        cwd: std::env::current_dir().ok(),
+        cwd: cwd.or_else(|| std::env::current_dir().ok()),
     };
     let connect: tui::Connector = Box::new(move || {
         let paths = paths.clone();

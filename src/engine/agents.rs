@@ -1,6 +1,7 @@
 //! What a structured agent tells, taken into its session.
 
-use super::agent::claude::{AgentEvent, AgentState};
+use super::agent::claude::exit_failure;
+use super::agent::{AgentEvent, AgentState};
 use super::budget::price;
 use super::effect::{Effect, To};
 use super::settle::{Bill, end};
@@ -27,7 +28,9 @@ pub fn told(
         return;
     }
     match event {
-        AgentEvent::Started { pid } => supervise::started(state, id, epoch, Ok(pid), now, out),
+        AgentEvent::Started { pid } => {
+            supervise::started(state, id, epoch, Ok(Some(pid)), now, out);
+        }
         AgentEvent::Ready {
             model,
             permission_mode,
@@ -144,20 +147,10 @@ pub fn told(
             stderr,
         } => {
             out.push(Effect::End { session: id });
-            supervise::exited(state, id, code, signal, now, out);
-            note_stderr(state, id, &stderr, out);
+            let said_why = !stderr.trim().is_empty();
+            let why = said_why.then(|| exit_failure(&stderr));
+            supervise::exited(state, id, (code, signal), why, now, out);
         }
-    }
-}
-
-/// The last line a process said on its standard error is the best reason there is.
-fn note_stderr(state: &mut State, id: SessionId, stderr: &str, out: &mut Vec<Effect>) {
-    let said = stderr.lines().rev().find(|line| !line.trim().is_empty());
-    if let (Some(session), Some(line)) = (state.sessions.get_mut(&id), said)
-        && session.view.note.is_none()
-    {
-        session.view.note = Some(line.trim().chars().take(200).collect());
-        out.push(session.changed());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small hands on a session: answer its question, change its mode, start it again, end it, look at it.
 
-use super::agent::claude::AgentCommand;
+use super::agent::AgentCommand;
 use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};

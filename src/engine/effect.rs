@@ -1,6 +1,7 @@
 //! What comes into the engine, and what it wants done.
 
-use super::agent::claude::{AgentCommand, AgentEvent, ClaudeStart};
+use super::agent::claude::ClaudeStart;
+use super::agent::{AgentCommand, AgentEvent};
 use super::provider::{Message, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
 use crate::config::Config;

@@ -2,7 +2,7 @@
 
 use super::effect::Effect;
 use super::state::{Alive, Money, Next, Now, Session, State};
-use super::{budget, supervise};
+use super::{budget, plan, supervise};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::learning::Results;
@@ -67,33 +67,27 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
 
 fn session(state: &State, row: SessionRow, now: Now) -> Session {
     let spec = row.spec;
-    let model = spec.model.clone().or_else(|| {
-        super::plan::place(&state.config, &spec.backend)
-            .ok()
-            .and_then(|place| place.model)
-    });
-    let own: Vec<&Turn> = state
-        .path(row.head)
-        .into_iter()
-        .filter(|turn| turn.session == row.id)
-        .collect();
-    let context_used = state
-        .path(row.head)
+    let path = state.path(row.head);
+    let last_model = || path.iter().rev().find_map(|turn| turn.model.clone());
+    let configured = || plan::place(&state.config, &spec.backend).ok()?.model;
+    let model = match spec.backend {
+        Backend::Claude => spec.model.clone().or_else(last_model),
+        _ => spec.model.clone().or_else(configured),
+    };
+    let own: Vec<&Turn> = path
         .iter()
-        .rev()
-        .find(|turn| turn.usage.total_input() > 0)
-        .map(|turn| turn.usage.total_input() + turn.usage.total_output())
-        .filter(|_| spec.backend.is_api());
+        .copied()
+        .filter(|t| t.session == row.id)
+        .collect();
+    let sent = own.iter().filter(|turn| turn.timings.sent_at.is_some());
+    let window = model.as_deref().and_then(|name| state.catalog.window(name));
     let gauges = Gauges {
-        turns: own
-            .iter()
-            .filter(|turn| turn.timings.sent_at.is_some())
-            .count() as u32,
+        turns: sent.count() as u32,
         usage: own.iter().map(|turn| turn.usage).sum(),
         cost: own.iter().map(|turn| turn.cost).sum(),
         local: budget::is_local(state, &spec.backend),
-        context_used,
-        window: model.as_deref().and_then(|name| state.catalog.window(name)),
+        context_used: row.gauges.context_used,
+        window: row.gauges.window.or(window),
         tokens_per_second: None,
     };
     let view = SessionView {

@@ -41,6 +41,8 @@ pub fn end(
     let mut turn = turn.clone();
     turn.timings.ended_at = Some(now.ms);
     turn.state = how;
+    // An agent names its model only once it has begun.
+    turn.model = turn.model.or_else(|| session.view.model.clone());
     let mut context_used = None;
     let mut told_window = None;
     match bill {

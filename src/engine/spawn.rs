@@ -1,6 +1,6 @@
 //! New sessions: named, stored, started.
 
-use super::agent::claude::AgentCommand;
+use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
 use super::state::{Alive, Now, Session, State};

@@ -161,7 +161,7 @@ impl Session {
             created_at: self.view.created_at,
             killed_at: None,
             agent_ref: self.agent_ref.clone(),
-            status: Some(self.view.status.clone()),
+            gauges: self.view.gauges,
             note: self.view.note.clone(),
         }))
     }

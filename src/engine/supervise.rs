@@ -77,6 +77,7 @@ fn claude(state: &State, session: &Session) -> ClaudeStart {
             .system
             .clone()
             .or_else(|| state.config.system.clone()),
+        env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
     }
 }
 
@@ -172,16 +173,16 @@ pub fn pty(
             to: To::All,
             event: Event::Bell { session: id },
         }),
-        PtyEvent::Exited { code, signal } => exited(state, id, code, signal, now, out),
+        PtyEvent::Exited { code, signal } => exited(state, id, (code, signal), None, now, out),
     }
 }
 
-/// A session's process has ended by itself.
+/// A session's process has ended by itself, with a code or by a signal; `why` where more is known.
 pub fn exited(
     state: &mut State,
     id: SessionId,
-    code: Option<i32>,
-    signal: Option<i32>,
+    (code, signal): (Option<i32>, Option<i32>),
+    why: Option<Failure>,
     now: Now,
     out: &mut Vec<Effect>,
 ) {
@@ -192,16 +193,18 @@ pub fn exited(
     session.view.pid = None;
     session.view.asks.retain(|ask| session.held == Some(ask.id));
     session.agent_asks.clear();
+    let note = why
+        .as_ref()
+        .filter(|_| code != Some(0))
+        .map(Failure::to_string);
     if session.running.is_some() {
-        let how = match (code, signal) {
-            (_, Some(signal)) => format!("the process was ended by signal {signal}"),
-            (code, None) => format!("the process ended with code {}", code.unwrap_or(-1)),
-        };
-        let failure = Failure::new(
-            Category::Exited,
-            how,
-            "the conversation is kept: ask again to go on",
-        );
+        let failure = why.unwrap_or_else(|| {
+            let how = match signal {
+                Some(signal) => format!("the process was ended by signal {signal}"),
+                None => format!("the process ended with code {}", code.unwrap_or(-1)),
+            };
+            Failure::new(Category::Exited, how, "ask again to go on")
+        });
         end(state, id, TurnState::Failed(failure), None, now, out);
     }
     let Some(session) = state.sessions.get_mut(&id) else {
@@ -211,6 +214,7 @@ pub fn exited(
         return; // a waiting prompt has started it again
     }
     session.set_status(Status::Ended { code, signal }, Source::Protocol, now);
+    session.view.note = note;
     let wanted = match session.view.restart {
         Restart::Never => false,
         Restart::Always => true,

@@ -1,6 +1,6 @@
 //! A turn before its answer: accepted, held or sent, taken back. `stream` and `settle` go on from there.
 
-use super::agent::claude::AgentCommand;
+use super::agent::AgentCommand;
 use super::budget;
 use super::effect::{Effect, To};
 use super::plan;

@@ -1,6 +1,6 @@
 //! Terminals and agents: handles to what runs.
 
-use super::super::agent::claude::{self, AgentCommand};
+use super::super::agent::{AgentCommand, claude};
 use super::super::effect::{FaceId, Input, Process};
 use super::super::pty::{self, Pty};
 use super::{FaceOut, Mail};

@@ -1,5 +1,6 @@
 use super::*;
-use crate::engine::agent::claude::{AgentCommand, AgentEvent, AgentState, ClaudeFrom};
+use crate::engine::agent::claude::ClaudeFrom;
+use crate::engine::agent::{AgentCommand, AgentEvent, AgentState};
 use crate::engine::effect::Process;
 use crate::protocol::{Decision, TurnState, response_text};
 
@@ -14,7 +15,7 @@ fn agent(house: &mut House, session: SessionId, event: AgentEvent) -> Vec<Effect
 
 fn spawned(house: &mut House) -> SessionId {
     let s = house.spawn("c", Backend::Claude);
-    agent(house, s, AgentEvent::Started { pid: Some(9) });
+    agent(house, s, AgentEvent::Started { pid: 9 });
     s
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::engine::effect::Timer;
 use crate::engine::pty::PtyEvent;
-use crate::protocol::{Category, Failure, Restart, Source};
+use crate::protocol::{Category, Failure, Gauges, Restart, Source};
 use crate::store::SessionRow;
 
 fn terminal(house: &mut House, restart: Restart) -> SessionId {
@@ -157,7 +157,7 @@ fn after_a_restart_shells_come_back_and_commands_wait() {
         created_at: 0,
         killed_at: None,
         agent_ref: None,
-        status: None,
+        gauges: Gauges::default(),
         note: None,
     };
     let store = Loaded {

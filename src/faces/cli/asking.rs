@@ -5,7 +5,9 @@ use crate::faces::cli::desk::{Desk, Engine, odd_answer, prompt};
 use crate::faces::cli::follow::{to_the_end, verdict, watch};
 use crate::faces::cli::out::{Outcome, Stop, tell};
 use crate::faces::cli::words;
-use crate::protocol::{Answer, Backend, Op, Query, SessionView, Turn, TurnId, response_text};
+use crate::protocol::{
+    Answer, Backend, Op, Query, SessionId, SessionView, Turn, TurnId, response_text,
+};
 
 pub async fn ask(desk: &mut Desk<'_>, name: &str, text: String, and_go: bool) -> Outcome {
     let text = prompt(text)?;
@@ -40,10 +42,14 @@ pub async fn ask(desk: &mut Desk<'_>, name: &str, text: String, and_go: bool) ->
 pub async fn finish(
     desk: &mut Desk<'_>,
     engine: &mut Engine,
-    turns: &[(crate::protocol::SessionId, TurnId)],
+    turns: &[(SessionId, TurnId)],
 ) -> Outcome {
     let page = (!desk.out.json).then_some(&mut desk.out);
-    let over = to_the_end(engine, turns, page).await?;
+    let over = tokio::select! {
+        biased;
+        over = to_the_end(engine, turns, page) => over?,
+        _ = tokio::signal::ctrl_c() => return Err(left(turns)),
+    };
     for turn in &over {
         if desk.out.json {
             desk.out.json(turn)?;
@@ -51,6 +57,17 @@ pub async fn finish(
         verdict(turn)?;
     }
     Ok(())
+}
+
+/// For one who does not wait any longer: the engine goes on.
+fn left(turns: &[(SessionId, TurnId)]) -> Stop {
+    let next = match turns {
+        [(session, turn), ..] => {
+            format!("antiphon poll {turn} --wait; antiphon interrupt {session} stops it")
+        }
+        [] => String::new(),
+    };
+    Error::new("not waiting any longer; the turn goes on", "", next).into()
 }
 
 /// A terminal has no turns: the prompt is pasted, and Enter pressed.
@@ -110,7 +127,7 @@ async fn fetch(engine: &mut Engine, id: TurnId) -> Result<Turn, Stop> {
 }
 
 /// Says on standard error where an answer that is not waited for can be had.
-pub fn tell_where(turns: &[(crate::protocol::SessionId, TurnId)]) {
+pub fn tell_where(turns: &[(SessionId, TurnId)]) {
     if let [(_, turn), ..] = turns {
         tell(&format!("next: antiphon poll {turn} --wait"));
     }

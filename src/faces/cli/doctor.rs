@@ -39,13 +39,17 @@ pub async fn run(desk: &mut Desk<'_>) -> Outcome {
     let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let loaded = load(desk.paths, &env, None);
     let mut findings = vec![terminal(&env), configuration(desk, &loaded.problems)];
-    findings.extend(engine(desk).await);
-    if !findings.iter().any(|f| f.what.starts_with("backend ")) {
-        findings.extend(backends(&loaded.config, &env));
-    }
+    let (engine, offers) = engine(desk).await;
+    findings.push(engine);
+    findings.extend(offers.unwrap_or_else(|| backends(&loaded.config, &env)));
     if desk.out.json {
         desk.out.json(&findings)?;
     } else {
+        let width = findings
+            .iter()
+            .map(|f| f.what.chars().count())
+            .max()
+            .unwrap_or(0);
         for finding in &findings {
             let (ink, mark) = match finding.found {
                 Found::Ok => (Ink::Good, "✓"),
@@ -54,8 +58,8 @@ pub async fn run(desk: &mut Desk<'_>) -> Outcome {
             };
             let detail = finding
                 .detail
-                .replace('\n', &format!("\n{}", " ".repeat(24)));
-            let what = format!(" {:<21} ", finding.what);
+                .replace('\n', &format!("\n{}", " ".repeat(width + 4)));
+            let what = format!(" {:<width$}  ", finding.what);
             desk.out
                 .inked(&[(ink, mark), (Ink::Plain, &what), (Ink::Plain, &detail)])?;
         }
@@ -124,35 +128,31 @@ fn configuration(desk: &Desk<'_>, problems: &[crate::protocol::Problem]) -> Find
 }
 
 /// The engine, and if it runs, what it offers.
-async fn engine(desk: &Desk<'_>) -> Vec<Finding> {
+async fn engine(desk: &Desk<'_>) -> (Finding, Option<Vec<Finding>>) {
     let mut line = match Dialogue::open(&desk.paths.socket(), false).await {
         Ok(line) => line,
         Err(error) if is_absent(&error) => {
-            return vec![finding(
-                "engine",
-                Found::Ok,
-                "does not run; the first command starts it",
-            )];
+            return (
+                finding(
+                    "engine",
+                    Found::Ok,
+                    "does not run; the first command starts it",
+                ),
+                None,
+            );
         }
-        Err(error) => return vec![finding("engine", Found::Broken, error.to_string())],
+        Err(error) => return (finding("engine", Found::Broken, error.to_string()), None),
     };
     let (pid, version) = (line.client.engine_pid, &line.client.engine_version);
-    let mut findings = vec![finding(
-        "engine",
-        Found::Ok,
-        format!("{version}, process {pid}"),
-    )];
-    if let Ok(Answer::Offers(offers)) = line.ask(Request::Query(Query::Offers)).await {
-        findings.extend(offers.into_iter().map(|offer| {
-            let found = if offer.ready {
-                Found::Ok
-            } else {
-                Found::Missing
-            };
-            finding(format!("backend {}", offer.label), found, offer.detail)
-        }));
-    }
-    findings
+    let engine = finding("engine", Found::Ok, format!("{version}, process {pid}"));
+    let Ok(Answer::Offers(offers)) = line.ask(Request::Query(Query::Offers)).await else {
+        return (engine, None);
+    };
+    let found = |ready| if ready { Found::Ok } else { Found::Missing };
+    let offers = offers
+        .into_iter()
+        .map(|offer| finding(offer.label, found(offer.ready), offer.detail));
+    (engine, Some(offers.collect()))
 }
 
 /// What can be seen without an engine: programs in PATH and variables that hold keys. Their values are not shown.

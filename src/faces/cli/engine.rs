@@ -6,7 +6,9 @@ use crate::faces::cli::desk::{Desk, odd_answer};
 use crate::faces::cli::out::Outcome;
 use crate::faces::cli::words;
 use crate::faces::client::{Dialogue, is_absent};
-use crate::protocol::{Answer, Event, Op, Query, Request};
+use crate::protocol::{Answer, Op, Query, Request};
+use rustix::process::{Pid, test_kill_process};
+use std::time::{Duration, Instant};
 
 pub async fn run(desk: &mut Desk<'_>, what: EngineCommand) -> Outcome {
     match what {
@@ -55,15 +57,39 @@ async fn stop(desk: &mut Desk<'_>) -> Outcome {
     };
     let pid = line.client.engine_pid;
     line.ask(Request::Op(Op::Shutdown)).await?;
-    // The end of the connection is what is waited for; what is told until then does not matter here.
-    loop {
-        match line.next_event().await {
-            Ok(Event::Stopping) | Err(_) => break,
-            Ok(_) => {}
-        }
-    }
+    // What is told until the connection ends does not matter here.
     while line.next_event().await.is_ok() {}
+    drop(line);
+    wait_for_its_end(desk, pid).await?;
     desk.out.line(format!(
         "engine stopped (process {pid}); sessions come back at its next start"
     ))
+}
+
+/// The engine tells its faces first and closes its store afterwards. Nothing tells a stranger of a process's end, so
+/// ask; what is still listed long after the socket went is a process that nobody has buried yet.
+async fn wait_for_its_end(desk: &Desk<'_>, pid: u32) -> Outcome {
+    let alive = || {
+        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+        pid.is_some_and(|pid| test_kill_process(pid).is_ok())
+    };
+    let start = Instant::now();
+    loop {
+        let deaf = Dialogue::open(&desk.paths.socket(), false)
+            .await
+            .is_err_and(|error| is_absent(&error));
+        if deaf && (!alive() || start.elapsed() > Duration::from_secs(2)) {
+            return Ok(());
+        }
+        if start.elapsed() > Duration::from_secs(15) {
+            let what = format!("the engine (process {pid}) was told to stop and has not ended");
+            return Err(Error::new(
+                what,
+                "",
+                format!("kill {pid} ends it; its store survives that"),
+            )
+            .into());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }

@@ -54,7 +54,8 @@ fn show(out: &mut Out, stats: &Stats) -> Outcome {
             ">first token",
             "rated good",
         ]);
-        for row in rows {
+        // Days on which nothing was asked say nothing.
+        for row in rows.iter().filter(|row| row.turns > 0) {
             table.row(vec![
                 cell(Ink::Bold, &row.name),
                 plain(row.turns.to_string()),

@@ -107,39 +107,43 @@ fn say_what_it_asks(session: &SessionView, asked: &mut Vec<AskId>) {
 struct Growing {
     blocks: Vec<Block>,
     printed: String,
-    tools: usize,
+    /// Lines of progress told so far.
+    told: usize,
 }
 
 impl Growing {
     fn print(&mut self, out: &mut Out) -> Outcome {
+        self.tell_progress();
         let full = response_text(&self.blocks);
         if let Some(more) = full.strip_prefix(&self.printed) {
             if !more.is_empty() {
                 out.text(more)?;
             }
-        } else if !self.printed.starts_with(&full) {
+        } else if self.printed.starts_with(&full) {
+            // An older state than what was streamed meanwhile.
+            return Ok(());
+        } else {
             // What was streamed turned out otherwise; paper cannot be unprinted.
             out.text(&format!("\n\n{full}"))?;
-        } else {
-            return Ok(());
         }
         self.printed = full;
-        // Tool calls are progress, not part of the answer. They are told once their arguments are complete.
-        let called = self.blocks.iter().filter(|b| {
-            matches!(
-                b,
-                Block::Tool {
-                    output: Some(_),
-                    ..
-                }
-            )
-        });
-        let lines: Vec<String> = called.filter_map(words::tool).collect();
-        for line in lines.iter().skip(self.tools) {
-            tell(&format!("▸ {line}"));
-        }
-        self.tools = self.tools.max(lines.len());
         Ok(())
+    }
+
+    /// Tool calls, once they are complete, and notices are not part of the answer; they go to people only.
+    fn tell_progress(&mut self) {
+        let line = |block: &Block| match block {
+            Block::Tool {
+                output: Some(_), ..
+            } => words::tool(block).map(|line| format!("▸ {line}")),
+            Block::Notice { text } => Some(format!("· {text}")),
+            _ => None,
+        };
+        let lines: Vec<String> = self.blocks.iter().filter_map(line).collect();
+        for line in lines.iter().skip(self.told) {
+            tell(line);
+        }
+        self.told = self.told.max(lines.len());
     }
 
     fn end(&self, page: Option<&mut Out>) -> Outcome {

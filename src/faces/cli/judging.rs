@@ -5,7 +5,7 @@ use crate::faces::cli::args::{Suggest, rated};
 use crate::faces::cli::desk::{Desk, odd_answer, prompt};
 use crate::faces::cli::out::{Ink, Outcome};
 use crate::faces::cli::table::{Table, cell, plain};
-use crate::protocol::{Answer, Op, Query};
+use crate::protocol::{Answer, BudgetTier, Op, Query};
 
 pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) -> Outcome {
     let (turn, rating) =
@@ -32,6 +32,8 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
         Some(name) => Some(engine.session(name).await?.id),
         None => None,
     };
+    let narrowed =
+        args.budget != BudgetTier::Any || !(args.exclude.is_empty() && args.require.is_empty());
     let query = Query::Suggest {
         prompt: text,
         session,
@@ -46,8 +48,20 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
         return desk.out.json(&suggestion);
     }
     if suggestion.candidates.is_empty() {
-        let next = "ask for less with --require, --exclude or --budget; antiphon models lists what there is";
-        return Err(Error::new("no model fits", "", next).into());
+        return match narrowed {
+            true => Err(Error::new(
+                "no model fits",
+                "",
+                "ask for less with --require, --exclude or --budget",
+            )
+            .into()),
+            false => Err(Error::new(
+                "no model can be reached",
+                "",
+                "antiphon doctor says what is missing",
+            )
+            .into()),
+        };
     }
     desk.out
         .line(format!("category: {}", suggestion.category))?;

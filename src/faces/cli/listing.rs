@@ -151,6 +151,13 @@ fn one(out: &mut Out, session: &SessionView, all: &[SessionView]) -> Outcome {
         ))
     );
     let some = |text: &Option<String>| text.clone().unwrap_or_default();
+    let chat = |text: String| {
+        if session.backend.is_chat() {
+            text
+        } else {
+            String::new()
+        }
+    };
     let rows = [
         ("id", session.id.to_string()),
         ("backend", session.backend.to_string()),
@@ -165,7 +172,7 @@ fn one(out: &mut Out, session: &SessionView, all: &[SessionView]) -> Outcome {
             session.pid.map(|pid| pid.to_string()).unwrap_or_default(),
         ),
         ("title", some(&session.title)),
-        ("turns", session.gauges.turns.to_string()),
+        ("turns", chat(session.gauges.turns.to_string())),
         (
             "waiting",
             if session.waiting == 0 {
@@ -174,8 +181,8 @@ fn one(out: &mut Out, session: &SessionView, all: &[SessionView]) -> Outcome {
                 session.waiting.to_string()
             },
         ),
-        ("tokens", tokens),
-        ("cost", words::cost(session)),
+        ("tokens", chat(tokens)),
+        ("cost", chat(words::cost(session))),
         ("context", words::context(session)),
         (
             "since",

@@ -89,6 +89,7 @@ pub fn markdown(name: &str, turns: &[Turn]) -> String {
             .unwrap_or_else(|| turn.backend.to_string());
         let from = match &turn.origin {
             Origin::Relay { from, .. } => format!(", relayed from {from}"),
+            Origin::Agent => ", begun by the agent itself".to_owned(),
             Origin::Typed | Origin::Broadcast { .. } => String::new(),
         };
         text.push_str(&format!(

@@ -102,13 +102,18 @@ pub fn span(millis: Millis) -> String {
     }
 }
 
-/// `388`, `31.2k`, `1.5M`.
+/// `388`, `31.2k`, `200k`, `1.5M`.
 pub fn tokens(count: u64) -> String {
     match count {
         ..1_000 => count.to_string(),
-        1_000..1_000_000 => format!("{:.1}k", count as f64 / 1e3),
-        _ => format!("{:.1}M", count as f64 / 1e6),
+        1_000..1_000_000 => short(count as f64 / 1e3, 'k'),
+        _ => short(count as f64 / 1e6, 'M'),
     }
+}
+
+fn short(number: f64, unit: char) -> String {
+    let text = format!("{number:.1}");
+    format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// What a session has cost: `local`, or the amount with the marks of what is not known.
@@ -199,6 +204,6 @@ mod tests {
         assert_eq!(context(&seen), "");
         seen.gauges.context_used = Some(84_000);
         seen.gauges.window = Some(200_000);
-        assert_eq!(context(&seen), "42 % of 200.0k");
+        assert_eq!(context(&seen), "42 % of 200k");
     }
 }

@@ -1,90 +1,75 @@
-//! placeholder of the types; replaced by the branch that builds this room
-use crate::protocol::{Decision, Delta, Failure, Millis, Usage};
+//! The Claude Code CLI, run structured: one long-lived process, JSON lines both ways.
+//!
+//! `translate` is a pure function from its lines to events (and `command` from commands to lines); `run`
+//! owns the process. Lines and fields that are not known pass silently: the CLI moves every week. The
+//! environment and the lines themselves are never logged.
+
+mod answer;
+mod approval;
+mod arguments;
+mod failure;
+mod lines;
+#[cfg(test)]
+mod real_tests;
+mod run;
+#[cfg(test)]
+mod run_tests;
+mod say;
+mod spending;
+mod state;
+mod translate;
+#[cfg(test)]
+mod translate_tests;
+
+use super::{AgentCommand, AgentEvent, AgentState};
+pub use failure::exit_failure;
+pub use run::start;
+
 use std::path::PathBuf;
-#[derive(Clone, Debug, PartialEq)]
+
+/// What is to be run. Its `Debug` leaves out the environment, which may hold keys.
+#[derive(Clone, PartialEq)]
 pub struct ClaudeStart {
+    /// The CLI: a path, or a name on the PATH.
     pub program: PathBuf,
+    /// Arguments behind our own.
     pub args: Vec<String>,
+    /// The folder it works in. A conversation can be resumed or forked only in the folder where it began.
     pub cwd: PathBuf,
+    /// `None`: the CLI's default, or the resumed conversation's.
     pub model: Option<String>,
+    /// `None`: the CLI's default. Resuming does not bring the last one back.
     pub permission_mode: Option<String>,
+    /// The conversation's id; a UUID.
     pub session_uuid: String,
     pub from: ClaudeFrom,
+    /// Text behind the CLI's own system prompt.
     pub system: Option<String>,
+    /// Variables added to the inherited environment.
+    pub env: Vec<(String, String)>,
 }
-#[derive(Clone, Debug, PartialEq)]
+
+impl std::fmt::Debug for ClaudeStart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClaudeStart")
+            .field("program", &self.program)
+            .field("cwd", &self.cwd)
+            .field("session_uuid", &self.session_uuid)
+            .field("from", &self.from)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the conversation begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaudeFrom {
     New,
+    /// Goes on with `session_uuid`.
     Resume,
+    /// A copy of another conversation under `session_uuid`, up to and with the record `at`
+    /// ([`AgentEvent::TurnEnded`]'s `record`); `None`: all of it.
     Fork {
         source_uuid: String,
         at: Option<String>,
     },
-}
-#[derive(Clone, Debug, PartialEq)]
-pub enum AgentCommand {
-    Prompt(String),
-    Interrupt,
-    SetModel(String),
-    SetPermissionMode(String),
-    Decide { key: String, decision: Decision },
-    Stop,
-}
-#[derive(Clone, Debug, PartialEq)]
-pub enum AgentState {
-    Working,
-    Idle,
-    NeedsYou,
-}
-#[derive(Clone, Debug, PartialEq)]
-pub enum AgentEvent {
-    Started {
-        pid: Option<u32>,
-    },
-    Ready {
-        model: Option<String>,
-        permission_mode: Option<String>,
-        version: Option<String>,
-    },
-    State(AgentState),
-    Delta(Delta),
-    Approval {
-        key: String,
-        title: String,
-        detail: String,
-        always: bool,
-    },
-    ApprovalGone {
-        key: String,
-    },
-    PermissionMode(String),
-    Model(String),
-    TurnEnded {
-        usage: Usage,
-        spent: Vec<(String, Usage, f64)>,
-        context_used: Option<u64>,
-        window: Option<u64>,
-        record: Option<String>,
-        failure: Option<Failure>,
-        interrupted: bool,
-    },
-    Limited {
-        until: Option<Millis>,
-    },
-    Notice(String),
-    Exited {
-        code: Option<i32>,
-        signal: Option<i32>,
-        stderr: String,
-    },
-}
-pub fn start(
-    _start: ClaudeStart,
-    _out: tokio::sync::mpsc::Sender<AgentEvent>,
-) -> Result<tokio::sync::mpsc::Sender<AgentCommand>, Failure> {
-    Err(Failure::new(
-        crate::protocol::Category::Missing,
-        "not built yet",
-        "",
-    ))
 }
