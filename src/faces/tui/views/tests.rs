@@ -227,7 +227,7 @@ fn nothing_that_others_write_reaches_the_terminal() {
     });
     for id in [1, 3, 5] {
         let chat = model.chats.entry(SessionId(id)).or_default();
-        chat.replace(vec![hostile.clone()]);
+        chat.replace(SessionId(id), vec![hostile.clone()]);
         chat.unfolded = id == 1;
     }
     let run = Run {
@@ -319,7 +319,11 @@ fn wide_names_and_long_words() {
         &long,
         &format!("世界{long} 世界世界世界世界世界世界世界世界世界世界世界世界世界世界世界"),
     )];
-    model.chats.entry(SessionId(1)).or_default().replace(turns);
+    model
+        .chats
+        .entry(SessionId(1))
+        .or_default()
+        .replace(SessionId(1), turns);
     shows!("wide-80x24", model);
 }
 
@@ -368,4 +372,49 @@ fn a_terminal_is_painted_and_scrolled() {
     update(&mut model, Msg::Event(Event::Screen(screen)));
     assert_eq!(model.untaken, [SessionId(8)]);
     shows!("terminal-80x24", model);
+}
+
+/// Far more than a frame should take even in a debug build on a busy machine; usually it is two milliseconds.
+const SLOW: std::time::Duration = std::time::Duration::from_millis(40);
+
+#[test]
+fn long_conversations_are_drawn_quickly() {
+    let text = "Some **bold** text with `code`, long enough to be wrapped.\n\n```\nfn a() {}\n```\n\n- one\n- two\n\n";
+    let mut model = house((200, 60));
+    model.panes = Panes::of([1, 5, 3, 8].map(SessionId));
+    for id in [1, 3, 5] {
+        let turns = (1..200)
+            .map(|n| turn(n, None, "prompt", &text.repeat(5)))
+            .collect();
+        let chat = model.chats.entry(SessionId(id)).or_default();
+        chat.replace(SessionId(1), turns);
+    }
+    let mut growing = turn(999, None, "p", &text.repeat(100));
+    growing.state = TurnState::Streaming;
+    let event = Event::TurnChanged {
+        session: SessionId(1),
+        turn: growing,
+    };
+    update(&mut model, Msg::Event(event));
+    let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 200, 60));
+    let mut frame = |model: &mut Model| {
+        let delta = Delta::Text {
+            text: "more ".into(),
+        };
+        let (session, turn) = (SessionId(1), TurnId(999));
+        update(
+            model,
+            Msg::Event(Event::Grew {
+                session,
+                turn,
+                delta,
+            }),
+        );
+        let began = std::time::Instant::now();
+        buffer.reset();
+        views::draw(model, &mut buffer);
+        began.elapsed()
+    };
+    let best = (0..10).map(|_| frame(&mut model)).min();
+    assert!(best < Some(SLOW), "{best:?}");
 }
