@@ -172,9 +172,12 @@ pub struct Relay {
     /// Print the answer as it comes
     #[arg(long)]
     pub wait: bool,
-    /// For a terminal: paste, but do not press Enter
+    /// A template of the configuration to put the answer into, such as review
     #[arg(long)]
-    pub no_enter: bool,
+    pub template: Option<String>,
+    /// For a terminal: press Enter after the paste
+    #[arg(long)]
+    pub enter: bool,
 }
 
 #[derive(Debug, Group)]
