@@ -110,7 +110,8 @@ impl Home {
         String::from_utf8(output.stdout).expect("UTF-8 on standard output")
     }
 
-    fn run(&self, program: &str, args: &[&str], input: &str) -> Output {
+    /// Runs any program to its end, with something on its standard input.
+    pub fn run(&self, program: &str, args: &[&str], input: &str) -> Output {
         let mut child = Command::new(program)
             .args(args)
             .env_clear()
