@@ -69,6 +69,19 @@ fn a_picture_shows_text_colours_and_lines() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_home_ends_what_was_started_in_it() {
+    let home = Home::new();
+    std::fs::create_dir(home.antiphon()).unwrap();
+    let script = "sleep 1000 >/dev/null 2>&1 </dev/null &";
+    home.run("/bin/sh", &["-c", script], "");
+    let started = home.started();
+    assert_eq!(started.len(), 1);
+    drop(home);
+    assert!(support::home::ends_within(started[0], support::DEADLINE));
+}
+
+#[test]
 #[should_panic(expected = "seen before the end")]
 fn a_wait_that_is_in_vain_shows_the_screen() {
     let home = Home::new();
