@@ -1,1 +1,19 @@
-//! What is known of models: prices, windows, abilities, benchmark scores; token counting.
+//! What is known of models: prices, windows, abilities, benchmark scores; what a turn cost; how many
+//! tokens a text has. Figures come from `assets/catalog/models.toml`, embedded and dated.
+//!
+//! Pure: no network, no files, no clock. What the figures mean for a choice is the learning room's matter.
+
+mod defaults;
+mod load;
+mod model;
+mod names;
+mod price;
+mod rows;
+mod tokens;
+
+pub use defaults::{default_model, provider_of};
+pub use load::Catalog;
+pub use model::{Ability, Model, Scores, Tier};
+pub use names::plain_name;
+pub use price::{Price, Rates, UNKNOWN_PRICE};
+pub use tokens::{count_tokens, factor};

@@ -1,5 +1,118 @@
-//! Owns everything alive.
+//! Owns everything alive: sessions, their turns, the budget.
+//!
+//! The engine thinks, the runtime acts. [`handle`] is a pure function of the state, an input and the time;
+//! what it wants done comes back as [`Effect`]s. No tokio, no clock, no file is touched in the rooms above
+//! `runtime`; a whole session's life is a table of test rows.
+//!
+//! | file | is |
+//! |---|---|
+//! | `state` | what the engine knows |
+//! | `effect` | what comes in, what is wanted |
+//! | `requests`, `controls`, `ratings`, `queries` | a face's wishes and questions |
+//! | `turns`, `stream`, `settle` | a turn before, during and after its answer |
+//! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
+//! | `suggest` | which model next |
+//! | `supervise` | processes: start, end, restart |
+//! | `agents` | what a structured agent tells |
+//! | `budget` | reserve before, settle after |
+//! | `plan` | from a backend to a request |
+//! | `recover` | from the store to a state |
+//! | `runtime`, `daemon` | everything with a socket, a process or a clock |
 
 pub mod agent;
+mod agents;
+mod budget;
+mod controls;
+pub mod daemon;
+mod effect;
+mod forks;
+mod plan;
 pub mod provider;
 pub mod pty;
+mod queries;
+mod ratings;
+mod recover;
+mod requests;
+mod runtime;
+mod settle;
+mod spawn;
+mod state;
+mod stream;
+mod suggest;
+mod supervise;
+mod turns;
+
+#[cfg(test)]
+mod tests;
+
+pub use effect::{Effect, FaceId, Input, Process, StreamPlan, Timer, To};
+pub use state::{Now, Session, State};
+
+/// Takes one input in, and gives back what is to be done, in order.
+pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
+    let mut out = Vec::new();
+    state.turn_the_day(now, &mut out);
+    match input {
+        Input::FaceJoined { face, events } => {
+            state.faces.insert(face, state::Face::new(events));
+        }
+        Input::FaceLeft { face } => state.faces_left(face, &mut out),
+        Input::FaceCaughtUp { face } => state.resend_all(face, &mut out),
+        Input::Request { face, id, request } => {
+            requests::handle(state, face, id, request, now, &mut out);
+        }
+        Input::Stream {
+            session,
+            epoch,
+            event,
+        } => stream::streamed(state, session, epoch, event, now, &mut out),
+        Input::Agent {
+            session,
+            epoch,
+            event,
+        } => agents::told(state, session, epoch, event, now, &mut out),
+        Input::Started {
+            session,
+            epoch,
+            result,
+        } => supervise::started(state, session, epoch, result, now, &mut out),
+        Input::Pty {
+            session,
+            epoch,
+            event,
+        } => supervise::pty(state, session, epoch, event, now, &mut out),
+        Input::ModelsFound { session, result } => {
+            turns::models_found(state, session, result, now, &mut out);
+        }
+        Input::WindowFound { session, window } => {
+            if let Some(s) = state.sessions.get_mut(&session) {
+                s.view.gauges.window = Some(window);
+                out.push(s.changed());
+            }
+        }
+        Input::Reachable { models } => state.reachable = models,
+        Input::Timer { timer } => match timer {
+            Timer::Flush => stream::flush(state, now, &mut out),
+            Timer::Restart { session, epoch } => {
+                supervise::restart_due(state, session, epoch, now, &mut out);
+            }
+        },
+        Input::ConfigLoaded { config, problems } => state.configure(config, problems, &mut out),
+        Input::StoredTurn {
+            face,
+            id,
+            turn,
+            rating,
+            note,
+        } => ratings::rate_stored(state, face, id, turn, rating, note, now, &mut out),
+        Input::Stop => {
+            stream::flush(state, now, &mut out);
+            out.push(Effect::Tell {
+                to: To::All,
+                event: crate::protocol::Event::Stopping,
+            });
+            out.push(Effect::Stop);
+        }
+    }
+    out
+}

@@ -1,1 +1,38 @@
-//! Which model next: classify, estimate, suggest. Pure: no clock, no network, no files.
+//! Which model next: what kind of prompt it is, what an answer will cost, how likely each model is to give a good
+//! one, and so which to take.
+//!
+//! Pure: no clock, no network, no files. The engine hands in this user's results and gets back an ordered list.
+
+mod classify;
+mod estimate;
+mod posterior;
+mod prior;
+mod reason;
+mod results;
+mod suggest;
+#[cfg(test)]
+mod suggest_tests;
+mod words;
+
+pub use classify::classify;
+pub use estimate::{estimate, expected_output_tokens};
+pub use posterior::{Belief, Beliefs, lower_bound};
+pub use prior::{Ground, Prior, Standing, prior};
+pub use results::{Cell, Results};
+pub use suggest::{Wish, suggest};
+
+/// The kinds of prompts, as [`classify()`] gives them.
+pub const CATEGORIES: [&str; 12] = [
+    "code_gen",
+    "debug",
+    "refactor",
+    "code_review",
+    "explain",
+    "simple_qa",
+    "reasoning",
+    "math",
+    "creative",
+    "research",
+    "data",
+    "other",
+];

@@ -29,7 +29,8 @@ pub struct Turn {
     pub rating: Option<Rating>,
     /// The classifier's category of the prompt, such as `debug`.
     pub category: String,
-    /// Where an agent keeps this turn itself (Claude Code: the uuid of its last record).
+    /// Where an agent keeps this turn itself. Claude Code: the uuid of its conversation, a slash, and the
+    /// uuid of the turn's last record, so that a fork finds both.
     pub agent_ref: Option<String>,
 }
 
@@ -43,6 +44,8 @@ pub enum Origin {
     Relay { from: String, turn: TurnId },
     /// Sent to several sessions at once; the number is shared by all turns of one broadcast.
     Broadcast { number: u64 },
+    /// Nobody: the agent went on by itself, as after a background task. The prompt is empty.
+    Agent,
 }
 
 /// How far a turn has come.

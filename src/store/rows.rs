@@ -1,7 +1,7 @@
 //! Between rows and the words of the house.
 
 use crate::protocol::{
-    Cost, Millis, Nano, Origin, Rating, SessionId, SessionSpec, Status, Timings, Turn, TurnId,
+    Cost, Gauges, Millis, Nano, Origin, Rating, SessionId, SessionSpec, Timings, Turn, TurnId,
     TurnState, Usage,
 };
 use rusqlite::{Connection, Row, named_params, types::Type};
@@ -22,12 +22,13 @@ pub struct SessionRow {
     pub killed_at: Option<Millis>,
     /// Where an agent keeps the conversation itself (Claude Code: its session's uuid).
     pub agent_ref: Option<String>,
-    /// The status it had when it was last written, and the message that went with it.
-    pub status: Option<Status>,
+    /// Its figures when it was last written. Tokens and cost are better summed from its turns.
+    pub gauges: Gauges,
+    /// The newest message of the session, such as why it failed.
     pub note: Option<String>,
 }
 
-const SESSION: &str = "SELECT id, spec, parent, forked_at, head, created_at, killed_at, agent_ref, status, note FROM session";
+const SESSION: &str = "SELECT id, spec, parent, forked_at, head, created_at, killed_at, agent_ref, gauges, note FROM session";
 const TURN: &str = "SELECT id, parent, session, prompt, origin, blocks, state, failure, backend, model, category, \
      agent_ref, input, output, reasoning, cache_read, cache_write_5m, cache_write_1h, usage_estimated, priced_nano, \
      unpriced_nano, cost_estimated, asked_at, sent_at, first_token_at, ended_at, rating FROM turn";
@@ -62,10 +63,7 @@ fn session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
         created_at: row.get("created_at")?,
         killed_at: row.get("killed_at")?,
         agent_ref: row.get("agent_ref")?,
-        status: match row.get_ref("status")? {
-            rusqlite::types::ValueRef::Null => None,
-            _ => Some(json(row, "status")?),
-        },
+        gauges: json(row, "gauges")?,
         note: row.get("note")?,
     })
 }
@@ -156,9 +154,9 @@ pub fn int(number: u64) -> i64 {
 /// Inserts the session, or writes it anew. A session that was killed stays killed.
 pub fn put_session(connection: &Connection, row: &SessionRow) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO session (id, name, spec, parent, forked_at, head, created_at, killed_at, agent_ref, status, note)
+        "INSERT OR REPLACE INTO session (id, name, spec, parent, forked_at, head, created_at, killed_at, agent_ref, gauges, note)
          VALUES (:id, :name, :spec, :parent, :forked_at, :head, :created_at,
-            COALESCE(:killed_at, (SELECT killed_at FROM session WHERE id = :id)), :agent_ref, :status, :note)",
+            COALESCE(:killed_at, (SELECT killed_at FROM session WHERE id = :id)), :agent_ref, :gauges, :note)",
     )?;
     statement.execute(named_params! {
         ":id": int(row.id.0),
@@ -170,7 +168,7 @@ pub fn put_session(connection: &Connection, row: &SessionRow) -> rusqlite::Resul
         ":created_at": row.created_at,
         ":killed_at": row.killed_at,
         ":agent_ref": row.agent_ref,
-        ":status": row.status.as_ref().map(text).transpose()?,
+        ":gauges": text(&row.gauges)?,
         ":note": row.note,
     })?;
     Ok(())
@@ -188,7 +186,7 @@ pub fn put_turn(connection: &Connection, turn: &Turn) -> rusqlite::Result<()> {
     };
     let broadcast = match turn.origin {
         Origin::Broadcast { number } => Some(int(number)),
-        Origin::Typed | Origin::Relay { .. } => None,
+        Origin::Typed | Origin::Relay { .. } | Origin::Agent => None,
     };
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO turn (id, parent, session, prompt, origin, broadcast, blocks, state, failure, backend,

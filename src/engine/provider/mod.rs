@@ -1,1 +1,160 @@
 //! Chat APIs, one thin adapter a wire format.
+//!
+//! Does: turn a conversation into a request, stream the answer as [`StreamEvent`]s, say what went wrong in the words
+//! of [`Failure`]; ask a server which models it has. Does not: retry, price, keep history, know budgets or sessions.
+//! Text is handed on as the model wrote it, control characters included: whoever shows it cleans it.
+//!
+//! Bytes flow from `http` through `reading` (which knows `lines`) into `anthropic`, `openai` or `ollama`; from there
+//! on all is pure. `client` knows addresses and certificates, `failure`, `said` and `limits` what a refusal means.
+
+mod anthropic;
+mod client;
+mod failure;
+mod history;
+mod http;
+mod limits;
+mod lines;
+mod ollama;
+mod openai;
+mod probe;
+mod reading;
+mod rehearsal;
+mod said;
+mod secret;
+#[cfg(test)]
+mod stand_in;
+#[cfg(test)]
+mod tests;
+
+pub use history::messages;
+pub use probe::{ollama_window, probe_models, probe_ollama};
+pub use secret::{Secret, api_key};
+
+use crate::protocol::{Delta, Failure, Usage};
+use std::fmt;
+use std::time::Duration;
+use tokio::sync::mpsc::Sender;
+
+/// How long a server may be silent, before its answer and within it.
+pub const IDLE_LIMIT: Duration = Duration::from_secs(120);
+
+/// One request: a conversation that ends in the new prompt. `Debug` shows neither prompts nor keys.
+#[derive(Clone)]
+pub struct ChatRequest {
+    pub wire: Wire,
+    /// With or without the version (`/v1`); not looked at for [`Wire::Rehearsal`].
+    pub base_url: String,
+    pub key: Option<Secret>,
+    /// Headers of the user's configuration; they win over ours.
+    pub headers: Vec<(String, String)>,
+    pub model: String,
+    pub system: Option<String>,
+    /// Oldest first, user and assistant alternating, the last one the new prompt; see [`messages`].
+    pub messages: Vec<Message>,
+    pub max_output_tokens: u32,
+    /// The server's default if `None`.
+    pub temperature: Option<f32>,
+}
+
+impl ChatRequest {
+    /// As it was written: `0.7`, not the `0.699999988079071` that the nearest `f32` is.
+    fn temperature(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(&self.temperature?.to_string()).ok()
+    }
+}
+
+impl fmt::Debug for ChatRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChatRequest")
+            .field("wire", &self.wire)
+            .field("place", &http::place(&self.base_url))
+            .field("model", &self.model)
+            .field("messages", &self.messages.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The form in which a server is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wire {
+    /// Messages API.
+    Anthropic,
+    /// Chat Completions, of OpenAI or compatible with it.
+    OpenAiChat,
+    Ollama,
+    /// Built in: a canned answer, no server.
+    Rehearsal,
+}
+
+impl Wire {
+    fn as_str(self) -> &'static str {
+        match self {
+            Wire::Anthropic => "Anthropic",
+            Wire::OpenAiChat => "OpenAI",
+            Wire::Ollama => "Ollama",
+            Wire::Rehearsal => "rehearsal",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub role: Role,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    User,
+    Assistant,
+}
+
+impl Role {
+    fn as_str(self) -> &'static str {
+        match self {
+            Role::User => "user",
+            Role::Assistant => "assistant",
+        }
+    }
+}
+
+/// What [`stream`] tells, in the order in which it happens. The last one is `Ended` or `Failed`, and there is
+/// exactly one of these.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StreamEvent {
+    Delta(Delta),
+    /// The model as the server names it; at most once.
+    Model(String),
+    /// All tokens so far: replaces what was told before. May come never (many compatible servers send none), once or
+    /// several times.
+    Usage(Usage),
+    Ended {
+        /// In the words of the provider: `end_turn`, `stop`, `length`, …
+        stop_reason: Option<String>,
+    },
+    Failed(Failure),
+}
+
+/// Sends `request` and tells `out` what comes back, until the end. Drop the future (abort its task) to cancel: the
+/// connection is closed and nothing more is told.
+///
+/// What arrives in one piece from the network is told in one delta, at once. When `out` is full this waits and reads
+/// nothing meanwhile, so that the server has to wait too; nothing is dropped.
+pub async fn stream(request: ChatRequest, out: Sender<StreamEvent>) {
+    stream_within(request, out, IDLE_LIMIT).await;
+}
+
+async fn stream_within(request: ChatRequest, out: Sender<StreamEvent>, idle: Duration) {
+    let end = match request.wire {
+        Wire::Rehearsal => rehearsal::play(&request, &out).await,
+        Wire::Anthropic | Wire::OpenAiChat | Wire::Ollama => http::run(&request, &out, idle).await,
+    };
+    let last = match end {
+        Ok(end) => StreamEvent::Ended {
+            stop_reason: end.stop_reason,
+        },
+        Err(failure) => StreamEvent::Failed(failure),
+    };
+    // Fails only if nobody listens any more.
+    let _ = out.send(last).await;
+}

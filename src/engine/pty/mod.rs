@@ -1,1 +1,260 @@
-//! Programs in pseudo-terminals.
+//! Programs in pseudo-terminals. Each runs in a session of its own with four threads: one reads and parses,
+//! one writes (a program may refuse to read until it is read from), one shows the newest picture to the faces
+//! that watch, one waits for the end. All of them sleep while nothing happens.
+//!
+//! It does not know what the programs are, keeps nothing on disk, and knows of faces only the function by
+//! which a picture is sent. Output is skipped where faces are slow, never queued.
+
+mod command;
+mod outbox;
+mod palette;
+mod paste;
+mod picture;
+mod scan;
+mod shared;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod threads;
+mod watcher;
+
+pub use command::find_program;
+pub use paste::sanitise_paste;
+
+use crate::protocol::Category;
+use crate::protocol::Failure;
+use crate::protocol::Refusal;
+use crate::protocol::ScreenUpdate;
+use crate::protocol::SessionId;
+use outbox::Outbox;
+use portable_pty::{MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process_group};
+use shared::Shared;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use terminal::{Size, Terminal};
+use watcher::Watcher;
+
+/// How long a program has between the request to end and the end.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What is to be run, and how large its terminal is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PtyStart {
+    pub session: SessionId,
+    /// Program and arguments; empty: `$SHELL`, or `/bin/sh`.
+    pub command: Vec<String>,
+    pub cwd: PathBuf,
+    pub rows: u16,
+    pub cols: u16,
+    /// Lines kept above the screen.
+    pub scrollback: usize,
+    /// Variables added to the inherited environment. `ANTIPHON_…` ones are not inherited.
+    pub env: Vec<(String, String)>,
+}
+
+/// What a program in a terminal does, apart from its picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PtyEvent {
+    /// Its new title, without control characters, at most 200 characters; empty: none any more. At most
+    /// one a frame time.
+    Title(String),
+    /// At most one a frame time.
+    Bell,
+    /// The last event: the program ended with a code, or by a signal; with neither where that cannot be told.
+    Exited {
+        code: Option<i32>,
+        signal: Option<i32>,
+    },
+}
+
+/// A running program in its terminal. Dropping it kills the program.
+pub struct Pty {
+    shared: Arc<Shared>,
+    outbox: Arc<Outbox>,
+    master: Mutex<Box<dyn MasterPty + Send>>,
+    pid: u32,
+}
+
+/// Starts a program. `events` is called from the terminal's threads, without any lock held; it must not block.
+///
+/// Errors: [`Category::Missing`] where the program or the folder is not there, [`Category::Exited`] where the
+/// system refuses a terminal or a process.
+pub fn start(
+    start: PtyStart,
+    events: impl Fn(PtyEvent) + Send + Sync + 'static,
+) -> Result<Pty, Failure> {
+    let command = command::build(&start)?;
+    let refused = |error: &dyn std::fmt::Display| {
+        Failure::new(
+            Category::Exited,
+            format!("the system gave no terminal: {error}"),
+            "close some sessions, or raise the limits of processes and open files",
+        )
+    };
+    let size = Size::fitted(start.rows, start.cols);
+    let pair = native_pty_system()
+        .openpty(pty_size(size))
+        .map_err(|e| refused(&e))?;
+    let reader = pair.master.try_clone_reader().map_err(|e| refused(&e))?;
+    let writer = pair.master.take_writer().map_err(|e| refused(&e))?;
+    let child = pair.slave.spawn_command(command).map_err(|e| refused(&e))?;
+    drop(pair.slave);
+    let pid = child.process_id().unwrap_or_default();
+    let pty = Pty {
+        shared: Arc::new(Shared::new(Terminal::new(size, start.scrollback))),
+        outbox: Arc::new(Outbox::default()),
+        master: Mutex::new(pair.master),
+        pid,
+    };
+    threads::start(&pty, start.session, child, reader, writer, Arc::new(events))
+        .map_err(|e| refused(&e))?;
+    Ok(pty)
+}
+
+impl Pty {
+    /// The process; it leads a process group and a session of the same number.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Sends bytes as typed, and scrolls the view back to the present. Refused where the program has ended,
+    /// or has left a mebibyte unread.
+    pub fn write(&self, bytes: Vec<u8>) -> Result<(), Refusal> {
+        let scrolled = self.shared.lock().terminal.term().grid().display_offset() > 0;
+        if scrolled {
+            self.scroll(i32::MIN);
+        }
+        self.outbox.push(&bytes)
+    }
+
+    /// Sends text as a paste. Refused where it has several lines and the program did not ask for
+    /// bracketed paste, and as [`Self::write`] is.
+    pub fn paste(&self, text: &str) -> Result<(), Refusal> {
+        let bytes = paste::paste_bytes(text, self.bracketed_paste())?;
+        self.write(bytes)
+    }
+
+    /// Whether the program has asked to be told pastes from typing.
+    pub fn bracketed_paste(&self) -> bool {
+        self.shared.lock().terminal.bracketed_paste()
+    }
+
+    /// Sets the size in cells, as near as can be had (1 to 300 rows, 2 to 1000 columns).
+    pub fn resize(&self, rows: u16, cols: u16) {
+        let size = Size::fitted(rows, cols);
+        if self.shared.lock().terminal.size() == size {
+            return;
+        }
+        self.shared.change(|terminal| {
+            terminal.resize(size);
+            Default::default()
+        });
+        let master = self.master.lock().unwrap_or_else(PoisonError::into_inner);
+        // Fails only where the terminal is gone, and then there is nobody to be told.
+        let _ = master.resize(pty_size(size));
+    }
+
+    /// Scrolls the view: up into the past where positive, to the present with `i32::MIN`.
+    pub fn scroll(&self, lines: i32) {
+        self.shared.change(|terminal| {
+            terminal.scroll(lines);
+            Default::default()
+        });
+    }
+
+    /// Shows the terminal to a face from now on: everything at once, then what changes, each time only after
+    /// [`Self::took`]. `send` is called from a thread of the terminal; it must not block.
+    pub fn watch(&self, face: u64, send: Box<dyn Fn(ScreenUpdate) + Send + Sync>) {
+        let watcher = Watcher::new(Arc::from(send));
+        self.shared.arrange(|inner| {
+            inner.watchers.insert(face, watcher);
+        });
+    }
+
+    /// The face does not show it any more. One picture may still be under way.
+    pub fn unwatch(&self, face: u64) {
+        self.shared.arrange(|inner| {
+            inner.watchers.remove(&face);
+        });
+    }
+
+    /// The face has drawn the last update.
+    pub fn took(&self, face: u64) {
+        self.shared.arrange(|inner| {
+            if let Some(watcher) = inner.watchers.get_mut(&face) {
+                watcher.took();
+            }
+        });
+    }
+
+    /// Asks the program and what runs in its foreground to end (SIGHUP), and ends them after 500 ms
+    /// (SIGKILL). Returns at once; [`PtyEvent::Exited`] follows. Whoever ends the engine's own process
+    /// should wait for it.
+    pub fn kill(&self) {
+        let groups = self.groups();
+        if !signal(&self.shared, &groups, Signal::HUP) {
+            return;
+        }
+        let shared = self.shared.clone();
+        let killer = std::thread::Builder::new().name("pty-kill".into());
+        let spawned = killer.spawn(move || {
+            let deadline = Some(Instant::now() + GRACE);
+            if !shared.wait_until(deadline, |inner| inner.exited) {
+                signal(&shared, &groups, Signal::KILL);
+            }
+        });
+        if spawned.is_err() {
+            signal(&self.shared, &self.groups(), Signal::KILL);
+        }
+    }
+
+    /// What stands on the screen, as plain text.
+    pub fn text(&self) -> String {
+        picture::text(self.shared.lock().terminal.term())
+    }
+
+    /// The program's own process group and the one in the foreground of its terminal.
+    fn groups(&self) -> Vec<Pid> {
+        let master = self.master.lock().unwrap_or_else(PoisonError::into_inner);
+        let front = master.process_group_leader();
+        let own = i32::try_from(self.pid).ok();
+        let mut groups: Vec<Pid> = (own.into_iter().chain(front))
+            .filter_map(Pid::from_raw)
+            .collect();
+        groups.dedup();
+        groups
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        self.kill();
+        self.outbox.close();
+        self.shared.arrange(|inner| inner.closing = true);
+    }
+}
+
+/// Sends a signal to the groups while the child is known to be there; says whether it was.
+fn signal(shared: &Shared, groups: &[Pid], signal: Signal) -> bool {
+    // Under the lock: the child cannot be reaped, and its number reused, in between.
+    let inner = shared.lock();
+    if inner.exited {
+        return false;
+    }
+    for &group in groups {
+        // A group that is gone is as it should be.
+        let _ = kill_process_group(group, signal);
+    }
+    true
+}
+
+fn pty_size(size: Size) -> PtySize {
+    PtySize {
+        rows: size.rows,
+        cols: size.cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}

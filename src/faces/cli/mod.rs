@@ -1,1 +1,105 @@
-//! The command line.
+//! The command line: everything a hand can do on the screen, for scripts. Each command asks the engine, and prints.
+//!
+//! Data goes to standard output, as text for people or as JSON; progress and errors go to standard error. What models
+//! and programs wrote is made harmless on its way (`out`). Nothing is decided or kept here.
+
+mod args;
+mod asking;
+mod changing;
+mod desk;
+mod doctor;
+mod engine;
+mod figures;
+mod follow;
+mod judging;
+mod listing;
+mod out;
+mod reading;
+mod settings;
+mod spreading;
+mod starting;
+mod table;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use args::{Args, Command, EngineCommand};
+
+use crate::config::Paths;
+use crate::error::{Error, Result};
+use crate::faces::cli::desk::Desk;
+use crate::faces::cli::out::{Out, Outcome, Stop, tell};
+use crate::protocol::Op;
+use clap::CommandFactory;
+use std::process::ExitCode;
+
+/// What a shell reports of a program whose reader went away: 128 and the number of SIGPIPE.
+const NOBODY_READS: u8 = 141;
+
+/// Carries out a command and gives the exit code: 0 for success and nothing else. `engine run` is not for here.
+pub fn run(command: Command, json: bool) -> ExitCode {
+    let outcome = runtime().map_err(Stop::from).and_then(|runtime| {
+        let paths = Paths::from_env()?;
+        runtime.block_on(dispatch(command, &paths, Out::stdout(json)))
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Pipe) => ExitCode::from(NOBODY_READS),
+        Err(Stop::Failed) => ExitCode::FAILURE,
+        Err(Stop::Error(error)) => {
+            tell(&format!("antiphon: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::new(format!("cannot start: {e}"), "", ""))
+}
+
+async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
+    let desk = &mut Desk { paths, out };
+    match command {
+        Command::Spawn(args) => starting::spawn(desk, args).await,
+        Command::Ask {
+            name,
+            prompt,
+            and_go,
+        } => asking::ask(desk, &name, prompt, and_go).await,
+        Command::Poll { turn, wait } => asking::poll(desk, turn, wait).await,
+        Command::Fork(args) => spreading::fork(desk, args).await,
+        Command::Relay(args) => spreading::relay(desk, args).await,
+        Command::Broadcast(args) => spreading::broadcast(desk, args).await,
+        Command::Rate { what, note } => judging::rate(desk, &what, note).await,
+        Command::Suggest(args) => judging::suggest(desk, args).await,
+        Command::List => listing::list(desk).await,
+        Command::Status { name } => listing::status(desk, name.as_deref()).await,
+        Command::Log { name } => reading::log(desk, &name).await,
+        Command::Export { name, format } => reading::export(desk, &name, format).await,
+        Command::Interrupt { name } => {
+            changing::one(desk, &name, |session| Op::Interrupt { session }).await
+        }
+        Command::Respond(args) => changing::respond(desk, args).await,
+        Command::Set(args) => changing::set(desk, &args.name, args.change).await,
+        Command::Restart { name } => {
+            changing::one(desk, &name, |session| Op::Restart { session }).await
+        }
+        Command::Kill { name, .. } => changing::kill(desk, name.as_deref()).await,
+        Command::Stats { days } => figures::stats(desk, days).await,
+        Command::Budget { change } => figures::budget(desk, change).await,
+        Command::Models { filter } => figures::models(desk, filter).await,
+        Command::Engine { what } => engine::run(desk, what).await,
+        Command::Config { what } => settings::run(desk, &what),
+        Command::Doctor => doctor::run(desk).await,
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "antiphon", &mut script);
+            desk.out.text(&String::from_utf8_lossy(&script))
+        }
+    }
+}

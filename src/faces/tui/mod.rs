@@ -1,1 +1,18 @@
-//! The full-screen face.
+//! The full-screen face: it shows what the engine tells, and turns keys into what the engine is asked.
+//!
+//! `run` holds the terminal and the loop; `update` changes the `model`; `views` and `layers` draw it. Sessions,
+//! money and the store are the engine's; nothing here decides about them.
+
+mod guard;
+mod input;
+mod layers;
+mod model;
+mod run;
+mod sanitise;
+#[cfg(test)]
+mod testing;
+mod text;
+mod update;
+mod views;
+
+pub use run::{Connecting, Connector, Start, run};

@@ -3,8 +3,8 @@
 use super::*;
 use crate::protocol::testing::turn;
 use crate::protocol::{
-    Backend, Block, Candidate, Category, Cost, Delta, Failure, Nano, Origin, Rating, SessionId,
-    SessionSpec, Status, Suggestion, Timings, ToolState, Turn, TurnId, TurnState, Usage,
+    Backend, Block, Candidate, Category, Cost, Delta, Failure, Gauges, Nano, Origin, Rating,
+    SessionId, SessionSpec, Suggestion, Timings, ToolState, Turn, TurnId, TurnState, Usage,
 };
 use std::{
     fs,
@@ -36,7 +36,10 @@ fn row(id: u64, name: &str, head: Option<u64>) -> SessionRow {
         created_at: 5,
         killed_at: None,
         agent_ref: None,
-        status: Some(Status::Limited { until: Some(9) }),
+        gauges: Gauges {
+            context_used: Some(9),
+            ..Gauges::default()
+        },
         note: None,
     }
 }

@@ -1,0 +1,226 @@
+//! The embedded table, read once; models found by name; the cost of a turn.
+
+use crate::catalog::model::Model;
+use crate::catalog::names::plain_name;
+use crate::catalog::price::UNKNOWN_PRICE;
+use crate::catalog::rows::Table;
+use crate::protocol::{Backend, Cost, Nano, Usage};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+static TABLE: &str = include_str!("../../assets/catalog/models.toml");
+
+/// All models known, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    date: String,
+    models: Vec<Model>,
+    /// Plain name or alias → place in `models`.
+    by_name: HashMap<String, usize>,
+}
+
+impl Catalog {
+    /// The table this program was built with; read on first use.
+    pub fn embedded() -> &'static Catalog {
+        static CATALOG: OnceLock<Catalog> = OnceLock::new();
+        // Cannot fail: the text is part of the program, and a test reads it.
+        CATALOG.get_or_init(|| Catalog::parse(TABLE).expect("the embedded catalogue is valid"))
+    }
+
+    /// Reads a table of the form of `assets/catalog/models.toml`. The error names line and column.
+    pub fn parse(text: &str) -> Result<Catalog, String> {
+        let table: Table = toml::from_str(text).map_err(|e| e.to_string())?;
+        let mut catalog = Catalog {
+            date: table.date,
+            models: table.models.into_iter().map(Model::from).collect(),
+            by_name: HashMap::new(),
+        };
+        for (at, model) in catalog.models.iter().enumerate() {
+            for name in std::iter::once(&model.id).chain(&model.aliases) {
+                if catalog.by_name.insert(plain_name(name), at).is_some() {
+                    return Err(format!("`{name}` names two models"));
+                }
+            }
+        }
+        Ok(catalog)
+    }
+
+    /// When the table was last edited, `YYYY-MM-DD`.
+    pub fn date(&self) -> &str {
+        &self.date
+    }
+
+    /// In the table's order: by provider.
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// The model called `name`, whatever a provider, a date or a window adds to it (see [`plain_name`]).
+    /// Ollama's tags (`qwen3:32b`) name no hosted model and find none.
+    pub fn find(&self, name: &str) -> Option<&Model> {
+        let at = self.by_name.get(&plain_name(name))?;
+        self.models.get(*at)
+    }
+
+    /// Tokens of context of the model called `name`; Claude Code's `[1m]` behind a name is a window of a million.
+    pub fn window(&self, name: &str) -> Option<u64> {
+        match name.trim_end().ends_with("[1m]") {
+            true => Some(1_000_000),
+            false => self.find(name)?.window,
+        }
+    }
+
+    /// What all names of one model have in common: its id in the catalogue, else its plain name.
+    pub fn key(&self, name: &str) -> String {
+        self.find(name)
+            .map_or_else(|| plain_name(name), |model| model.id.clone())
+    }
+
+    /// Whether two names are the same model.
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        self.key(one) == self.key(other)
+    }
+
+    /// What `usage` cost at a hosted `model`. Without a known price all of it is `unpriced`, at [`UNKNOWN_PRICE`].
+    pub fn cost(&self, model: Option<&str>, usage: &Usage) -> Cost {
+        match model.and_then(|name| self.find(name)) {
+            Some(model) => Cost {
+                priced: model.price.cost(usage),
+                unpriced: Nano(0),
+                estimated: usage.estimated,
+            },
+            None => Cost {
+                priced: Nano(0),
+                unpriced: UNKNOWN_PRICE.cost(usage),
+                estimated: usage.estimated,
+            },
+        }
+    }
+
+    /// [`Catalog::cost`], but nothing where the backend runs on this machine.
+    pub fn cost_on(&self, backend: &Backend, model: Option<&str>, usage: &Usage) -> Cost {
+        match backend {
+            Backend::Ollama | Backend::Rehearsal | Backend::Terminal => Cost {
+                estimated: usage.estimated,
+                ..Cost::default()
+            },
+            Backend::Claude | Backend::Anthropic | Backend::OpenAi | Backend::Endpoint(_) => {
+                self.cost(model, usage)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_are_found_by_every_usual_name() {
+        let catalog = Catalog::embedded();
+        for (name, id) in [
+            ("claude-opus-5-5", "claude-opus-5-5"),
+            ("claude-opus-5-5[1m]", "claude-opus-5-5"),
+            ("opus", "claude-opus-5-5"),
+            ("sonnet", "claude-sonnet-5-5"),
+            ("haiku", "claude-haiku-5-5"),
+            ("claude-haiku-4-5-20251001", "claude-haiku-4-5"),
+            ("anthropic/claude-sonnet-4.5", "claude-sonnet-4-5"),
+            ("openai:gpt-4o-2024-08-06", "gpt-4o"),
+            ("GPT-5.6", "gpt-5.6-sol"),
+            ("deepseek-chat", "deepseek-v4-flash"),
+            ("MiniMax-M3", "MiniMax-M3"),
+        ] {
+            assert_eq!(
+                catalog.find(name).map(|m| m.id.as_str()),
+                Some(id),
+                "{name}"
+            );
+        }
+        for (name, window) in [
+            ("claude-sonnet-4-5", Some(200_000)),
+            ("claude-sonnet-4-5[1m]", Some(1_000_000)),
+            ("qwen3:32b", None),
+        ] {
+            assert_eq!(catalog.window(name), window, "{name}");
+        }
+        for name in [
+            "qwen3:32b",
+            "gpt-oss:20b",
+            "llama3.3",
+            "qwen3-32b:free",
+            "gpt",
+            "",
+            "<synthetic>",
+        ] {
+            assert!(catalog.find(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_whole() {
+        let catalog = Catalog::embedded();
+        assert!(catalog.models().len() >= 60);
+        for model in catalog.models() {
+            let rates = &model.price.rates;
+            assert!(
+                rates.input.0 > 0 && rates.output >= rates.input,
+                "{}",
+                model.id
+            );
+            assert!(rates.cache_read <= rates.input, "{}", model.id);
+            assert!(rates.cache_write_1h >= rates.cache_write_5m, "{}", model.id);
+            assert!(
+                !model.price_source.is_empty() && model.price_date.len() == 10,
+                "{}",
+                model.id
+            );
+            if let Some(before) = &model.succeeds {
+                assert!(
+                    catalog.find(before).is_some(),
+                    "{} succeeds {before}",
+                    model.id
+                );
+            }
+            assert!(
+                model
+                    .scores
+                    .iter()
+                    .all(|s| TABLE.contains(&format!("[sources.{}]", s.source)))
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_model_is_never_free_and_a_local_one_is() {
+        let usage = Usage {
+            input: 1_000,
+            output: 1_000,
+            estimated: true,
+            ..Usage::default()
+        };
+        let catalog = Catalog::embedded();
+        for model in [None, Some("nobody-1"), Some("qwen3:32b")] {
+            let cost = catalog.cost(model, &usage);
+            assert_eq!((cost.priced, cost.unpriced), (Nano(0), Nano(60_000_000)));
+        }
+        let cost = catalog.cost(Some("sonnet"), &usage);
+        assert_eq!(
+            (cost.priced, cost.unpriced, cost.estimated),
+            (Nano(12_000_000), Nano(0), true)
+        );
+        let cost = catalog.cost_on(&Backend::Ollama, Some("qwen3:32b"), &usage);
+        assert_eq!(cost.counted(), Nano(0));
+    }
+
+    #[test]
+    fn a_table_with_a_mistake_is_refused_with_its_place() {
+        let bad = TABLE.replacen("window =", "windw =", 1);
+        assert!(Catalog::parse(&bad).is_err_and(|e| e.contains("line") && e.contains("windw")));
+        let twice = format!(
+            "{TABLE}\n{}",
+            &TABLE[TABLE.find("[[models]]").unwrap_or(0)..]
+        );
+        assert!(Catalog::parse(&twice).is_err_and(|e| e.contains("names two models")));
+    }
+}

@@ -1,0 +1,116 @@
+//! Every key of config.toml, in one table: its section, its name, the place it fills.
+
+use crate::config::slots::Slot;
+use crate::config::values::{Config, Endpoint, PERMISSION_MODES};
+
+/// A key: section (empty at the top), name, place.
+pub type KeyRow<T> = (&'static str, &'static str, Slot<T>);
+
+/// All keys but those of endpoints and of `[keys]`.
+pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
+    ("", "system", Slot::MaybeText(|c| &mut c.system)),
+    (
+        "",
+        "max_output_tokens",
+        Slot::Count(|c| &mut c.max_output_tokens, 1..=1_000_000),
+    ),
+    ("", "temperature", Slot::Temperature(|c| &mut c.temperature)),
+    ("", "theme", Slot::Text(|c| &mut c.theme)),
+    ("", "keymap", Slot::Text(|c| &mut c.keymap)),
+    ("", "bell", Slot::Flag(|c| &mut c.bell)),
+    (
+        "default",
+        "backend",
+        Slot::Backend(|c| &mut c.default.backend),
+    ),
+    ("default", "cwd", Slot::Folder(|c| &mut c.default.cwd)),
+    ("budget", "daily", Slot::Money(|c| &mut c.budget.daily)),
+    ("budget", "warn_at", Slot::Share(|c| &mut c.budget.warn_at)),
+    ("suggest", "enabled", Slot::Flag(|c| &mut c.suggest.enabled)),
+    (
+        "suggest",
+        "threshold",
+        Slot::Share(|c| &mut c.suggest.threshold),
+    ),
+    (
+        "sessions",
+        "restart_limit",
+        Slot::Count(|c| &mut c.sessions.restart_limit, 0..=100),
+    ),
+    (
+        "terminal",
+        "shell",
+        Slot::MaybeText(|c| &mut c.terminal.shell),
+    ),
+    (
+        "terminal",
+        "scrollback",
+        Slot::Count(|c| &mut c.terminal.scrollback, 0..=100_000),
+    ),
+    ("claude", "program", Slot::Text(|c| &mut c.claude.program)),
+    ("claude", "model", Slot::MaybeText(|c| &mut c.claude.model)),
+    (
+        "claude",
+        "permission_mode",
+        Slot::Choice(|c| &mut c.claude.permission_mode, PERMISSION_MODES),
+    ),
+    ("claude", "args", Slot::Texts(|c| &mut c.claude.args)),
+    (
+        "anthropic",
+        "base_url",
+        Slot::Url(|c| &mut c.anthropic.base_url),
+    ),
+    (
+        "anthropic",
+        "api_key_env",
+        Slot::Variable(|c| &mut c.anthropic.api_key_env),
+    ),
+    (
+        "anthropic",
+        "api_key_cmd",
+        Slot::MaybeText(|c| &mut c.anthropic.api_key_cmd),
+    ),
+    (
+        "anthropic",
+        "model",
+        Slot::MaybeText(|c| &mut c.anthropic.model),
+    ),
+    (
+        "anthropic",
+        "models",
+        Slot::Texts(|c| &mut c.anthropic.models),
+    ),
+    ("openai", "base_url", Slot::Url(|c| &mut c.openai.base_url)),
+    (
+        "openai",
+        "api_key_env",
+        Slot::Variable(|c| &mut c.openai.api_key_env),
+    ),
+    (
+        "openai",
+        "api_key_cmd",
+        Slot::MaybeText(|c| &mut c.openai.api_key_cmd),
+    ),
+    ("openai", "model", Slot::MaybeText(|c| &mut c.openai.model)),
+    ("openai", "models", Slot::Texts(|c| &mut c.openai.models)),
+    ("ollama", "base_url", Slot::Url(|c| &mut c.ollama.base_url)),
+    ("ollama", "model", Slot::MaybeText(|c| &mut c.ollama.model)),
+];
+
+/// The keys of `[endpoints.NAME]`.
+pub const ENDPOINT_KEYS: &[KeyRow<Endpoint>] = &[
+    ("", "base_url", Slot::Url(|e| &mut e.base_url)),
+    (
+        "",
+        "api_key_env",
+        Slot::MaybeVariable(|e| &mut e.api_key_env),
+    ),
+    ("", "api_key_cmd", Slot::MaybeText(|e| &mut e.api_key_cmd)),
+    ("", "headers", Slot::Headers(|e| &mut e.headers)),
+    ("", "model", Slot::MaybeText(|e| &mut e.model)),
+    ("", "models", Slot::Texts(|e| &mut e.models)),
+    ("", "local", Slot::Flag(|e| &mut e.local)),
+];
+
+/// Sections that are not made of rows.
+pub const FREE_SECTIONS: [&str; 2] = ["endpoints", "keys"];

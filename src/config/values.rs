@@ -1,0 +1,197 @@
+//! The configuration as values. What each key means is said in `assets/config.toml`, the file that users see.
+
+use crate::protocol::{Backend, Nano};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Everything that config.toml can say, but for keys and colours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// System prompt of API sessions that bring none of their own.
+    pub system: Option<String>,
+    /// The longest answer that is asked for, in tokens; 1 to 1,000,000.
+    pub max_output_tokens: u32,
+    /// 0 to 2; `None`: the server's own.
+    pub temperature: Option<f32>,
+    /// Names of a theme and of a keymap: a file of the user's, or an embedded one.
+    pub theme: String,
+    pub keymap: String,
+    /// Whether the terminal's bell rings when a session needs the user.
+    pub bell: bool,
+    pub default: Defaults,
+    pub budget: Budget,
+    pub suggest: Suggest,
+    pub sessions: Sessions,
+    pub terminal: Terminal,
+    pub claude: Claude,
+    pub anthropic: Api,
+    pub openai: Api,
+    pub ollama: Ollama,
+    /// OpenAI-compatible endpoints by name. No name is that of a built-in backend.
+    pub endpoints: BTreeMap<String, Endpoint>,
+}
+
+/// What a new session is when nothing else is said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Defaults {
+    /// `None`: the first that this machine has.
+    pub backend: Option<Backend>,
+    /// `None`: where the face was started.
+    pub cwd: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Budget {
+    /// For a day, local time. `None`: no limit.
+    pub daily: Option<Nano>,
+    /// The share of the limit, 0 to 1, from which a warning is shown.
+    pub warn_at: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggest {
+    pub enabled: bool,
+    /// The cheapest model whose lower bound of success reaches this, 0 to 1, comes first.
+    pub threshold: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sessions {
+    /// Restarts of one session within a minute, after which it is left alone; 0 to 100.
+    pub restart_limit: u32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Terminal {
+    /// `None`: `$SHELL`, else /bin/sh.
+    pub shell: Option<String>,
+    /// Lines kept above the screen; 0 to 100,000.
+    pub scrollback: u32,
+}
+
+/// The Claude Code CLI.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claude {
+    pub program: String,
+    /// `None`: the one that the CLI chooses.
+    pub model: Option<String>,
+    /// One of [`PERMISSION_MODES`]; `None`: the one that the CLI's own settings choose.
+    pub permission_mode: Option<String>,
+    /// Further arguments.
+    pub args: Vec<String>,
+}
+
+/// The permission modes of the Claude Code CLI.
+pub const PERMISSION_MODES: &[&str] = &[
+    "default",
+    "acceptEdits",
+    "plan",
+    "auto",
+    "bypassPermissions",
+];
+
+/// A provider's own API.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Api {
+    /// Without a slash at its end.
+    pub base_url: String,
+    /// The environment variable that holds the key.
+    pub api_key_env: String,
+    /// A shell command that prints the key; asked when the variable is not set.
+    pub api_key_cmd: Option<String>,
+    /// `None`: the catalogue's choice.
+    pub model: Option<String>,
+    /// Further models to offer.
+    pub models: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ollama {
+    /// Without a slash at its end.
+    pub base_url: String,
+    /// `None`: the first that Ollama has.
+    pub model: Option<String>,
+}
+
+/// An OpenAI-compatible endpoint.
+#[derive(Clone, Default, PartialEq)]
+pub struct Endpoint {
+    /// Without a slash at its end.
+    pub base_url: String,
+    pub api_key_env: Option<String>,
+    pub api_key_cmd: Option<String>,
+    /// Sent with every request. A key does not belong here.
+    pub headers: BTreeMap<String, String>,
+    /// `None`: the first that the server names.
+    pub model: Option<String>,
+    pub models: Vec<String>,
+    /// Whether its tokens cost nothing.
+    pub local: bool,
+}
+
+/// Header values are left out: they may hold what should not be read.
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("base_url", &self.base_url)
+            .field("api_key_env", &self.api_key_env)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("model", &self.model)
+            .field("models", &self.models)
+            .field("local", &self.local)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            system: None,
+            max_output_tokens: 4096,
+            temperature: None,
+            theme: "default".to_owned(),
+            keymap: "default".to_owned(),
+            bell: true,
+            default: Defaults::default(),
+            budget: Budget {
+                daily: None,
+                warn_at: 0.8,
+            },
+            suggest: Suggest {
+                enabled: true,
+                threshold: 0.8,
+            },
+            sessions: Sessions { restart_limit: 5 },
+            terminal: Terminal {
+                shell: None,
+                scrollback: 2000,
+            },
+            claude: Claude {
+                program: "claude".to_owned(),
+                model: None,
+                permission_mode: None,
+                args: Vec::new(),
+            },
+            anthropic: Api::new("https://api.anthropic.com", "ANTHROPIC_API_KEY"),
+            openai: Api::new("https://api.openai.com/v1", "OPENAI_API_KEY"),
+            ollama: Ollama {
+                base_url: "http://127.0.0.1:11434".to_owned(),
+                model: None,
+            },
+            endpoints: BTreeMap::new(),
+        }
+    }
+}
+
+impl Api {
+    fn new(base_url: &str, api_key_env: &str) -> Api {
+        Api {
+            base_url: base_url.to_owned(),
+            api_key_env: api_key_env.to_owned(),
+            api_key_cmd: None,
+            model: None,
+            models: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What a structured agent tells, taken into its session.
+
+use super::agent::claude::exit_failure;
+use super::agent::{AgentEvent, AgentState};
+use super::budget::price;
+use super::effect::{Effect, To};
+use super::settle::{Bill, end};
+use super::state::{Now, State};
+use super::{stream, supervise, turns};
+use crate::protocol::{
+    Ask, AskId, AskKind, Backend, Cost, Delta, Event, Level, Nano, SessionId, Source, Status,
+    TurnState, Usage,
+};
+
+/// Takes in one event of an agent, if it is of the process that runs now.
+pub fn told(
+    state: &mut State,
+    id: SessionId,
+    epoch: u64,
+    event: AgentEvent,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    if session.epoch != epoch {
+        return;
+    }
+    match event {
+        AgentEvent::Started { pid } => {
+            supervise::started(state, id, epoch, Ok(Some(pid)), now, out);
+        }
+        AgentEvent::Ready {
+            model,
+            permission_mode,
+            ..
+        } => {
+            session.view.model = model.or(session.view.model.take());
+            session.view.permission_mode = permission_mode.or(session.view.permission_mode.take());
+            out.push(session.changed());
+        }
+        AgentEvent::State(said) => {
+            let status = match said {
+                AgentState::Working => Status::Working,
+                AgentState::NeedsYou => Status::NeedsYou,
+                // Idle before the bill has come: the end of the turn will say so.
+                AgentState::Idle if session.running.is_some() => return,
+                AgentState::Idle => Status::Idle,
+            };
+            let failed = matches!(
+                session.view.status,
+                Status::Failed { .. } | Status::Limited { .. }
+            );
+            if !(failed && status == Status::Idle) {
+                session.set_status(status, Source::Protocol, now);
+                out.push(session.changed());
+            }
+        }
+        AgentEvent::Delta(delta) => {
+            if session.running.is_none() {
+                turns::unasked(state, id, now, out);
+            }
+            stream::grow(state, id, delta, now, out);
+        }
+        AgentEvent::Approval {
+            key, title, detail, ..
+        } => {
+            let ask = state.new_ask_id();
+            let Some(session) = state.sessions.get_mut(&id) else {
+                return;
+            };
+            session.agent_asks.insert(ask, key);
+            session.view.asks.push(Ask {
+                id: ask,
+                kind: AskKind::Approval,
+                title,
+                detail,
+                since: now.ms,
+            });
+            session.set_status(Status::NeedsYou, Source::Protocol, now);
+            out.push(session.changed());
+        }
+        AgentEvent::ApprovalGone { key } => {
+            let gone = session.agent_asks.iter().find(|(_, open)| **open == key);
+            if let Some(ask) = gone.map(|(&ask, _)| ask) {
+                close_ask(state, id, ask, now, out);
+            }
+        }
+        AgentEvent::PermissionMode(mode) => {
+            session.view.permission_mode = Some(mode);
+            out.push(session.changed());
+            out.push(session.row());
+        }
+        AgentEvent::Model(model) => {
+            session.view.model = Some(model);
+            out.push(session.changed());
+        }
+        AgentEvent::Notice(text) => {
+            if session.running.is_some() {
+                stream::grow(state, id, Delta::Notice { text }, now, out);
+            } else {
+                out.push(Effect::Tell {
+                    to: To::All,
+                    event: Event::Notice {
+                        level: Level::Info,
+                        text,
+                        session: Some(id),
+                    },
+                });
+            }
+        }
+        AgentEvent::Limited { until } => {
+            session.set_status(Status::Limited { until }, Source::Protocol, now);
+            out.push(session.changed());
+        }
+        AgentEvent::TurnEnded {
+            usage,
+            spent,
+            context_used,
+            window,
+            record,
+            failure,
+            interrupted,
+        } => {
+            session.view.asks.retain(|ask| session.held == Some(ask.id));
+            session.agent_asks.clear();
+            let (usage, cost) = bill(state, usage, &spent);
+            let how = match failure {
+                _ if interrupted => TurnState::Interrupted,
+                Some(failure) => TurnState::Failed(failure),
+                None => TurnState::Done,
+            };
+            let conversation = state.sessions.get(&id).and_then(|s| s.agent_ref.clone());
+            let bill = Bill {
+                usage,
+                cost,
+                context_used,
+                window,
+                agent_ref: conversation.zip(record).map(|(c, r)| format!("{c}/{r}")),
+            };
+            end(state, id, how, Some(bill), now, out);
+        }
+        AgentEvent::Exited {
+            code,
+            signal,
+            stderr,
+        } => {
+            out.push(Effect::End { session: id });
+            let said_why = !stderr.trim().is_empty();
+            let why = said_why.then(|| exit_failure(&stderr));
+            supervise::exited(state, id, (code, signal), why, now, out);
+        }
+    }
+}
+
+/// All tokens a turn used, side calls to other models included, and their price. A model that the
+/// catalogue cannot price is taken at what the agent itself says it cost.
+fn bill(state: &State, usage: Usage, spent: &[(String, Usage, f64)]) -> (Usage, Cost) {
+    if spent.is_empty() {
+        return (usage, Cost::default());
+    }
+    let total = spent.iter().map(|(_, usage, _)| *usage).sum();
+    let cost = spent
+        .iter()
+        .map(|(model, usage, dollars)| {
+            let cost = price(state, &Backend::Claude, Some(model), usage);
+            match (cost.unpriced, *dollars > 0.0) {
+                (Nano(0), _) | (_, false) => cost,
+                _ => Cost {
+                    priced: Nano::from_dollars(*dollars),
+                    ..Cost::default()
+                },
+            }
+        })
+        .sum();
+    (total, cost)
+}
+
+/// A question is no longer open; the session goes back to what it was doing.
+pub fn close_ask(state: &mut State, id: SessionId, ask: AskId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.agent_asks.remove(&ask);
+    session.view.asks.retain(|open| open.id != ask);
+    if session.view.asks.is_empty() {
+        let status = match session.running {
+            Some(_) => Status::Working,
+            None => Status::Idle,
+        };
+        session.set_status(status, Source::Protocol, now);
+    }
+    out.push(session.changed());
+}

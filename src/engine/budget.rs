@@ -1,0 +1,106 @@
+//! Reserve before, settle after. A prompt whose worst cost would pass the day's limit waits for the user.
+
+use super::effect::Effect;
+use super::state::{Now, Session, State};
+use crate::catalog::{count_tokens, factor};
+use crate::protocol::{
+    Ask, AskKind, Backend, Cost, Nano, SessionId, Source, Status, TurnId, Usage, response_text,
+};
+
+/// Tokens Claude Code sends before the conversation: its own instructions and tools (seen: 21,600).
+const AGENT_OVERHEAD: u64 = 22_000;
+
+/// Whether a session costs nothing because it runs on this machine.
+pub fn is_local(state: &State, backend: &Backend) -> bool {
+    match backend {
+        Backend::Rehearsal | Backend::Ollama | Backend::Terminal => true,
+        Backend::Endpoint(name) => state
+            .config
+            .endpoints
+            .get(name)
+            .is_some_and(|endpoint| endpoint.local),
+        _ => false,
+    }
+}
+
+/// What `usage` costs with this model, through this backend.
+pub fn price(state: &State, backend: &Backend, model: Option<&str>, usage: &Usage) -> Cost {
+    if is_local(state, backend) {
+        return Cost::default();
+    }
+    state.catalog.cost(model, usage)
+}
+
+/// Tokens of a text as this model counts, by our heuristic.
+pub fn tokens(text: &str, model: Option<&str>) -> u64 {
+    (count_tokens(text) as f64 * model.map_or(1.0, factor)).ceil() as u64
+}
+
+/// Tokens of a conversation up to a turn: prompts and answers.
+pub fn conversation_tokens(state: &State, head: Option<TurnId>, model: Option<&str>) -> u64 {
+    state
+        .path(head)
+        .iter()
+        .map(|turn| tokens(&turn.prompt, model) + tokens(&response_text(&turn.blocks), model))
+        .sum()
+}
+
+/// The most the turn can be expected to cost: its whole context anew, and as much output as is allowed.
+pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
+    let Some(turn) = state.turns.get(&turn) else {
+        return Nano(0);
+    };
+    let model = session.view.model.as_deref();
+    let known = session.view.gauges.context_used;
+    let before = known.unwrap_or_else(|| conversation_tokens(state, turn.parent, model));
+    let overhead = match session.view.backend {
+        Backend::Claude if session.view.gauges.context_used.is_none() => AGENT_OVERHEAD,
+        _ => 0,
+    };
+    let usage = Usage {
+        input: before + overhead + tokens(&turn.prompt, model),
+        output: u64::from(state.config.max_output_tokens),
+        estimated: true,
+        ..Usage::default()
+    };
+    price(state, &session.view.backend, model, &usage).counted()
+}
+
+/// Whether `amount` more may be spent today.
+pub fn allows(state: &State, amount: Nano) -> bool {
+    let budget = state.budget();
+    match budget.daily {
+        // What costs nothing needs no budget.
+        None => true,
+        Some(_) if amount == Nano(0) => true,
+        Some(limit) => budget.spent.counted() + budget.reserved + amount <= limit,
+    }
+}
+
+/// Holds the first prompt of the session's queue, and asks.
+pub fn hold(state: &mut State, id: SessionId, amount: Nano, now: Now, out: &mut Vec<Effect>) {
+    let ask = state.new_ask_id();
+    let budget = state.budget();
+    let limit = budget.daily.unwrap_or_default();
+    let detail = format!(
+        "today {} of {limit}{} · this prompt may cost up to {amount}",
+        budget.spent,
+        match budget.reserved {
+            Nano(0) => String::new(),
+            held => format!(", {held} reserved"),
+        },
+    );
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.held = Some(ask);
+    session.view.asks.push(Ask {
+        id: ask,
+        kind: AskKind::Budget,
+        title: "over the day's budget: send anyway?".into(),
+        detail,
+        since: now.ms,
+    });
+    session.set_status(Status::NeedsYou, Source::Protocol, now);
+    out.push(session.changed());
+}

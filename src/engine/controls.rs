@@ -1,0 +1,153 @@
+//! Small hands on a session: answer its question, change its mode, start it again, end it, look at it.
+
+use super::agent::AgentCommand;
+use super::agents::close_ask;
+use super::effect::{Effect, FaceId};
+use super::forks::{Result, no_session};
+use super::state::{Alive, Now, State};
+use super::{budget, supervise, turns};
+use crate::protocol::{
+    AskId, AskKind, Backend, Decision, Event, Refusal, Restart, SessionId, Source, Status,
+};
+use crate::store::Write;
+use std::collections::HashSet;
+
+/// From now on the face shows these sessions, and is told what it needs to show the new ones.
+pub fn watch(state: &mut State, face: FaceId, sessions: Vec<SessionId>, out: &mut Vec<Effect>) {
+    let Some(known) = state.faces.get_mut(&face) else {
+        return;
+    };
+    let wanted: HashSet<SessionId> = sessions.into_iter().collect();
+    let before = std::mem::replace(&mut known.watching, wanted.clone());
+    for &session in before.difference(&wanted) {
+        out.push(Effect::UnwatchScreen { session, face });
+    }
+    for &session in wanted.difference(&before) {
+        state.show(session, face, out);
+    }
+}
+
+/// Takes the answer to an open question.
+///
+/// # Errors
+/// The question is no longer open.
+pub fn respond(
+    state: &mut State,
+    id: SessionId,
+    ask: AskId,
+    decision: Decision,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<()> {
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    let open = session.view.asks.iter().find(|open| open.id == ask);
+    let kind = open.map(|open| open.kind).ok_or_else(|| {
+        Refusal::new(
+            "that question is no longer open",
+            "somebody has answered it already",
+        )
+    })?;
+    match kind {
+        AskKind::Approval => {
+            if let Some(key) = session.agent_asks.get(&ask) {
+                let key = key.clone();
+                out.push(Effect::Command {
+                    session: id,
+                    command: AgentCommand::Decide { key, decision },
+                });
+            }
+            close_ask(state, id, ask, now, out);
+        }
+        AskKind::Budget => {
+            session.held = None;
+            close_ask(state, id, ask, now, out);
+            if let Decision::No { .. } = decision {
+                turns::take_back(state, id, "not sent: over the day's budget", now, out);
+                if let Some(session) = state.sessions.get(&id) {
+                    out.push(session.changed());
+                }
+            } else if let Some(&turn) = state.sessions[&id].queue.front() {
+                let amount = budget::reservation(state, &state.sessions[&id], turn);
+                turns::send(state, id, amount, now, out);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Asks an agent to change how far it may go unasked.
+///
+/// # Errors
+/// Not an agent.
+pub fn set_permission_mode(
+    state: &mut State,
+    id: SessionId,
+    mode: String,
+    out: &mut Vec<Effect>,
+) -> Result<()> {
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    if session.view.backend != Backend::Claude {
+        return Err(Refusal::new(
+            format!("`{}` has no permission mode", session.view.name),
+            "only claude sessions have one",
+        ));
+    }
+    session.spec.permission_mode = Some(mode.clone());
+    if session.process == Alive::No {
+        session.view.permission_mode = Some(mode);
+        out.push(session.changed());
+    } else {
+        // Shown once the agent says that it is in force.
+        out.push(Effect::Command {
+            session: id,
+            command: AgentCommand::SetPermissionMode(mode),
+        });
+    }
+    out.push(session.row());
+    Ok(())
+}
+
+/// Starts a session's process anew, whatever became of it before.
+///
+/// # Errors
+/// No such session.
+pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    session.restarts.clear();
+    let backend = session.view.backend.clone();
+    if backend.is_api() {
+        session.set_status(Status::Idle, Source::Protocol, now);
+        session.view.note = None;
+        out.push(session.changed());
+        return Ok(());
+    }
+    if session.process != Alive::No {
+        out.push(Effect::End { session: id });
+        session.process = Alive::No;
+        turns::interrupt(state, id, now, out);
+    }
+    supervise::start(state, id, now, out);
+    Ok(())
+}
+
+/// Ends a session for good; its turns stay in the store.
+pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    turns::take_back(state, id, "the session was killed", now, out);
+    if let Some(session) = state.sessions.get_mut(&id) {
+        session.process = Alive::No;
+        session.view.restart = Restart::Never;
+    }
+    turns::interrupt(state, id, now, out);
+    out.push(Effect::CutStream { session: id });
+    out.push(Effect::End { session: id });
+    out.push(Effect::Write(Write::SessionKilled { id, at: now.ms }));
+    out.push(Effect::Tell {
+        to: super::To::All,
+        event: Event::SessionRemoved { session: id },
+    });
+    state.sessions.remove(&id);
+    for face in state.faces.values_mut() {
+        face.watching.remove(&id);
+    }
+    state.forget_unreachable_turns();
+}

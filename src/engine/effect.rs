@@ -1,0 +1,242 @@
+//! What comes into the engine, and what it wants done.
+
+use super::agent::claude::ClaudeStart;
+use super::agent::{AgentCommand, AgentEvent};
+use super::provider::{Message, StreamEvent, Wire};
+use super::pty::{PtyEvent, PtyStart};
+use crate::config::Config;
+use crate::protocol::{
+    Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
+    Turn, TurnId,
+};
+use crate::store::Write;
+use std::sync::Arc;
+
+/// A connected face, for as long as it is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FaceId(pub u64);
+
+/// Everything that can happen to the engine. What comes late carries the session and the epoch of the
+/// process or stream it belongs to, and is dropped if that has passed.
+#[derive(Debug)]
+pub enum Input {
+    FaceJoined {
+        face: FaceId,
+        events: bool,
+    },
+    FaceLeft {
+        face: FaceId,
+    },
+    /// A face that could not take all events can take some again.
+    FaceCaughtUp {
+        face: FaceId,
+    },
+    Request {
+        face: FaceId,
+        id: u64,
+        request: Request,
+    },
+    Stream {
+        session: SessionId,
+        epoch: u64,
+        event: StreamEvent,
+    },
+    Agent {
+        session: SessionId,
+        epoch: u64,
+        event: AgentEvent,
+    },
+    /// A process has started, with its id where it has one, or could not.
+    Started {
+        session: SessionId,
+        epoch: u64,
+        result: Result<Option<u32>, Failure>,
+    },
+    Pty {
+        session: SessionId,
+        epoch: u64,
+        event: PtyEvent,
+    },
+    /// The answer to [`Effect::FindModels`].
+    ModelsFound {
+        session: SessionId,
+        result: Result<Vec<String>, Failure>,
+    },
+    /// The answer to [`Effect::FindWindow`], in tokens.
+    WindowFound {
+        session: SessionId,
+        window: u64,
+    },
+    /// What can be asked now, for suggestions.
+    Reachable {
+        models: Vec<(String, Backend)>,
+    },
+    Timer {
+        timer: Timer,
+    },
+    ConfigLoaded {
+        config: Arc<Config>,
+        problems: Vec<Problem>,
+    },
+    /// The answer to [`Effect::RateStored`]: the turn, if the store has it.
+    StoredTurn {
+        face: FaceId,
+        id: u64,
+        turn: Option<Box<Turn>>,
+        rating: Rating,
+        note: Option<String>,
+    },
+    Stop,
+}
+
+/// What a timer was armed for. Arming one again moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// Half answers are due in the store, and running gauges on the screen.
+    Flush,
+    /// A session's process is due to be started again.
+    Restart { session: SessionId, epoch: u64 },
+}
+
+/// Whom an event is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    All,
+    /// Faces that watch the session.
+    Watchers(SessionId),
+    Face(FaceId),
+}
+
+/// A request to a chat API, complete but for the key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamPlan {
+    pub wire: Wire,
+    pub base_url: String,
+    pub key: KeySource,
+    pub headers: Vec<(String, String)>,
+    pub model: String,
+    pub system: Option<String>,
+    pub messages: Vec<Message>,
+    pub max_output_tokens: u32,
+    pub temperature: Option<f32>,
+}
+
+/// Where a key is to be taken from. The engine's state never holds one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySource {
+    /// Environment variable; `None`: the endpoint wants no key.
+    pub env: Option<String>,
+    pub cmd: Option<String>,
+    /// Whether a missing key is a failure.
+    pub required: bool,
+}
+
+/// A process that a session needs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Process {
+    Terminal(PtyStart),
+    Claude(ClaudeStart),
+}
+
+/// What the engine wants done. Replies and events of one input go out after its writes are on disk.
+#[derive(Debug, PartialEq)]
+pub enum Effect {
+    Reply {
+        face: FaceId,
+        id: u64,
+        result: Result<Answer, Refusal>,
+    },
+    Tell {
+        to: To,
+        event: Event,
+    },
+    Write(Write),
+    Stream {
+        session: SessionId,
+        epoch: u64,
+        plan: Box<StreamPlan>,
+    },
+    /// Stops the stream; nothing of it comes in any more.
+    CutStream {
+        session: SessionId,
+    },
+    Start {
+        session: SessionId,
+        epoch: u64,
+        process: Box<Process>,
+    },
+    /// Ends the session's process and forgets it; nothing of it comes in any more.
+    End {
+        session: SessionId,
+    },
+    Command {
+        session: SessionId,
+        command: AgentCommand,
+    },
+    Input {
+        session: SessionId,
+        bytes: Vec<u8>,
+    },
+    /// `face` is told why, if the paste is refused.
+    Paste {
+        session: SessionId,
+        text: String,
+        submit: bool,
+        face: FaceId,
+        id: u64,
+    },
+    Resize {
+        session: SessionId,
+        rows: u16,
+        cols: u16,
+    },
+    Scroll {
+        session: SessionId,
+        lines: i32,
+    },
+    WatchScreen {
+        session: SessionId,
+        face: FaceId,
+    },
+    UnwatchScreen {
+        session: SessionId,
+        face: FaceId,
+    },
+    TookScreen {
+        session: SessionId,
+        face: FaceId,
+    },
+    FindModels {
+        session: SessionId,
+        backend: Backend,
+    },
+    FindWindow {
+        session: SessionId,
+        model: String,
+    },
+    /// A query that needs the machine or the store.
+    Look {
+        face: FaceId,
+        id: u64,
+        query: Query,
+    },
+    /// Rate a turn that is no longer in memory.
+    RateStored {
+        face: FaceId,
+        id: u64,
+        turn: TurnId,
+        rating: Rating,
+        note: Option<String>,
+    },
+    Arm {
+        timer: Timer,
+        at: Millis,
+    },
+    /// Read the configuration again; `face` is told the problems.
+    ReadConfig {
+        face: FaceId,
+        id: u64,
+    },
+    /// End the engine, after everything before this is done.
+    Stop,
+}

@@ -1,0 +1,259 @@
+//! What goes from one session to others: a conversation (fork), an answer (relay), a prompt (broadcast).
+
+use super::effect::{Effect, FaceId};
+use super::spawn::{Parent, begin, check_name, create};
+use super::state::{Now, State};
+use super::turns;
+use crate::protocol::{
+    Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
+    response_text,
+};
+use crate::store::Write;
+
+/// The most sessions one fork makes at once.
+const MAX_COUNT: u32 = 32;
+/// What most wishes end in.
+pub type Result<T> = std::result::Result<T, Refusal>;
+
+/// What a fork is to be.
+pub struct ForkWish {
+    pub session: SessionId,
+    pub name: String,
+    pub at: Option<TurnId>,
+    pub backend: Option<Backend>,
+    pub model: Option<String>,
+    pub count: u32,
+}
+
+/// Makes sessions that inherit another's conversation up to a turn: pointers into the same tree.
+///
+/// # Errors
+/// A terminal; a turn that is not in the conversation or not over; too many; a name; a backend that
+/// cannot take the conversation over.
+pub fn fork(
+    state: &mut State,
+    wish: ForkWish,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<Vec<SessionView>> {
+    let source = state.sessions.get(&wish.session).ok_or_else(no_session)?;
+    let from = source.view.backend.clone();
+    let backend = wish.backend.unwrap_or_else(|| from.clone());
+    if !from.is_chat() || !backend.is_chat() {
+        return Err(Refusal::new(
+            "a terminal holds no turns that could be inherited",
+            "fork a chat session, or spawn another terminal",
+        ));
+    }
+    if backend == Backend::Claude && from != Backend::Claude {
+        return Err(Refusal::new(
+            format!("claude cannot take over a conversation held with {from}"),
+            "spawn a claude session and relay the answer it needs",
+        ));
+    }
+    if wish.count == 0 || wish.count > MAX_COUNT {
+        return Err(Refusal::new(
+            format!(
+                "{} forks at once: from 1 to {MAX_COUNT} are possible",
+                wish.count
+            ),
+            format!("--count {MAX_COUNT}"),
+        ));
+    }
+    let path = state.path(source.view.head);
+    let at = match wish.at {
+        None => path
+            .iter()
+            .rev()
+            .find(|turn| turn.state.is_over())
+            .map(|turn| turn.id),
+        Some(wanted) => match path.iter().find(|turn| turn.id == wanted) {
+            Some(turn) if turn.state.is_over() => Some(wanted),
+            Some(_) => {
+                return Err(Refusal::new(
+                    format!("{wanted} is still being answered"),
+                    "fork at an earlier turn, or wait",
+                ));
+            }
+            None => {
+                return Err(Refusal::new(
+                    format!(
+                        "{wanted} is not in the conversation of `{}`",
+                        source.view.name
+                    ),
+                    format!("antiphon log {}", source.view.name),
+                ));
+            }
+        },
+    };
+    let same = backend == from;
+    let spec = SessionSpec {
+        model: wish
+            .model
+            .or_else(|| source.view.model.clone().filter(|_| same)),
+        backend,
+        permission_mode: source.view.permission_mode.clone().filter(|_| same),
+        cwd: Some(source.view.cwd.clone()),
+        ..source.spec.clone()
+    };
+    let context_used = source
+        .view
+        .gauges
+        .context_used
+        .filter(|_| wish.at.is_none());
+    let names: Vec<String> = match wish.count {
+        1 => vec![wish.name],
+        count => (1..=count).map(|n| format!("{}-{n}", wish.name)).collect(),
+    };
+    for name in &names {
+        check_name(state, name)?;
+    }
+    let mut views = Vec::new();
+    for name in names {
+        let parent = Parent {
+            session: wish.session,
+            at,
+        };
+        let spec = SessionSpec {
+            name,
+            ..spec.clone()
+        };
+        let id = create(state, spec, Some(parent), now)?;
+        if let Some(session) = state.sessions.get_mut(&id) {
+            session.view.gauges.context_used = context_used;
+        }
+        begin(state, id, now, out);
+        views.push(state.sessions[&id].view.clone());
+    }
+    Ok(views)
+}
+
+/// Sends an answer of one session as the prompt of another. For a terminal it is pasted.
+///
+/// # Errors
+/// No such session or answer, or an answer without text.
+pub fn relay(
+    state: &mut State,
+    (from, turn, to): (SessionId, Option<TurnId>, SessionId),
+    submit: bool,
+    (face, request): (FaceId, u64),
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<Option<Answer>> {
+    let source = state.sessions.get(&from).ok_or_else(no_session)?;
+    let target = state.sessions.get(&to).ok_or_else(no_session)?;
+    let path = state.path(source.view.head);
+    let has_text = |turn: &&&crate::protocol::Turn| !response_text(&turn.blocks).is_empty();
+    let relayed = match turn {
+        Some(wanted) => path.iter().find(|turn| turn.id == wanted),
+        None => path
+            .iter()
+            .rev()
+            .filter(|turn| turn.state.is_over())
+            .find(has_text),
+    };
+    let Some(relayed) = relayed.filter(has_text) else {
+        return Err(Refusal::new(
+            format!("`{}` has no answer to relay", source.view.name),
+            format!("antiphon log {}", source.view.name),
+        ));
+    };
+    let (id, text) = (relayed.id, response_text(&relayed.blocks));
+    let name = source.view.name.clone();
+    let outcome = Write::Outcome {
+        turn: id,
+        name: "relayed".into(),
+        weight: 1.0,
+        at: now.ms,
+    };
+    if target.view.backend == Backend::Terminal {
+        out.push(Effect::Paste {
+            session: to,
+            text,
+            submit,
+            face,
+            id: request,
+        });
+        out.push(Effect::Write(outcome));
+        return Ok(None);
+    }
+    // The first line says where it is from, and so can never be taken for a slash command.
+    let prompt = format!("From {name}:\n\n{text}");
+    let origin = Origin::Relay {
+        from: name,
+        turn: id,
+    };
+    out.push(Effect::Write(outcome));
+    let asked = turns::ask(state, to, prompt, origin, now, out);
+    Ok(Some(Answer::Turns(vec![(to, asked)])))
+}
+
+/// Sends one prompt to a set of sessions.
+///
+/// # Errors
+/// An empty set, or a session that does not exist; then nothing is sent.
+pub fn broadcast(
+    state: &mut State,
+    to: Audience,
+    prompt: &str,
+    face: FaceId,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<Answer> {
+    let audience: Vec<SessionId> = match &to {
+        Audience::Sessions(ids) => ids.clone(),
+        Audience::Group(group) => state
+            .sessions
+            .values()
+            .filter(|s| s.view.group.as_ref() == Some(group) && s.view.backend.is_chat())
+            .map(|s| s.view.id)
+            .collect(),
+        Audience::All => state
+            .sessions
+            .values()
+            .filter(|s| s.view.backend.is_chat())
+            .map(|s| s.view.id)
+            .collect(),
+    };
+    if audience.iter().any(|id| !state.sessions.contains_key(id)) {
+        return Err(no_session());
+    }
+    if audience.is_empty() {
+        return Err(Refusal::new(
+            match to {
+                Audience::Group(group) => format!("no chat session is in group `{group}`"),
+                _ => "there is nobody to broadcast to".into(),
+            },
+            "antiphon list shows the sessions and their groups",
+        ));
+    }
+    let number = state.next.broadcast;
+    state.next.broadcast += 1;
+    let mut asked = Vec::new();
+    for id in audience {
+        if state.sessions[&id].view.backend == Backend::Terminal {
+            out.push(Effect::Paste {
+                session: id,
+                text: prompt.to_owned(),
+                submit: true,
+                face,
+                id: 0,
+            });
+        } else {
+            let origin = Origin::Broadcast { number };
+            asked.push((
+                id,
+                turns::ask(state, id, prompt.to_owned(), origin, now, out),
+            ));
+        }
+    }
+    Ok(Answer::Turns(asked))
+}
+
+/// What is answered to a wish about a session that is not there.
+pub fn no_session() -> Refusal {
+    Refusal::new(
+        "there is no such session",
+        "antiphon list shows those there are",
+    )
+}

@@ -1,0 +1,138 @@
+//! From a session to the request its backend understands.
+
+use super::effect::{KeySource, StreamPlan};
+use super::provider::{Wire, messages};
+use super::state::{Session, State};
+use crate::catalog::default_model;
+use crate::protocol::{Backend, Category, Failure, TurnId};
+
+/// Where a backend is, and what it needs.
+pub struct Place {
+    pub wire: Wire,
+    pub base_url: String,
+    pub key: KeySource,
+    pub headers: Vec<(String, String)>,
+    /// The model of the configuration, else of the catalogue; `None`: the server must be asked.
+    pub model: Option<String>,
+}
+
+/// The place of an API backend.
+///
+/// # Errors
+/// An endpoint that the configuration does not have.
+pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place, Failure> {
+    let default = || default_model(backend).map(str::to_owned);
+    let key = |env: &str, cmd: &Option<String>| KeySource {
+        env: Some(env.to_owned()),
+        cmd: cmd.clone(),
+        required: true,
+    };
+    Ok(match backend {
+        Backend::Anthropic => Place {
+            wire: Wire::Anthropic,
+            base_url: config.anthropic.base_url.clone(),
+            key: key(&config.anthropic.api_key_env, &config.anthropic.api_key_cmd),
+            headers: Vec::new(),
+            model: config.anthropic.model.clone().or_else(default),
+        },
+        Backend::OpenAi => Place {
+            wire: Wire::OpenAiChat,
+            base_url: config.openai.base_url.clone(),
+            key: key(&config.openai.api_key_env, &config.openai.api_key_cmd),
+            headers: Vec::new(),
+            model: config.openai.model.clone().or_else(default),
+        },
+        Backend::Ollama => Place {
+            wire: Wire::Ollama,
+            base_url: config.ollama.base_url.clone(),
+            key: KeySource::default(),
+            headers: Vec::new(),
+            model: config.ollama.model.clone(),
+        },
+        Backend::Rehearsal => Place {
+            wire: Wire::Rehearsal,
+            base_url: String::new(),
+            key: KeySource::default(),
+            headers: Vec::new(),
+            model: Some("rehearsal".into()),
+        },
+        Backend::Endpoint(name) => {
+            let endpoint = config.endpoints.get(name).ok_or_else(|| {
+                Failure::new(
+                    Category::Missing,
+                    format!("no endpoint `{name}` in the configuration"),
+                    format!("add [endpoints.{name}] with its base_url, or choose another backend"),
+                )
+            })?;
+            Place {
+                wire: Wire::OpenAiChat,
+                base_url: endpoint.base_url.clone(),
+                key: KeySource {
+                    env: endpoint.api_key_env.clone(),
+                    cmd: endpoint.api_key_cmd.clone(),
+                    required: endpoint.api_key_env.is_some() || endpoint.api_key_cmd.is_some(),
+                },
+                headers: endpoint
+                    .headers
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect(),
+                model: endpoint.model.clone(),
+            }
+        }
+        Backend::Terminal | Backend::Claude => {
+            return Err(Failure::new(
+                Category::BadRequest,
+                format!("{backend} is not a chat API"),
+                "",
+            ));
+        }
+    })
+}
+
+/// The request that asks `turn` in its conversation.
+///
+/// # Errors
+/// No such endpoint, or no model chosen.
+pub fn stream_plan(state: &State, session: &Session, turn: TurnId) -> Result<StreamPlan, Failure> {
+    let place = place(&state.config, &session.view.backend)?;
+    let model = session
+        .view
+        .model
+        .clone()
+        .or(place.model)
+        .ok_or_else(|| no_model(&session.view.backend))?;
+    let asked = state.turns.get(&turn);
+    let path = state.path(asked.and_then(|turn| turn.parent));
+    let limit = state.catalog.find(&model).and_then(|m| m.max_output);
+    let max_output_tokens = limit.map_or(state.config.max_output_tokens, |limit| {
+        state
+            .config
+            .max_output_tokens
+            .min(u32::try_from(limit).unwrap_or(u32::MAX))
+    });
+    Ok(StreamPlan {
+        wire: place.wire,
+        base_url: place.base_url,
+        key: place.key,
+        headers: place.headers,
+        model,
+        system: session
+            .spec
+            .system
+            .clone()
+            .or_else(|| state.config.system.clone()),
+        messages: messages(&path, asked.map_or("", |turn| turn.prompt.as_str())),
+        max_output_tokens,
+        temperature: state.config.temperature,
+    })
+}
+
+/// What a session without a model is told.
+pub fn no_model(backend: &Backend) -> Failure {
+    Failure::new(
+        Category::Missing,
+        format!("no model is chosen for {backend}"),
+        "choose one with m, or spawn with --model",
+    )
+}

@@ -1,0 +1,317 @@
+//! The Anthropic Messages API: `POST /v1/messages`, server-sent events.
+//! <https://docs.claude.com/en/docs/build-with-claude/streaming>
+
+use super::failure::Asked;
+use super::reading::{End, Out, count};
+use super::{ChatRequest, StreamEvent};
+use crate::protocol::{Category, Delta, Failure, Usage};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// The body of a request.
+///
+/// The cache is told to keep the system prompt and everything before the new prompt: that prefix is shared with the
+/// next turn and with every fork, which read it for a fraction of the price.
+pub(super) fn body(request: &ChatRequest) -> Value {
+    let last_of_prefix = request.messages.len().checked_sub(2);
+    let messages: Vec<Value> = request
+        .messages
+        .iter()
+        .enumerate()
+        .map(|(at, message)| {
+            let content = text_block(&message.text, Some(at) == last_of_prefix);
+            json!({"role": message.role.as_str(), "content": [content]})
+        })
+        .collect();
+    let mut body = json!({
+        "model": request.model,
+        "max_tokens": request.max_output_tokens,
+        "stream": true,
+        "messages": messages,
+    });
+    if let Some(system) = request.system.as_ref().filter(|s| !s.trim().is_empty()) {
+        body["system"] = json!([text_block(system, true)]);
+    }
+    if let Some(temperature) = request.temperature() {
+        body["temperature"] = temperature;
+    }
+    body
+}
+
+fn text_block(text: &str, keep: bool) -> Value {
+    let mut block = json!({"type": "text", "text": text});
+    if keep {
+        block["cache_control"] = json!({"type": "ephemeral"});
+    }
+    block
+}
+
+/// What has to be remembered between the events of one answer.
+#[derive(Default)]
+pub(super) struct Decoder {
+    usage: Usage,
+    stop_reason: Option<String>,
+    /// The ids of tool calls by the index of their block.
+    tools: HashMap<u64, String>,
+}
+
+impl Decoder {
+    /// The end, if the model has named its reason to stop and only `message_stop` is missing.
+    pub(super) fn finished(&self) -> Option<Result<End, Failure>> {
+        let stop_reason = self.stop_reason.clone();
+        stop_reason.is_some().then_some(Ok(End { stop_reason }))
+    }
+
+    pub(super) fn take(
+        &mut self,
+        asked: &Asked,
+        data: &[u8],
+        out: &mut Out,
+    ) -> Result<(), Failure> {
+        let event = asked.object(data)?;
+        let text = |path: &str| event.pointer(path).and_then(Value::as_str);
+        let index = count(&event, "/index");
+        match text("/type").unwrap_or_default() {
+            "message_start" => {
+                out.model(text("/message/model"));
+                self.count(&event["message"]["usage"], out);
+            }
+            "content_block_start" => {
+                out.text(text("/content_block/text"));
+                out.thinking(text("/content_block/thinking"));
+                if let (Some(id), Some(name)) =
+                    (text("/content_block/id"), text("/content_block/name"))
+                {
+                    self.tools.insert(index, id.to_owned());
+                    out.delta(Delta::ToolStarted {
+                        id: id.into(),
+                        name: name.into(),
+                    });
+                }
+            }
+            "content_block_delta" => {
+                out.text(text("/delta/text"));
+                out.thinking(text("/delta/thinking"));
+                if let (Some(json), Some(id)) =
+                    (text("/delta/partial_json"), self.tools.get(&index))
+                {
+                    out.delta(Delta::ToolInput {
+                        id: id.clone(),
+                        json: json.into(),
+                    });
+                }
+            }
+            "message_delta" => {
+                self.count(&event["usage"], out);
+                if let Some(reason) = text("/delta/stop_reason") {
+                    self.stop_reason = Some(reason.to_owned());
+                    match reason {
+                        "refusal" => {
+                            return Err(refused(asked, text("/delta/stop_details/explanation")));
+                        }
+                        "max_tokens" => out
+                            .notice("The answer ends here: the limit of output tokens is reached."),
+                        "model_context_window_exceeded" => {
+                            out.notice("The answer ends here: the model's context window is full.");
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            "message_stop" => {
+                out.end = Some(Ok(End {
+                    stop_reason: self.stop_reason.clone(),
+                }));
+            }
+            // `ping`, `content_block_stop`, and what may come to be: nothing to show.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes the figures that are there. All are absolute; those of `message_delta` are newer, but some servers send
+    /// 0 there for what they have told before.
+    fn count(&mut self, reported: &Value, out: &mut Out) {
+        if !reported.is_object() {
+            return;
+        }
+        let newest = |old: u64, path: &str| match count(reported, path) {
+            0 => old,
+            new => new,
+        };
+        let usage = &mut self.usage;
+        let old_output = usage.output + usage.reasoning;
+        usage.input = newest(usage.input, "/input_tokens");
+        usage.cache_read = newest(usage.cache_read, "/cache_read_input_tokens");
+        usage.reasoning = newest(usage.reasoning, "/output_tokens_details/thinking_tokens");
+        usage.output = newest(old_output, "/output_tokens").saturating_sub(usage.reasoning);
+        let written = count(reported, "/cache_creation_input_tokens");
+        let hour = count(reported, "/cache_creation/ephemeral_1h_input_tokens");
+        let five = count(reported, "/cache_creation/ephemeral_5m_input_tokens");
+        if written + hour + five > 0 {
+            usage.cache_write_1h = hour;
+            // What is not told apart was written for five minutes, the default.
+            usage.cache_write_5m = five.max(written.saturating_sub(hour));
+        }
+        out.events.push(StreamEvent::Usage(*usage));
+    }
+}
+
+fn refused(asked: &Asked, why: Option<&str>) -> Failure {
+    let message = match why {
+        Some(why) => format!(
+            "the model refused to answer: {}",
+            super::secret::redact(why, asked.key.as_ref())
+        ),
+        None => "the model refused to answer".into(),
+    };
+    Failure::new(
+        Category::Refused,
+        super::secret::one_line(&message, 300),
+        "reword the prompt, or ask another model",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stand_in::{read, read_cut_everywhere, request};
+    use super::super::{Message, Role, Wire};
+    use super::*;
+    use crate::protocol::{Block, ToolState};
+
+    const ANSWER: &str = r#"event: message_start
+data: {"type":"message_start","message":{"model":"claude-x","usage":{"input_tokens":10,"cache_read_input_tokens":200,"cache_creation_input_tokens":50,"cache_creation":{"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":30},"output_tokens":1}}}
+
+event: ping
+data: {"type":"ping"}
+
+data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+
+data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}
+
+data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"abc"}}
+
+data: {"type":"content_block_stop","index":0}
+
+data: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}
+
+data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Grüße "}}
+
+data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"🎼"}}
+
+data: {"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t1","name":"Bash","input":{}}}
+
+data: {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\""}}
+
+data: {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":":1}"}}
+
+data: {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":42,"input_tokens":0,"output_tokens_details":{"thinking_tokens":12}}}
+
+data: {"type":"message_stop"}
+
+"#;
+
+    #[test]
+    fn an_answer_reads_the_same_wherever_it_is_cut() {
+        for text in [ANSWER.to_owned(), ANSWER.replace('\n', "\r\n")] {
+            let seen = read_cut_everywhere(Wire::Anthropic, text.as_bytes());
+            assert_eq!(seen.end, Some(Ok(Some("max_tokens".into()))));
+            assert_eq!(seen.model.as_deref(), Some("claude-x"));
+            let usage = Usage {
+                input: 10,
+                output: 30,
+                reasoning: 12,
+                cache_read: 200,
+                cache_write_5m: 20,
+                cache_write_1h: 30,
+                estimated: false,
+            };
+            assert_eq!(seen.usage, Some(usage));
+            assert_eq!(seen.blocks.len(), 4);
+            assert_eq!(seen.blocks[0], Block::Thinking { text: "hm".into() });
+            assert_eq!(
+                seen.blocks[1],
+                Block::Text {
+                    text: "Grüße 🎼".into()
+                }
+            );
+            assert_eq!(
+                seen.blocks[2],
+                Block::Tool {
+                    id: "t1".into(),
+                    name: "Bash".into(),
+                    input: "{\"a\":1}".into(),
+                    output: None,
+                    state: ToolState::Running,
+                }
+            );
+            assert!(matches!(&seen.blocks[3], Block::Notice { text } if text.contains("limit")));
+        }
+        // One piece from the network, one delta for all the text in it.
+        assert_eq!(read(Wire::Anthropic, &[ANSWER.as_bytes()]).deltas, 5);
+    }
+
+    #[test]
+    fn streams_that_do_not_end_well_fail_and_keep_what_came() {
+        let cut = ANSWER.find("data: {\"type\":\"message_delta").unwrap();
+        let begun = &ANSWER[..cut];
+        for (rest, category) in [
+            ("", Category::CutOff),
+            ("data: {\"type\":\"messa", Category::CutOff),
+            ("data: {oops\n\n", Category::Parse),
+            ("data: 7\n\n", Category::Parse),
+            (
+                "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
+                Category::Overloaded,
+            ),
+            (
+                "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"refusal\"},\"usage\":{\"output_tokens\":3}}\n\n",
+                Category::Refused,
+            ),
+        ] {
+            let bytes = [begun.as_bytes(), rest.as_bytes()].concat();
+            let seen = read_cut_everywhere(Wire::Anthropic, &bytes);
+            assert_eq!(seen.failure().category, category, "{rest}");
+            assert_eq!(seen.blocks.len(), 3);
+            assert!(seen.usage.is_some());
+        }
+        let seen = read(
+            Wire::Anthropic,
+            &[b"data: {\x1b[2J hush-hush-1 ", &[b'x'; 200], b"\n\n"],
+        );
+        let message = &seen.failure().message;
+        assert!(message.contains("messages: {[2J … xxx"), "{message}");
+        assert!(message.chars().count() < 180, "{message}");
+        let seen = read(Wire::Anthropic, &[b"\n <html>"]);
+        assert!(seen.failure().message.contains("HTML"));
+    }
+
+    #[test]
+    fn the_shared_beginning_is_marked_for_the_cache() {
+        let mut wish = request(Wire::Anthropic, "");
+        assert_eq!(
+            body(&wish),
+            json!({"model": "m1", "max_tokens": 64, "stream": true,
+                "system": [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}],
+                "messages": [{"role": "user", "content": [{"type": "text", "text": "hello"}]}]})
+        );
+        for (role, text) in [(Role::Assistant, "hi"), (Role::User, "more")] {
+            wish.messages.push(Message {
+                role,
+                text: text.into(),
+            });
+        }
+        let messages = &body(&wish)["messages"];
+        let marked = |at: usize| !messages[at]["content"][0]["cache_control"].is_null();
+        assert_eq!([marked(0), marked(1), marked(2)], [false, true, false]);
+    }
+
+    #[test]
+    fn cache_writes_without_a_breakdown_are_short_ones() {
+        let start = br#"data: {"type":"message_start","message":{"usage":{"input_tokens":1,"cache_creation_input_tokens":9}}}
+
+"#;
+        let usage = read(Wire::Anthropic, &[start]).usage.unwrap();
+        assert_eq!((usage.cache_write_5m, usage.cache_write_1h), (9, 0));
+    }
+}

@@ -1,0 +1,271 @@
+//! The grid as the words of the protocol: rows of runs, cursor, modes. Reads, and only reads.
+
+use super::terminal::Listener;
+use crate::protocol::Color;
+use crate::protocol::Cursor;
+use crate::protocol::CursorShape;
+use crate::protocol::Line;
+use crate::protocol::Modes;
+use crate::protocol::Run;
+use crate::protocol::Style;
+use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::index;
+use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::term::{Term, TermMode};
+use alacritty_terminal::vte::ansi;
+use unicode_width::UnicodeWidthStr;
+
+/// Combining characters kept in one cell; more are no writing but an attack on the eye or the frame.
+const MOST_COMBINING: usize = 8;
+
+/// All that a face is shown of a terminal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    pub lines: Vec<Line>,
+    pub cols: u16,
+    pub cursor: Option<Cursor>,
+    pub modes: Modes,
+    pub scrolled: u32,
+    pub history: u32,
+}
+
+/// The newest state.
+pub fn take(term: &Term<Listener>) -> Picture {
+    let offset = term.grid().display_offset();
+    let rows = term.screen_lines();
+    let content = term.renderable_content();
+    let cursor_row = usize::try_from(content.cursor.point.line.0 + offset as i32).ok();
+    let shape = match content.cursor.shape {
+        ansi::CursorShape::Block | ansi::CursorShape::HollowBlock => Some(CursorShape::Block),
+        ansi::CursorShape::Underline => Some(CursorShape::Underline),
+        ansi::CursorShape::Beam => Some(CursorShape::Beam),
+        ansi::CursorShape::Hidden => None,
+    };
+    Picture {
+        lines: (0..rows).map(|row| line(term, row, offset)).collect(),
+        cols: term.columns() as u16,
+        cursor: cursor_row
+            .filter(|&row| row < rows)
+            .zip(shape)
+            .map(|(row, shape)| Cursor {
+                row: row as u16,
+                col: content.cursor.point.column.0 as u16,
+                shape,
+            }),
+        modes: modes(term.mode()),
+        scrolled: offset as u32,
+        history: term.history_size() as u32,
+    }
+}
+
+/// What stands on the screen, without style and trailing blanks, one line each.
+pub fn text(term: &Term<Listener>) -> String {
+    let mut all = String::new();
+    for line in take(term).lines {
+        line.iter().for_each(|run| all.push_str(&run.text));
+        all.truncate(all.trim_end_matches(' ').len());
+        all.push('\n');
+    }
+    all.truncate(all.trim_end_matches('\n').len());
+    all
+}
+
+/// Whether a character may reach a face: no control characters, and none of those that reorder text.
+pub fn is_shown(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn line(term: &Term<Listener>, row: usize, offset: usize) -> Line {
+    let cells = &term.grid()[index::Line(row as i32 - offset as i32)];
+    let mut line = Line::new();
+    // The last cell's text, to see whether the next one would melt into it.
+    let mut before = String::new();
+    for cell in &cells[..] {
+        if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
+            continue;
+        }
+        let style = style(cell);
+        let text = cell_text(cell);
+        let apart = !text.is_ascii() && melts(&before, &text);
+        match line.last_mut() {
+            Some(run) if run.style == style && !apart => run.text.push_str(&text),
+            _ => line.push(Run {
+                text: text.clone(),
+                style,
+            }),
+        }
+        before = text;
+    }
+    if let Some(last) = line.last_mut()
+        && last.style == Style::default()
+    {
+        last.text.truncate(last.text.trim_end_matches(' ').len());
+        if last.text.is_empty() {
+            line.pop();
+        }
+    }
+    line
+}
+
+/// Whether two cells side by side would be drawn narrower as one text (emoji with a skin tone, ligatures).
+/// Runs are as wide as the cells they hold, so these are told apart.
+fn melts(before: &str, text: &str) -> bool {
+    let both = format!("{before}{text}");
+    both.width() != before.width() + text.width()
+}
+
+/// A cell's character with what combines with it, as wide as the cell.
+fn cell_text(cell: &Cell) -> String {
+    // The emulation leaves tabs in the grid.
+    let base = if is_shown(cell.c) { cell.c } else { ' ' };
+    let mut text = String::from(base);
+    let Some(combining) = cell.zerowidth() else {
+        return text;
+    };
+    let plain = text.width();
+    for &c in combining.iter().take(MOST_COMBINING) {
+        // A joiner would pull in the next cell.
+        if c == '\u{200d}' || !is_shown(c) {
+            continue;
+        }
+        text.push(c);
+        if text.width() != plain {
+            text.pop();
+        }
+    }
+    text
+}
+
+fn style(cell: &Cell) -> Style {
+    let mut attributes = 0;
+    for (flag, bit) in [
+        (Flags::BOLD, Style::BOLD),
+        (Flags::DIM, Style::DIM),
+        (Flags::ITALIC, Style::ITALIC),
+        (Flags::ALL_UNDERLINES, Style::UNDERLINE),
+        (Flags::INVERSE, Style::REVERSE),
+        (Flags::STRIKEOUT, Style::STRIKE),
+        (Flags::HIDDEN, Style::HIDDEN),
+    ] {
+        if cell.flags.intersects(flag) {
+            attributes |= bit;
+        }
+    }
+    let (fg, dim) = color(cell.fg);
+    let (bg, _) = color(cell.bg);
+    if dim {
+        attributes |= Style::DIM;
+    }
+    Style { fg, bg, attributes }
+}
+
+/// The colour, and whether it is a dimmed one.
+fn color(color: ansi::Color) -> (Option<Color>, bool) {
+    use ansi::NamedColor as Named;
+    match color {
+        ansi::Color::Spec(rgb) => (Some(Color::Rgb(rgb.r, rgb.g, rgb.b)), false),
+        ansi::Color::Indexed(index) => (Some(Color::Indexed(index)), false),
+        ansi::Color::Named(named) => match named as usize {
+            index @ 0..=15 => (Some(Color::Indexed(index as u8)), false),
+            index if (Named::DimBlack as usize..=Named::DimWhite as usize).contains(&index) => {
+                let index = index - Named::DimBlack as usize;
+                (Some(Color::Indexed(index as u8)), true)
+            }
+            _ => (None, named == Named::DimForeground),
+        },
+    }
+}
+
+fn modes(mode: &TermMode) -> Modes {
+    let has = |flag| mode.contains(flag);
+    Modes {
+        app_cursor: has(TermMode::APP_CURSOR),
+        app_keypad: has(TermMode::APP_KEYPAD),
+        bracketed_paste: has(TermMode::BRACKETED_PASTE),
+        alt_screen: has(TermMode::ALT_SCREEN),
+        focus_events: has(TermMode::FOCUS_IN_OUT),
+        mouse_clicks: has(TermMode::MOUSE_REPORT_CLICK),
+        mouse_drags: has(TermMode::MOUSE_DRAG),
+        mouse_motion: has(TermMode::MOUSE_MOTION),
+        mouse_sgr: has(TermMode::SGR_MOUSE),
+        alternate_scroll: has(TermMode::ALTERNATE_SCROLL),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::terminal::{Size, Terminal};
+    use super::*;
+
+    fn picture(output: &str) -> Picture {
+        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        terminal.feed(output.as_bytes());
+        take(terminal.term())
+    }
+
+    #[test]
+    fn cells_become_runs_as_wide_as_their_cells() {
+        for (output, texts) in [
+            ("plain", vec!["plain"]),
+            ("a\tb", vec!["a       b"]),
+            ("表示x", vec!["表示x"]),
+            ("e\u{301}!", vec!["e\u{301}!"]),
+            ("a\u{200d}b\u{202e}c", vec!["abc"]),
+            ("a\x1b[1mb\x1b[0mc", vec!["a", "b", "c"]),
+            ("👍🏽", vec!["👍", "🏽"]),
+            ("❤\u{fe0f}x", vec!["❤x"]),
+            ("\x1b[44m  \x1b[0m   ", vec!["  "]),
+        ] {
+            let line = &picture(output).lines[0];
+            let seen: Vec<&str> = line.iter().map(|run| run.text.as_str()).collect();
+            assert_eq!(seen, texts, "{output:?}");
+        }
+    }
+
+    #[test]
+    fn styles_and_colours_are_kept() {
+        let line =
+            &picture("\x1b[1;2;3;4:3;7;9;31;48;5;200mx\x1b[0;38;2;1;2;3mY\x1b[0;93mz").lines[0];
+        let all = Style::BOLD
+            | Style::DIM
+            | Style::ITALIC
+            | Style::UNDERLINE
+            | Style::REVERSE
+            | Style::STRIKE;
+        assert_eq!(line[0].style.attributes, all);
+        assert_eq!(line[0].style.fg, Some(Color::Indexed(1)));
+        assert_eq!(line[0].style.bg, Some(Color::Indexed(200)));
+        assert_eq!(line[1].style.fg, Some(Color::Rgb(1, 2, 3)));
+        assert_eq!(line[2].style.fg, Some(Color::Indexed(11)));
+    }
+
+    #[test]
+    fn the_cursor_is_told_or_hidden() {
+        let seen = picture("ab\x1b[5 q").cursor;
+        let wanted = Cursor {
+            row: 0,
+            col: 2,
+            shape: CursorShape::Beam,
+        };
+        assert_eq!(seen, Some(wanted));
+        assert_eq!(picture("\x1b[?25l").cursor, None);
+    }
+
+    #[test]
+    fn modes_and_text_are_told() {
+        let seen = picture("one\r\n\r\ntwo  \x1b[?1h\x1b[?2004h\x1b[?1002h\x1b[?1006h");
+        assert!(seen.modes.app_cursor && seen.modes.bracketed_paste);
+        assert!(seen.modes.mouse_drags && seen.modes.mouse_sgr && !seen.modes.mouse_motion);
+        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        terminal.feed(b"one\r\n\r\ntwo  ");
+        assert_eq!(text(terminal.term()), "one\n\ntwo");
+    }
+
+    #[test]
+    fn no_output_puts_a_control_character_into_a_run() {
+        let every: String = (0..0x2070).filter_map(char::from_u32).collect();
+        let seen = picture(&every.replace('\x1b', ""));
+        let runs = seen.lines.iter().flatten();
+        assert!(runs.flat_map(|run| run.text.chars()).all(is_shown));
+    }
+}

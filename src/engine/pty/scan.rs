@@ -1,0 +1,106 @@
+//! What the terminal emulation leaves out, found in the byte stream before it: the question for the
+//! terminal's name (XTVERSION), and control strings that never end.
+
+/// The longest OSC, DCS or APC string let through; the emulation would keep the whole of it in memory.
+const LONGEST_STRING: usize = 1024 * 1024;
+
+/// What was found, right behind the bytes at which it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// `CSI > q` or `CSI > 0 q`: the program asks for the terminal's name and version.
+    NameAsked,
+    /// A control string has become too long and is to be cut off here.
+    Endless,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum At {
+    #[default]
+    Ground,
+    Escape,
+    /// Behind `CSI`, with nothing of it seen yet.
+    Csi,
+    /// Behind `CSI >`, and only zeros since.
+    CsiGreater,
+    /// In a control string, this many bytes into it.
+    Text(usize),
+}
+
+/// A scanner over a stream that arrives in pieces.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    at: At,
+}
+
+impl Scanner {
+    /// The first thing found in `bytes`, and how many of them lie up to and with it. To be called again
+    /// with the rest. `None`: nothing, all bytes are read.
+    pub fn next(&mut self, bytes: &[u8]) -> Option<(usize, Found)> {
+        let mut i = 0;
+        while i < bytes.len() {
+            if self.at == At::Ground {
+                // The stretch that counts: plain text is skipped at the speed of a search.
+                i += bytes[i..].iter().position(|&b| b == 0x1b)?;
+                self.at = At::Escape;
+                i += 1;
+                continue;
+            }
+            let byte = bytes[i];
+            i += 1;
+            self.at = match (self.at, byte) {
+                (_, 0x1b) => At::Escape,
+                (_, 0x18 | 0x1a) => At::Ground,
+                (At::Escape, b'[') => At::Csi,
+                (At::Escape, b']' | b'P' | b'X' | b'^' | b'_') => At::Text(0),
+                (At::Csi, b'>') => At::CsiGreater,
+                (At::CsiGreater, b'0') => At::CsiGreater,
+                (At::CsiGreater, b'q') => {
+                    self.at = At::Ground;
+                    return Some((i, Found::NameAsked));
+                }
+                (At::Text(_), 0x07) => At::Ground,
+                (At::Text(length), _) if length >= LONGEST_STRING => {
+                    self.at = At::Ground;
+                    return Some((i, Found::Endless));
+                }
+                (At::Text(length), _) => At::Text(length + 1),
+                _ => At::Ground,
+            };
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_is_found_wherever_the_pieces_are_cut() {
+        let stream = b"ab\x1b[>0qcd\x1b[>c\x1b]0;\x1b\\[>q\x1b[>q";
+        for cut in 0..stream.len() {
+            let mut scanner = Scanner::default();
+            let mut seen = Vec::new();
+            for (start, piece) in [(0, &stream[..cut]), (cut, &stream[cut..])] {
+                let mut from = 0;
+                while let Some((end, found)) = scanner.next(&piece[from..]) {
+                    from += end;
+                    seen.push((start + from, found));
+                }
+            }
+            assert_eq!(
+                seen,
+                [(7, Found::NameAsked), (stream.len(), Found::NameAsked)]
+            );
+        }
+    }
+
+    #[test]
+    fn an_endless_string_is_cut() {
+        let mut scanner = Scanner::default();
+        assert_eq!(scanner.next(b"\x1b]0;"), None);
+        let flood = vec![b'x'; LONGEST_STRING + 10];
+        assert!(matches!(scanner.next(&flood), Some((_, Found::Endless))));
+        assert_eq!(scanner.next(b"plain"), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! What the threads of one terminal share, and the one that shows it: woken by a change, asleep otherwise.
+
+use super::PtyEvent;
+use super::picture;
+use super::terminal::{Heard, Terminal};
+use super::watcher::{FRAME, Send, Watcher};
+use crate::protocol::ScreenUpdate;
+use crate::protocol::SessionId;
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// Everything under one lock.
+pub struct Inner {
+    pub terminal: Terminal,
+    /// Counts the changes of the terminal.
+    pub state: u64,
+    pub watchers: BTreeMap<u64, Watcher>,
+    /// The newest title that was not told yet, and whether a bell was not.
+    title: Option<String>,
+    bell: bool,
+    told_at: Option<Instant>,
+    last_title: String,
+    /// The reader has seen the end of the output.
+    pub output_ended: bool,
+    /// The child was reaped; its process id may belong to another by now.
+    pub exited: bool,
+    pub closing: bool,
+}
+
+/// The lock, and what is signalled when something under it changes.
+pub struct Shared {
+    inner: Mutex<Inner>,
+    /// For the thread that shows.
+    changed: Condvar,
+    /// For those who wait for an end: of the output, of the child.
+    ended: Condvar,
+}
+
+/// What is to be done once the lock is given back.
+#[derive(Default)]
+struct Due {
+    frames: Vec<(Send, ScreenUpdate)>,
+    events: Vec<PtyEvent>,
+}
+
+impl Shared {
+    pub fn new(terminal: Terminal) -> Shared {
+        Shared {
+            inner: Mutex::new(Inner {
+                terminal,
+                state: 1,
+                watchers: BTreeMap::new(),
+                title: None,
+                bell: false,
+                told_at: None,
+                last_title: String::new(),
+                output_ended: false,
+                exited: false,
+                closing: false,
+            }),
+            changed: Condvar::new(),
+            ended: Condvar::new(),
+        }
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes something, and wakes the showing thread if there is something to show. Returns what the
+    /// terminal answers to its program.
+    pub fn change(&self, how: impl FnOnce(&mut Terminal) -> Heard) -> Vec<u8> {
+        let mut inner = self.lock();
+        let heard = how(&mut inner.terminal);
+        let answers = inner.hear(heard);
+        if inner.has_work() {
+            self.changed.notify_one();
+        }
+        answers
+    }
+
+    /// Changes who watches, or that all is to end.
+    pub fn arrange(&self, how: impl FnOnce(&mut Inner)) {
+        how(&mut self.lock());
+        self.changed.notify_one();
+        self.ended.notify_all();
+    }
+
+    /// Waits until `over`, or until `deadline`; says whether it is over.
+    pub fn wait_until(&self, deadline: Option<Instant>, over: impl Fn(&Inner) -> bool) -> bool {
+        let mut inner = self.lock();
+        while !over(&inner) {
+            let Some(deadline) = deadline else {
+                inner = (self.ended.wait(inner)).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            inner = (self.ended.wait_timeout(inner, left))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        true
+    }
+
+    /// The showing thread's whole life: sleeps until something changes that somebody wants to see, shows it
+    /// at once if the last picture is long enough ago, and else when it is.
+    pub fn show(&self, session: SessionId, events: &dyn Fn(PtyEvent), answer: &dyn Fn(Vec<u8>)) {
+        let mut inner = self.lock();
+        while !inner.closing {
+            let now = Instant::now();
+            if inner.terminal.sync_ends().is_some_and(|end| end <= now) {
+                let heard = inner.terminal.end_sync();
+                answer(inner.hear(heard));
+            }
+            let due = inner.due(session, now);
+            if !due.frames.is_empty() || !due.events.is_empty() {
+                drop(inner);
+                due.frames.into_iter().for_each(|(send, frame)| send(frame));
+                due.events.into_iter().for_each(events);
+                inner = self.lock();
+                continue;
+            }
+            inner = match inner.next_look() {
+                Some(at) => {
+                    let left = at.saturating_duration_since(Instant::now());
+                    (self.changed.wait_timeout(inner, left))
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
+                }
+                None => (self.changed.wait(inner)).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+impl Inner {
+    /// Notes that the terminal has changed and what it said; returns its answers to the program.
+    fn hear(&mut self, heard: Heard) -> Vec<u8> {
+        self.state += 1;
+        self.bell |= heard.bell;
+        if heard.title.is_some() {
+            self.title = heard.title;
+        }
+        heard.answers
+    }
+
+    fn has_work(&self) -> bool {
+        let state = self.state;
+        self.title.is_some()
+            || self.bell
+            || self.terminal.sync_ends().is_some()
+            || self.watchers.values().any(|w| w.wants(state))
+    }
+
+    fn due(&mut self, session: SessionId, now: Instant) -> Due {
+        let mut due = Due::default();
+        let state = self.state;
+        let may = |at: Option<Instant>| at.is_none_or(|at| at <= now);
+        let ready = |w: &Watcher| w.wants(state) && may(w.not_before());
+        if self.watchers.values().any(ready) {
+            let picture = picture::take(self.terminal.term());
+            for watcher in self.watchers.values_mut().filter(|w| ready(w)) {
+                if let Some(update) = watcher.update(session, &picture, state, now) {
+                    due.frames.push((watcher.send.clone(), update));
+                }
+            }
+        }
+        if may(self.told_at.map(|at| at + FRAME)) {
+            let title = self.title.take().filter(|t| *t != self.last_title);
+            if let Some(title) = title {
+                self.last_title.clone_from(&title);
+                due.events.push(PtyEvent::Title(title));
+            }
+            if std::mem::take(&mut self.bell) {
+                due.events.push(PtyEvent::Bell);
+            }
+            if !due.events.is_empty() {
+                self.told_at = Some(now);
+            }
+        }
+        due
+    }
+
+    /// When something that waits for its time is to be looked at again; `None`: nothing waits.
+    fn next_look(&self) -> Option<Instant> {
+        let frames = self.watchers.values().filter(|w| w.wants(self.state));
+        let telling = (self.title.is_some() || self.bell)
+            .then(|| self.told_at.map(|at| at + FRAME))
+            .flatten();
+        frames
+            .filter_map(Watcher::not_before)
+            .chain(telling)
+            .chain(self.terminal.sync_ends())
+            .min()
+    }
+}

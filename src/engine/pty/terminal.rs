@@ -1,0 +1,284 @@
+//! The terminal a program believes it runs in: bytes in, a grid and the answers to its questions out.
+//! No threads and no file descriptors.
+
+use super::palette::default_color;
+use super::scan::{Found, Scanner};
+use alacritty_terminal::event::{Event, EventListener, WindowSize};
+use alacritty_terminal::grid::{Dimensions, Scroll};
+use alacritty_terminal::term::{Config, MIN_COLUMNS, MIN_SCREEN_LINES, Osc52, Term, TermMode};
+use alacritty_terminal::vte::ansi::Processor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// A size beyond which a picture would pass the limit of a frame.
+const MOST: Size = Size {
+    rows: 300,
+    cols: 1000,
+};
+/// A cell's size in pixels, for programs that ask. We do not know the face's; this is a usual one.
+const CELL_PIXELS: (u16, u16) = (8, 16);
+
+/// A terminal's size in cells, within what the emulation and the frames can bear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    pub rows: u16,
+    pub cols: u16,
+}
+
+impl Size {
+    /// The nearest size that can be had: at least 1 row of 2 columns, at most 300 rows of 1000.
+    pub fn fitted(rows: u16, cols: u16) -> Size {
+        Size {
+            rows: rows.clamp(MIN_SCREEN_LINES as u16, MOST.rows),
+            cols: cols.clamp(MIN_COLUMNS as u16, MOST.cols),
+        }
+    }
+}
+
+impl Dimensions for Size {
+    fn total_lines(&self) -> usize {
+        self.rows.into()
+    }
+    fn screen_lines(&self) -> usize {
+        self.rows.into()
+    }
+    fn columns(&self) -> usize {
+        self.cols.into()
+    }
+}
+
+/// Collects what the emulation says while it reads; [`Terminal::feed`] empties it.
+#[derive(Clone, Default)]
+pub struct Listener(Arc<Mutex<Vec<Event>>>);
+
+impl EventListener for Listener {
+    fn send_event(&self, event: Event) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(event);
+    }
+}
+
+/// What reading a piece of output led to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Bytes to be sent back to the program, in order.
+    pub answers: Vec<u8>,
+    /// The newest title; empty: back to none.
+    pub title: Option<String>,
+    pub bell: bool,
+}
+
+/// The emulation with its parser.
+pub struct Terminal {
+    term: Term<Listener>,
+    parser: Processor,
+    scanner: Scanner,
+    listener: Listener,
+    size: Size,
+    scrollback: usize,
+}
+
+impl Terminal {
+    pub fn new(size: Size, scrollback: usize) -> Terminal {
+        let listener = Listener::default();
+        Terminal {
+            term: new_term(size, scrollback, &listener),
+            parser: Processor::new(),
+            scanner: Scanner::default(),
+            listener,
+            size,
+            scrollback,
+        }
+    }
+
+    /// The grid, for reading.
+    pub fn term(&self) -> &Term<Listener> {
+        &self.term
+    }
+
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Reads output of the program.
+    pub fn feed(&mut self, mut bytes: &[u8]) -> Heard {
+        let mut heard = Heard::default();
+        while let Some((end, found)) = self.scanner.next(bytes) {
+            self.guarded(|t| t.parser.advance(&mut t.term, &bytes[..end]));
+            self.collect(&mut heard);
+            match found {
+                Found::NameAsked => heard.answers.extend(
+                    concat!("\x1bP>|antiphon(", env!("CARGO_PKG_VERSION"), ")\x1b\\").bytes(),
+                ),
+                Found::Endless => self.guarded(|t| t.parser.advance(&mut t.term, b"\x18")),
+            }
+            bytes = &bytes[end..];
+        }
+        self.guarded(|t| t.parser.advance(&mut t.term, bytes));
+        self.collect(&mut heard);
+        heard
+    }
+
+    /// When a synchronised update, which holds the picture back, is to be ended by [`Self::end_sync`].
+    pub fn sync_ends(&self) -> Option<Instant> {
+        self.parser.sync_timeout().sync_timeout()
+    }
+
+    /// Shows what a synchronised update has held back for too long.
+    pub fn end_sync(&mut self) -> Heard {
+        let mut heard = Heard::default();
+        self.guarded(|t| t.parser.stop_sync(&mut t.term));
+        self.collect(&mut heard);
+        heard
+    }
+
+    pub fn resize(&mut self, size: Size) {
+        self.size = size;
+        self.guarded(|t| t.term.resize(size));
+    }
+
+    /// Up into the past where positive, to the present with `i32::MIN`.
+    pub fn scroll(&mut self, lines: i32) {
+        let scroll = match lines {
+            i32::MIN => Scroll::Bottom,
+            // The emulation adds the offset; figures near the edge of i32 would overflow there.
+            lines => Scroll::Delta(lines.clamp(-1_000_000, 1_000_000)),
+        };
+        self.guarded(|t| t.term.scroll_display(scroll));
+    }
+
+    pub fn bracketed_paste(&self) -> bool {
+        self.term.mode().contains(TermMode::BRACKETED_PASTE)
+    }
+
+    /// A mistake in the emulation must not end the session: the screen starts anew instead.
+    fn guarded(&mut self, change: impl FnOnce(&mut Terminal)) {
+        if catch_unwind(AssertUnwindSafe(|| change(self))).is_err() {
+            self.term = new_term(self.size, self.scrollback, &self.listener);
+            self.parser = Processor::new();
+        }
+    }
+
+    fn collect(&mut self, heard: &mut Heard) {
+        let events = std::mem::take(
+            &mut *self
+                .listener
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for event in events {
+            match event {
+                Event::PtyWrite(text) => heard.answers.extend(text.bytes()),
+                Event::ColorRequest(index, answer) => {
+                    let color = self.term.colors()[index].unwrap_or_else(|| default_color(index));
+                    heard.answers.extend(answer(color).bytes());
+                }
+                Event::TextAreaSizeRequest(answer) => {
+                    let (cell_width, cell_height) = CELL_PIXELS;
+                    let size = WindowSize {
+                        num_lines: self.size.rows,
+                        num_cols: self.size.cols,
+                        cell_width,
+                        cell_height,
+                    };
+                    heard.answers.extend(answer(size).bytes());
+                }
+                Event::Title(title) => heard.title = Some(clean_title(&title)),
+                Event::ResetTitle => heard.title = Some(String::new()),
+                Event::Bell => heard.bell = true,
+                // The clipboard is the user's: a program neither writes nor reads it.
+                Event::ClipboardStore(..) | Event::ClipboardLoad(..) => {}
+                Event::MouseCursorDirty
+                | Event::CursorBlinkingChange
+                | Event::Wakeup
+                | Event::Exit
+                | Event::ChildExit(_) => {}
+            }
+        }
+    }
+}
+
+fn new_term(size: Size, scrollback: usize, listener: &Listener) -> Term<Listener> {
+    let config = Config {
+        scrolling_history: scrollback,
+        osc52: Osc52::Disabled,
+        ..Config::default()
+    };
+    Term::new(config, &size, listener.clone())
+}
+
+/// At most 200 characters, none of them control characters.
+fn clean_title(title: &str) -> String {
+    let kept = title.chars().filter(|c| super::picture::is_shown(*c));
+    kept.take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terminal() -> Terminal {
+        Terminal::new(Size::fitted(24, 80), 100)
+    }
+
+    #[test]
+    fn questions_are_answered_in_order() {
+        for (asked, answer) in [
+            ("\x1b[c", "\x1b[?6c"),
+            ("\x1b[5n", "\x1b[0n"),
+            ("ab\x1b[6n", "\x1b[1;3R"),
+            ("\x1b[>0q\x1b[c", "\x1bP>|antiphon(0.1.0)\x1b\\\x1b[?6c"),
+            ("\x1b]11;?\x1b\\", "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"),
+            ("\x1b]4;1;?\x07", "\x1b]4;1;rgb:cdcd/0000/0000\x07"),
+            ("\x1b[18t", "\x1b[8;24;80t"),
+            ("\x1b[14t", "\x1b[4;384;640t"),
+            ("\x1b]52;c;?\x07", ""),
+            ("\x1b]52;c;aGFja2Vk\x07", ""),
+        ] {
+            let heard = terminal().feed(asked.as_bytes());
+            assert_eq!(String::from_utf8_lossy(&heard.answers), answer, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn titles_are_cleaned_and_bells_heard() {
+        let long = format!("\x1b]0;a\u{9b}b{}\x07\x07", "x".repeat(100_000));
+        let heard = terminal().feed(long.as_bytes());
+        let title = heard.title.unwrap_or_default();
+        assert!(title.starts_with("ab") && title.len() == 200 && heard.bell);
+    }
+
+    #[test]
+    fn no_size_and_no_bytes_bring_it_down() {
+        let mut terminal = Terminal::new(Size::fitted(0, 0), 50);
+        let mut seed = 1_u32;
+        for round in 0..300_u16 {
+            let junk: Vec<u8> = (0..400)
+                .map(|_| {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    (seed >> 24) as u8
+                })
+                .collect();
+            terminal.feed(&junk);
+            terminal.feed("表🙂e\u{301}\x1b[999;999H表\x1b[2J\x1b[?1049h".as_bytes());
+            terminal.resize(Size::fitted(round % 7, round % 11));
+            terminal.scroll(if round % 2 == 0 { 5 } else { i32::MIN });
+        }
+        terminal.resize(Size::fitted(u16::MAX, u16::MAX));
+        assert_eq!(terminal.term().screen_lines(), 300);
+    }
+
+    #[test]
+    fn a_synchronised_update_is_held_back_until_it_is_ended() {
+        let mut terminal = terminal();
+        terminal.feed(b"\x1b[?2026hhidden");
+        assert!(terminal.sync_ends().is_some());
+        terminal.end_sync();
+        assert!(terminal.sync_ends().is_none());
+        assert!(super::super::picture::text(terminal.term()).starts_with("hidden"));
+    }
+}

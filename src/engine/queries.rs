@@ -1,0 +1,106 @@
+//! Questions of faces that the state can answer; the others are handed on.
+
+use super::effect::{Effect, FaceId};
+use super::forks::{Result, no_session};
+use super::state::State;
+use super::suggest;
+use crate::catalog::Ability;
+use crate::protocol::{Answer, ModelView, Query, Refusal};
+
+/// Answers a query, or hands it to an effect that will (`None`).
+///
+/// # Errors
+/// No such session, or too long a prompt.
+pub fn question(
+    state: &State,
+    face: FaceId,
+    id: u64,
+    query: Query,
+    out: &mut Vec<Effect>,
+) -> Result<Option<Answer>> {
+    let answer = match query {
+        Query::Snapshot => Answer::Snapshot(Box::new(state.snapshot())),
+        Query::Log { session } => {
+            let head = state
+                .sessions
+                .get(&session)
+                .ok_or_else(no_session)?
+                .view
+                .head;
+            Answer::Log(state.path(head).into_iter().cloned().collect())
+        }
+        Query::LogByName { name } => match state.session_named(&name) {
+            Some(session) => {
+                Answer::Log(state.path(session.view.head).into_iter().cloned().collect())
+            }
+            None => {
+                let query = Query::LogByName { name };
+                out.push(Effect::Look { face, id, query });
+                return Ok(None);
+            }
+        },
+        Query::Turn { turn } => match state.turns.get(&turn) {
+            Some(turn) => Answer::Log(vec![turn.clone()]),
+            None => {
+                let query = Query::Turn { turn };
+                out.push(Effect::Look { face, id, query });
+                return Ok(None);
+            }
+        },
+        Query::Suggest {
+            prompt,
+            session,
+            budget,
+            exclude,
+            require,
+        } => {
+            super::requests::check_length(&prompt)?;
+            let require = require
+                .iter()
+                .map(|ability| ability.parse::<Ability>())
+                .collect::<std::result::Result<Vec<_>, String>>()
+                .map_err(|what| Refusal::new(what, ""))?;
+            Answer::Suggestion(suggest::suggest(
+                state,
+                suggest::Asked {
+                    prompt: &prompt,
+                    session: session.and_then(|id| state.sessions.get(&id)),
+                    budget,
+                    exclude,
+                    require,
+                },
+            ))
+        }
+        Query::Models { filter } => Answer::Models(models(state, &filter)),
+        Query::Budget => Answer::Budget(state.budget()),
+        Query::Engine => Answer::Engine(state.about()),
+        Query::Problems => Answer::Problems(state.problems.clone()),
+        query @ (Query::Offers | Query::Stats { .. }) => {
+            out.push(Effect::Look { face, id, query });
+            return Ok(None);
+        }
+    };
+    Ok(Some(answer))
+}
+
+fn models(state: &State, filter: &str) -> Vec<ModelView> {
+    let wanted = filter.to_lowercase();
+    state
+        .catalog
+        .models()
+        .iter()
+        .filter(|model| {
+            model.id.to_lowercase().contains(&wanted) || model.provider.contains(&wanted)
+        })
+        .map(|model| ModelView {
+            id: model.id.clone(),
+            provider: model.provider.clone(),
+            input: Some(model.price.rates.input),
+            output: Some(model.price.rates.output),
+            cache_read: Some(model.price.rates.cache_read),
+            window: model.window,
+            price_date: Some(model.price_date.clone()),
+            reachable: state.reachable.iter().any(|(name, _)| *name == model.id),
+        })
+        .collect()
+}

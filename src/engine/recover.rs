@@ -1,0 +1,156 @@
+//! From what the store holds to a state, and to what must be started.
+
+use super::effect::Effect;
+use super::state::{Alive, Money, Next, Now, Session, State};
+use super::{budget, plan, supervise};
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::learning::Results;
+use crate::protocol::{
+    Backend, Cost, EngineStatus, Gauges, Problem, Restart, SessionId, SessionView, Source, Status,
+    Turn,
+};
+use crate::store::{Loaded, SessionRow};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the engine starts with, besides the store's contents.
+pub struct Beginning {
+    pub config: Arc<Config>,
+    pub problems: Vec<Problem>,
+    pub about: EngineStatus,
+    pub cwd: PathBuf,
+    /// What was spent since `now.midnight`.
+    pub spent: Cost,
+}
+
+/// Puts the state together, and says which processes are to be started: those that restart by policy, and
+/// plain shells. A command that ran once is not run again unasked.
+pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect>) {
+    let rows = loaded.results.into_iter();
+    let results = Results::from_rows(rows.map(|r| (r.model, r.category, r.successes, r.seen)));
+    let turns: HashMap<_, Turn> = loaded.turns.into_iter().map(|t| (t.id, t)).collect();
+    let mut state = State {
+        config: begin.config,
+        problems: begin.problems,
+        catalog: Catalog::embedded(),
+        results,
+        sessions: BTreeMap::new(),
+        turns,
+        faces: BTreeMap::new(),
+        reachable: Vec::new(),
+        money: Money {
+            midnight: now.midnight,
+            spent: begin.spent,
+            set: loaded.daily,
+        },
+        next: Next {
+            session: loaded.next_session.0,
+            turn: loaded.next_turn.0,
+            ask: 1,
+            broadcast: loaded.next_broadcast,
+        },
+        flush_armed: false,
+        about: begin.about,
+        cwd: begin.cwd,
+    };
+    let mut out = Vec::new();
+    for row in loaded.sessions {
+        let id = row.id;
+        let session = session(&state, row, now);
+        state.sessions.insert(id, session);
+        wake(&mut state, id, now, &mut out);
+    }
+    (state, out)
+}
+
+fn session(state: &State, row: SessionRow, now: Now) -> Session {
+    let spec = row.spec;
+    let path = state.path(row.head);
+    let last_model = || path.iter().rev().find_map(|turn| turn.model.clone());
+    let configured = || plan::place(&state.config, &spec.backend).ok()?.model;
+    let model = match spec.backend {
+        Backend::Claude => spec.model.clone().or_else(last_model),
+        _ => spec.model.clone().or_else(configured),
+    };
+    let own: Vec<&Turn> = path
+        .iter()
+        .copied()
+        .filter(|t| t.session == row.id)
+        .collect();
+    let sent = own.iter().filter(|turn| turn.timings.sent_at.is_some());
+    let window = model.as_deref().and_then(|name| state.catalog.window(name));
+    let gauges = Gauges {
+        turns: sent.count() as u32,
+        usage: own.iter().map(|turn| turn.usage).sum(),
+        cost: own.iter().map(|turn| turn.cost).sum(),
+        local: budget::is_local(state, &spec.backend),
+        context_used: row.gauges.context_used,
+        window: row.gauges.window.or(window),
+        tokens_per_second: None,
+    };
+    let view = SessionView {
+        id: row.id,
+        name: spec.name.clone(),
+        backend: spec.backend.clone(),
+        model,
+        cwd: spec.cwd.clone().unwrap_or_else(|| state.cwd.clone()),
+        group: spec.group.clone(),
+        command: spec.command.clone(),
+        restart: spec.restart,
+        parent: row.parent,
+        forked_at: row.forked_at,
+        head: row.head,
+        status: Status::Idle,
+        source: Source::Protocol,
+        since: now.ms,
+        gauges,
+        asks: Vec::new(),
+        permission_mode: spec.permission_mode.clone(),
+        waiting: 0,
+        pid: None,
+        title: None,
+        note: row.note,
+        created_at: row.created_at,
+    };
+    Session::new(view, spec, row.agent_ref)
+}
+
+fn wake(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    match session.view.backend {
+        Backend::Terminal => {
+            let shell = session.spec.command.is_empty();
+            if shell || session.spec.restart != Restart::Never {
+                supervise::start(state, id, now, out);
+            } else {
+                session.view.note = Some("ended with the engine · R starts it again".into());
+                session.set_status(
+                    Status::Ended {
+                        code: None,
+                        signal: None,
+                    },
+                    Source::Protocol,
+                    now,
+                );
+            }
+        }
+        Backend::Ollama | Backend::Endpoint(_) if session.view.model.is_none() => {
+            session.process = Alive::Starting;
+            let backend = session.view.backend.clone();
+            out.push(Effect::FindModels {
+                session: id,
+                backend,
+            });
+        }
+        Backend::Ollama => {
+            let model = session.view.model.clone().unwrap_or_default();
+            out.push(Effect::FindWindow { session: id, model });
+        }
+        // An agent is started when it is asked something; then it resumes its conversation.
+        _ => {}
+    }
+}

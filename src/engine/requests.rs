@@ -1,0 +1,292 @@
+//! A face's wishes, one by one. Each is answered exactly once: here, or by the effect it was handed to.
+
+use super::effect::{Effect, FaceId};
+use super::forks::{self, ForkWish, Result, no_session};
+use super::state::{Now, Session, State};
+use super::{controls, queries, ratings, spawn, turns};
+use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
+use crate::store::Write;
+
+/// The longest prompt, in bytes; far above any model's window.
+const MAX_PROMPT: usize = 8 * 1024 * 1024;
+
+/// Takes a request in. `Ok(None)` from below means that an effect answers.
+pub fn handle(
+    state: &mut State,
+    face: FaceId,
+    id: u64,
+    request: Request,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let before = out.len();
+    let result = match request {
+        Request::Op(op) => wish(state, face, id, op, now, out),
+        Request::Query(query) => queries::question(state, face, id, query, out),
+    };
+    match result {
+        Ok(None) => {}
+        Ok(Some(answer)) => out.push(Effect::Reply {
+            face,
+            id,
+            result: Ok(answer),
+        }),
+        Err(refusal) => {
+            out.truncate(before);
+            out.push(Effect::Reply {
+                face,
+                id,
+                result: Err(refusal),
+            });
+        }
+    }
+}
+
+fn wish(
+    state: &mut State,
+    face: FaceId,
+    id: u64,
+    op: Op,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<Option<Answer>> {
+    let done = Ok(Some(Answer::Done));
+    match op {
+        Op::Spawn { spec } => {
+            let view = spawn::spawn(state, spec, now, out)?;
+            Ok(Some(Answer::Sessions(vec![view])))
+        }
+        Op::Ask { session, prompt } => {
+            chat(state, session)?;
+            check_prompt(&prompt)?;
+            let turn = turns::ask(state, session, prompt, Origin::Typed, now, out);
+            Ok(Some(Answer::Turns(vec![(session, turn)])))
+        }
+        Op::Interrupt { session } => {
+            existing(state, session)?;
+            turns::interrupt(state, session, now, out);
+            done
+        }
+        Op::Respond {
+            session,
+            ask,
+            decision,
+        } => {
+            controls::respond(state, session, ask, decision, now, out)?;
+            done
+        }
+        Op::Fork {
+            session,
+            name,
+            at,
+            backend,
+            model,
+            count,
+        } => {
+            let wish = ForkWish {
+                session,
+                name,
+                at,
+                backend,
+                model,
+                count,
+            };
+            Ok(Some(Answer::Sessions(forks::fork(state, wish, now, out)?)))
+        }
+        Op::Relay {
+            from,
+            turn,
+            to,
+            submit,
+        } => forks::relay(state, (from, turn, to), submit, (face, id), now, out),
+        Op::Broadcast { to, prompt } => {
+            check_length(&prompt)?;
+            forks::broadcast(state, to, &prompt, face, now, out).map(Some)
+        }
+        Op::Rate { turn, rating, note } => {
+            ratings::rate(state, face, id, (turn, rating, note), now, out)
+        }
+        Op::Rename { session, name } => {
+            spawn::check_name(state, &name)?;
+            let renamed = existing_mut(state, session)?;
+            renamed.spec.name.clone_from(&name);
+            renamed.view.name = name;
+            changed(renamed, out);
+            done
+        }
+        Op::SetGroup { session, group } => {
+            let group = group.filter(|name| !name.trim().is_empty());
+            if let Some(name) = &group
+                && (name.chars().any(char::is_control) || name.chars().count() > 40)
+            {
+                return Err(Refusal::new(
+                    "a group's name has at most 40 characters, none of them control characters",
+                    "choose another",
+                ));
+            }
+            let grouped = existing_mut(state, session)?;
+            grouped.spec.group.clone_from(&group);
+            grouped.view.group = group;
+            changed(grouped, out);
+            done
+        }
+        Op::SetModel { session, model } => {
+            spawn::set_model(state, session, model, out)?;
+            done
+        }
+        Op::SetPermissionMode { session, mode } => {
+            controls::set_permission_mode(state, session, mode, out)?;
+            done
+        }
+        Op::Restart { session } => {
+            controls::restart(state, session, now, out)?;
+            done
+        }
+        Op::Kill { session } => {
+            existing(state, session)?;
+            controls::kill(state, session, now, out);
+            done
+        }
+        Op::KillAll => {
+            let all: Vec<SessionId> = state.sessions.keys().copied().collect();
+            for session in all {
+                controls::kill(state, session, now, out);
+            }
+            done
+        }
+        Op::Input { session, bytes } => {
+            terminal(state, session)?;
+            out.push(Effect::Input { session, bytes });
+            done
+        }
+        Op::Paste { session, text } => {
+            terminal(state, session)?;
+            out.push(Effect::Paste {
+                session,
+                text,
+                submit: false,
+                face,
+                id,
+            });
+            Ok(None)
+        }
+        Op::Resize {
+            session,
+            rows,
+            cols,
+        } => {
+            let (rows, cols) = (rows.clamp(1, 1000), cols.clamp(1, 1000));
+            let sized = existing_mut(state, session)?;
+            if sized.size != (rows, cols) {
+                sized.size = (rows, cols);
+                out.push(Effect::Resize {
+                    session,
+                    rows,
+                    cols,
+                });
+            }
+            done
+        }
+        Op::Scroll { session, lines } => {
+            terminal(state, session)?;
+            out.push(Effect::Scroll { session, lines });
+            done
+        }
+        Op::Watch { sessions } => {
+            controls::watch(state, face, sessions, out);
+            done
+        }
+        Op::Took { session } => {
+            out.push(Effect::TookScreen { session, face });
+            done
+        }
+        Op::SetBudget { daily } => {
+            if daily.is_some_and(|limit| limit < Nano(0)) {
+                return Err(Refusal::new(
+                    "a budget is not negative",
+                    "antiphon budget set 5",
+                ));
+            }
+            state.money.set = Some(daily);
+            out.push(Effect::Write(Write::Budget { daily }));
+            out.push(state.budget_changed());
+            Ok(Some(Answer::Budget(state.budget())))
+        }
+        Op::ReloadConfig => {
+            out.push(Effect::ReadConfig { face, id });
+            Ok(None)
+        }
+        Op::Shutdown => {
+            out.push(Effect::Reply {
+                face,
+                id,
+                result: Ok(Answer::Done),
+            });
+            let stopping = super::handle(state, super::Input::Stop, now);
+            out.extend(stopping);
+            Ok(None)
+        }
+    }
+}
+
+fn existing(state: &State, id: SessionId) -> Result<&Session> {
+    state.sessions.get(&id).ok_or_else(no_session)
+}
+
+fn existing_mut(state: &mut State, id: SessionId) -> Result<&mut Session> {
+    state.sessions.get_mut(&id).ok_or_else(no_session)
+}
+
+fn chat(state: &State, id: SessionId) -> Result<&Session> {
+    let session = existing(state, id)?;
+    if session.view.backend.is_chat() {
+        return Ok(session);
+    }
+    Err(Refusal::new(
+        format!(
+            "`{}` is a terminal and takes keys, not prompts",
+            session.view.name
+        ),
+        "open the TUI and write in its pane",
+    ))
+}
+
+fn terminal(state: &State, id: SessionId) -> Result<&Session> {
+    let session = existing(state, id)?;
+    if session.view.backend == Backend::Terminal {
+        return Ok(session);
+    }
+    Err(Refusal::new(
+        format!("`{}` is not a terminal", session.view.name),
+        "ask it a prompt instead",
+    ))
+}
+
+fn check_prompt(prompt: &str) -> Result<()> {
+    if prompt.trim().is_empty() {
+        return Err(Refusal::new("the prompt is empty", "write something first"));
+    }
+    check_length(prompt)
+}
+
+/// Whether a prompt is of a length that can be carried.
+///
+/// # Errors
+/// Names the limit.
+pub fn check_length(prompt: &str) -> Result<()> {
+    if prompt.len() > MAX_PROMPT {
+        return Err(Refusal::new(
+            format!(
+                "a prompt of {} bytes passes the limit of {MAX_PROMPT}",
+                prompt.len()
+            ),
+            "send less at once",
+        ));
+    }
+    Ok(())
+}
+
+fn changed(session: &Session, out: &mut Vec<Effect>) {
+    out.push(session.row());
+    out.push(session.changed());
+}

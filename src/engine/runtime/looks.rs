@@ -1,0 +1,180 @@
+//! Questions that need the store, the network or the file system: answered by tasks of their own.
+
+use super::super::effect::{FaceId, Input};
+use super::super::plan::place;
+use super::super::provider;
+use super::super::state::State;
+use super::streams::key;
+use super::{Hands, Mail, offers};
+use crate::config::{self, Paths};
+use crate::error::Error;
+use crate::protocol::{Answer, Backend, Query, Rating, Refusal, SessionId, Stats, TurnId};
+use crate::store::{Day, Reader};
+use jiff::{ToSpan, Zoned};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a local server may take to list its models.
+const PROBE: Duration = Duration::from_secs(3);
+/// The longest span of statistics.
+const MAX_DAYS: u32 = 3660;
+
+impl Hands {
+    /// Answers a query from the store or the machine.
+    pub fn look(&self, state: &State, face: FaceId, id: u64, query: Query) {
+        let inbox = self.inbox.clone();
+        let store = self.paths.store_file();
+        let config = state.config.clone();
+        tokio::spawn(async move {
+            let result = match query {
+                Query::Offers => {
+                    let found = offers::look(&config).await;
+                    let models = offers::reachable(&found);
+                    let _ = inbox.send(Mail::Input(Input::Reachable { models })).await;
+                    Ok(Answer::Offers(found))
+                }
+                Query::Turn { turn } => {
+                    read(store, move |reader| match reader.turn(turn)? {
+                        Some(turn) => Ok(Ok(Answer::Log(vec![turn]))),
+                        None => Ok(Err(Refusal::new(
+                            format!("there is no turn {turn}"),
+                            "antiphon log NAME shows their ids",
+                        ))),
+                    })
+                    .await
+                }
+                Query::LogByName { name } => {
+                    read(store, move |reader| match reader.log_by_name(&name)? {
+                        Some(turns) => Ok(Ok(Answer::Log(turns))),
+                        None => Ok(Err(Refusal::new(
+                            format!("there never was a session `{name}`"),
+                            "antiphon list shows those that live",
+                        ))),
+                    })
+                    .await
+                }
+                Query::Stats { days } => {
+                    read(store, move |reader| {
+                        stats(reader, days).map(|stats| Ok(Answer::Stats(stats)))
+                    })
+                    .await
+                }
+                _ => Err(Refusal::new("that cannot be looked up", "")),
+            };
+            let _ = inbox.send(Mail::Reply { face, id, result }).await;
+        });
+    }
+
+    /// Looks for a turn that is no longer in memory, so that it can be rated.
+    pub fn rate_stored(
+        &self,
+        face: FaceId,
+        id: u64,
+        turn: TurnId,
+        rating: Rating,
+        note: Option<String>,
+    ) {
+        let inbox = self.inbox.clone();
+        let store = self.paths.store_file();
+        tokio::spawn(async move {
+            let found = tokio::task::spawn_blocking(move || Reader::open(&store)?.turn(turn)).await;
+            let turn = match found {
+                Ok(Ok(turn)) => turn.map(Box::new),
+                _ => None,
+            };
+            let input = Input::StoredTurn {
+                face,
+                id,
+                turn,
+                rating,
+                note,
+            };
+            let _ = inbox.send(Mail::Input(input)).await;
+        });
+    }
+
+    pub fn find_models(&self, state: &State, session: SessionId, backend: &Backend) {
+        let inbox = self.inbox.clone();
+        let place = place(&state.config, backend);
+        tokio::spawn(async move {
+            let result = async {
+                let place = place?;
+                let key = key(&place.key).await?;
+                provider::probe_models(place.wire, &place.base_url, key.as_ref()).await
+            }
+            .await;
+            let input = Input::ModelsFound { session, result };
+            let _ = inbox.send(Mail::Input(input)).await;
+        });
+    }
+
+    pub fn find_window(&self, state: &State, session: SessionId, model: String) {
+        let inbox = self.inbox.clone();
+        let base_url = state.config.ollama.base_url.clone();
+        tokio::spawn(async move {
+            let asked = provider::ollama_window(&base_url, &model);
+            if let Ok(Some(window)) = tokio::time::timeout(PROBE, asked).await {
+                let input = Input::WindowFound { session, window };
+                let _ = inbox.send(Mail::Input(input)).await;
+            }
+        });
+    }
+
+    /// Finds out, in the background, what can be asked; suggestions are made among that.
+    pub fn look_around(&self, state: &State) {
+        let inbox = self.inbox.clone();
+        let config = state.config.clone();
+        tokio::spawn(async move {
+            let models = offers::reachable(&offers::look(&config).await);
+            let _ = inbox.send(Mail::Input(Input::Reachable { models })).await;
+        });
+    }
+
+    pub fn read_config(&mut self, face: FaceId, id: u64) {
+        self.config = load_config(&self.paths, Some(&self.config));
+        let config = Arc::new(self.config.config.clone());
+        let problems = self.config.problems.clone();
+        let inbox = self.inbox.clone();
+        tokio::spawn(async move {
+            let input = Input::ConfigLoaded {
+                config,
+                problems: problems.clone(),
+            };
+            let _ = inbox.send(Mail::Input(input)).await;
+            let result = Ok(Answer::Problems(problems));
+            let _ = inbox.send(Mail::Reply { face, id, result }).await;
+        });
+    }
+}
+
+/// The configuration as it is on disk; what is wrong in it stays as it was.
+pub fn load_config(paths: &Paths, last: Option<&config::Loaded>) -> config::Loaded {
+    config::load(paths, &|name| std::env::var(name).ok(), last)
+}
+
+async fn read(
+    store: std::path::PathBuf,
+    question: impl FnOnce(&Reader) -> Result<Result<Answer, Refusal>, Error> + Send + 'static,
+) -> Result<Answer, Refusal> {
+    let asked = tokio::task::spawn_blocking(move || question(&Reader::open(&store)?)).await;
+    match asked {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => Err(Refusal::new(error.what, error.next)),
+        Err(e) => Err(Refusal::new(format!("could not read the store: {e}"), "")),
+    }
+}
+
+fn stats(reader: &Reader, days: u32) -> Result<Stats, Error> {
+    let now = Zoned::now();
+    let days: Vec<Day> = (0..days.clamp(1, MAX_DAYS))
+        .rev()
+        .filter_map(|back| {
+            let day = now.checked_sub(i64::from(back).days()).ok()?;
+            Some(Day {
+                name: day.date().to_string(),
+                from: day.start_of_day().ok()?.timestamp().as_millisecond(),
+            })
+        })
+        .collect();
+    reader.stats(&days, now.timestamp().as_millisecond() + 1)
+}

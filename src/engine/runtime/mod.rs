@@ -1,0 +1,246 @@
+//! Does what the engine wants: sockets, processes, streams, timers, the store. Decides nothing.
+
+mod clock;
+mod faces;
+mod gate;
+mod looks;
+mod offers;
+mod processes;
+mod streams;
+mod timers;
+
+pub use clock::Clock;
+pub use faces::{FaceOut, serve};
+pub use looks::load_config;
+
+use super::effect::{Effect, FaceId, Input, To};
+use super::state::State;
+use crate::config::{self, Paths};
+use crate::protocol::{Answer, Event, Refusal, ServerFrame};
+use crate::store::{Journal, Write};
+use faces::Faces;
+use gate::{Gate, Outgoing};
+use processes::Processes;
+use streams::Streams;
+use timers::Timers;
+use tokio::sync::mpsc;
+
+/// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
+/// in its socket, a stream stops reading, a terminal's program blocks on its output.
+pub const INBOX: usize = 4096;
+
+/// What comes to the loop.
+pub enum Mail {
+    Input(Input),
+    /// A face has said hello.
+    Joined {
+        face: FaceId,
+        events: bool,
+        out: FaceOut,
+    },
+    /// A reply that had to be looked for.
+    Reply {
+        face: FaceId,
+        id: u64,
+        result: Result<Answer, Refusal>,
+    },
+}
+
+/// Everything the loop acts with.
+struct Hands {
+    faces: Faces,
+    gate: Gate,
+    journal: Journal,
+    /// Number of a batch that is now on disk, or why it is not. Unbounded, but never longer than the
+    /// journal's own queue.
+    stored: mpsc::UnboundedSender<(u64, Result<(), String>)>,
+    processes: Processes,
+    streams: Streams,
+    timers: Timers,
+    inbox: mpsc::Sender<Mail>,
+    paths: Paths,
+    /// The configuration as last read; a bad value keeps what it says.
+    config: config::Loaded,
+}
+
+/// Runs until an [`Effect::Stop`], then writes what is left.
+pub async fn run(
+    mut state: State,
+    first: Vec<Effect>,
+    journal: Journal,
+    (paths, config): (Paths, config::Loaded),
+    mut clock: Clock,
+    (inbox, mut mail): (mpsc::Sender<Mail>, mpsc::Receiver<Mail>),
+) {
+    let (stored, mut acks) = mpsc::unbounded_channel();
+    let mut hands = Hands {
+        faces: Faces::default(),
+        gate: Gate::default(),
+        journal,
+        stored,
+        processes: Processes::new(inbox.clone()),
+        streams: Streams::new(inbox.clone()),
+        timers: Timers::default(),
+        inbox,
+        paths,
+        config,
+    };
+    let mut going = hands.act(&mut state, first);
+    hands.look_around(&state);
+    while going {
+        let input = tokio::select! {
+            biased;
+            Some((batch, result)) = acks.recv() => {
+                for message in hands.gate.opened(batch, result) {
+                    hands.faces.send(&state, message);
+                }
+                continue;
+            }
+            received = mail.recv() => match received {
+                None => return,
+                Some(Mail::Input(input)) => input,
+                Some(Mail::Joined { face, events, out }) => {
+                    hands.faces.joined(face, out);
+                    Input::FaceJoined { face, events }
+                }
+                Some(Mail::Reply { face, id, result }) => {
+                    hands.faces.send(&state, Outgoing::Reply { face, id, result });
+                    continue;
+                }
+            },
+            timer = hands.timers.next() => Input::Timer { timer },
+        };
+        if let Input::FaceLeft { face } = input {
+            hands.faces.left(face);
+        }
+        let effects = super::handle(&mut state, input, clock.now());
+        going = hands.act(&mut state, effects);
+    }
+    hands.faces.say_goodbye();
+    hands.streams.cut_all();
+    hands.processes.end_all().await;
+    hands.journal.close();
+}
+
+impl Hands {
+    /// Carries effects out. `false`: the engine is to end.
+    fn act(&mut self, state: &mut State, effects: Vec<Effect>) -> bool {
+        let mut writes = Vec::new();
+        let mut outgoing = Vec::new();
+        let mut going = true;
+        for effect in effects {
+            match effect {
+                Effect::Write(write) => writes.push(write),
+                Effect::Reply { face, id, result } => {
+                    outgoing.push(Outgoing::Reply { face, id, result });
+                }
+                Effect::Tell { to, event } => outgoing.push(Outgoing::Tell { to, event }),
+                Effect::Stop => going = false,
+                other => self.act_on(state, other),
+            }
+        }
+        self.store_and_send(state, writes, outgoing);
+        going
+    }
+
+    /// Sends at once what nothing has to be stored for; the rest once it is on disk.
+    fn store_and_send(&mut self, state: &State, writes: Vec<Write>, outgoing: Vec<Outgoing>) {
+        let promised = writes
+            .iter()
+            .any(|write| !matches!(write, Write::Draft { .. } | Write::Suggestion { .. }));
+        if promised {
+            let batch = self.gate.close(outgoing);
+            let stored = self.stored.clone();
+            let ack = Box::new(move |result| {
+                let _ = stored.send((batch, result));
+            });
+            self.journal.write(writes, Some(ack));
+            return;
+        }
+        if !writes.is_empty() {
+            self.journal.write(writes, None);
+        }
+        for message in self.gate.pass(outgoing) {
+            self.faces.send(state, message);
+        }
+    }
+
+    fn act_on(&mut self, state: &State, effect: Effect) {
+        match effect {
+            Effect::Stream {
+                session,
+                epoch,
+                plan,
+            } => self.streams.start(session, epoch, *plan),
+            Effect::CutStream { session } => self.streams.cut(session),
+            Effect::Start {
+                session,
+                epoch,
+                process,
+            } => self.processes.start(session, epoch, *process),
+            Effect::End { session } => self.processes.end(session),
+            Effect::Command { session, command } => self.processes.command(session, command),
+            Effect::Input { session, bytes } => self.processes.input(session, bytes),
+            Effect::Paste {
+                session,
+                text,
+                submit,
+                face,
+                id,
+            } => {
+                let result = self.processes.paste(session, &text, submit);
+                let result = result.map(|()| Answer::Done);
+                self.faces.send(state, Outgoing::Reply { face, id, result });
+            }
+            Effect::Resize {
+                session,
+                rows,
+                cols,
+            } => self.processes.resize(session, rows, cols),
+            Effect::Scroll { session, lines } => self.processes.scroll(session, lines),
+            Effect::WatchScreen { session, face } => {
+                if let Some(out) = self.faces.out(face) {
+                    self.processes.watch(session, face, out);
+                }
+            }
+            Effect::UnwatchScreen { session, face } => self.processes.unwatch(session, face),
+            Effect::TookScreen { session, face } => self.processes.took(session, face),
+            Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
+            Effect::FindWindow { session, model } => self.find_window(state, session, model),
+            Effect::Look { face, id, query } => self.look(state, face, id, query),
+            Effect::RateStored {
+                face,
+                id,
+                turn,
+                rating,
+                note,
+            } => self.rate_stored(face, id, turn, rating, note),
+            Effect::Arm { timer, at } => self.timers.arm(timer, at),
+            Effect::ReadConfig { face, id } => self.read_config(face, id),
+            Effect::Write(_) | Effect::Reply { .. } | Effect::Tell { .. } | Effect::Stop => {}
+        }
+    }
+}
+
+/// One message for one face, as it goes over the wire.
+fn frame(message: &Outgoing) -> ServerFrame {
+    match message {
+        Outgoing::Reply { id, result, .. } => ServerFrame::Reply {
+            id: *id,
+            result: result.clone(),
+        },
+        Outgoing::Tell { event, .. } => ServerFrame::Event(event.clone()),
+    }
+}
+
+/// Whether an event may be left out for a face that cannot keep up; it is sent the newest state later.
+fn is_for(to: To, state: &State, face: FaceId, _event: &Event) -> bool {
+    state.faces.get(&face).is_some_and(|known| {
+        known.events
+            && match to {
+                To::All => true,
+                To::Face(one) => one == face,
+                To::Watchers(session) => known.watching.contains(&session),
+            }
+    })
+}

@@ -1,0 +1,203 @@
+//! What this machine has to run sessions with, and what is missing for the rest.
+
+use super::super::plan::place;
+use super::super::provider::{self};
+use super::super::pty::find_program;
+use super::streams::key;
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::protocol::{Backend, Offer};
+use std::env;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a local Ollama may take to answer.
+const PROBE: Duration = Duration::from_millis(800);
+
+/// Other agents that people run in a terminal: program, label, how to get it.
+const AGENTS: &[(&str, &str, &str)] = &[
+    (
+        "codex",
+        "Codex, in a terminal",
+        "npm install -g @openai/codex",
+    ),
+    (
+        "gemini",
+        "Gemini CLI, in a terminal",
+        "npm install -g @google/gemini-cli",
+    ),
+    (
+        "opencode",
+        "opencode, in a terminal",
+        "npm install -g opencode-ai",
+    ),
+    ("aider", "aider, in a terminal", "pipx install aider-chat"),
+];
+
+/// Every way to run a session, those that are ready and those that lack something.
+pub async fn look(config: &Config) -> Vec<Offer> {
+    let mut offers = vec![claude(config)];
+    for backend in [Backend::Anthropic, Backend::OpenAi] {
+        offers.push(api(config, backend).await);
+    }
+    for name in config.endpoints.keys() {
+        offers.push(api(config, Backend::Endpoint(name.clone())).await);
+    }
+    offers.push(ollama(config).await);
+    offers.extend(AGENTS.iter().map(agent));
+    let shell = config
+        .terminal
+        .shell
+        .clone()
+        .or_else(|| env::var("SHELL").ok())
+        .unwrap_or_else(|| "/bin/sh".into());
+    offers.push(Offer {
+        backend: Backend::Terminal,
+        label: "A shell, or any program".into(),
+        ready: true,
+        detail: shell,
+        models: Vec::new(),
+        command: Vec::new(),
+    });
+    offers.push(Offer {
+        backend: Backend::Rehearsal,
+        label: "Rehearsal: canned answers, offline".into(),
+        ready: true,
+        detail: "built in; asks no model, costs nothing".into(),
+        models: vec!["rehearsal".into()],
+        command: Vec::new(),
+    });
+    offers
+}
+
+/// The models behind the offers that are ready.
+pub fn reachable(offers: &[Offer]) -> Vec<(String, Backend)> {
+    offers
+        .iter()
+        .filter(|offer| {
+            offer.ready && offer.backend.is_chat() && offer.backend != Backend::Rehearsal
+        })
+        .flat_map(|offer| {
+            offer
+                .models
+                .iter()
+                .map(|m| (m.clone(), offer.backend.clone()))
+        })
+        .collect()
+}
+
+fn find(program: &str) -> Option<std::path::PathBuf> {
+    let path = env::var_os("PATH");
+    find_program(program, path.as_deref(), Path::new("/")).ok()
+}
+
+fn claude(config: &Config) -> Offer {
+    let program = &config.claude.program;
+    let found = find(program);
+    Offer {
+        backend: Backend::Claude,
+        label: "Claude Code".into(),
+        ready: found.is_some(),
+        detail: match found {
+            Some(path) => path.display().to_string(),
+            None => {
+                format!("`{program}` is not on the PATH · npm install -g @anthropic-ai/claude-code")
+            }
+        },
+        models: models_of("anthropic", config.claude.model.as_deref()),
+        command: Vec::new(),
+    }
+}
+
+fn agent(&(program, label, install): &(&str, &str, &str)) -> Offer {
+    let found = find(program);
+    Offer {
+        backend: Backend::Terminal,
+        label: label.into(),
+        ready: found.is_some(),
+        detail: match found {
+            Some(path) => path.display().to_string(),
+            None => format!("`{program}` is not on the PATH · {install}"),
+        },
+        models: Vec::new(),
+        command: vec![program.into()],
+    }
+}
+
+async fn api(config: &Config, backend: Backend) -> Offer {
+    let (label, listed) = match &backend {
+        Backend::Anthropic => ("Anthropic API".to_owned(), config.anthropic.models.clone()),
+        Backend::OpenAi => ("OpenAI API".to_owned(), config.openai.models.clone()),
+        Backend::Endpoint(name) => {
+            let listed = config.endpoints.get(name).map(|e| e.models.clone());
+            (
+                format!("{name} (OpenAI-compatible)"),
+                listed.unwrap_or_default(),
+            )
+        }
+        other => (other.to_string(), Vec::new()),
+    };
+    let found = match place(config, &backend) {
+        Ok(place) => key(&place.key).await.map(|_| place),
+        Err(failure) => Err(failure),
+    };
+    let models = match (&found, listed.is_empty()) {
+        (_, false) => listed,
+        (Ok(place), true) => models_of(backend.as_str(), place.model.as_deref()),
+        (Err(_), true) => Vec::new(),
+    };
+    Offer {
+        label,
+        ready: found.is_ok(),
+        detail: match &found {
+            Ok(place) => match &place.key.env {
+                Some(name) if place.key.cmd.is_none() => format!("{name} is set"),
+                Some(_) => "api_key_cmd is set".into(),
+                None => place.base_url.clone(),
+            },
+            Err(failure) => failure.message.clone(),
+        },
+        backend,
+        models,
+        command: Vec::new(),
+    }
+}
+
+async fn ollama(config: &Config) -> Offer {
+    let url = &config.ollama.base_url;
+    let found = provider::probe_ollama(url, PROBE).await;
+    let (ready, detail, models) = match found {
+        Ok(models) if models.is_empty() => (
+            false,
+            format!("running at {url}, without a model · ollama pull NAME"),
+            models,
+        ),
+        Ok(models) => (true, format!("running at {url}"), models),
+        Err(_) => (
+            false,
+            format!("nothing answers at {url} · ollama serve"),
+            Vec::new(),
+        ),
+    };
+    Offer {
+        backend: Backend::Ollama,
+        label: "Ollama".into(),
+        ready,
+        detail,
+        models,
+        command: Vec::new(),
+    }
+}
+
+/// The catalogue's models of a provider, the chosen one first.
+fn models_of(provider: &str, first: Option<&str>) -> Vec<String> {
+    let known = Catalog::embedded()
+        .models()
+        .iter()
+        .filter(|model| model.provider == provider)
+        .map(|model| model.id.as_str());
+    let mut models: Vec<String> = first.into_iter().chain(known).map(str::to_owned).collect();
+    let mut seen = std::collections::HashSet::new();
+    models.retain(|model| seen.insert(model.clone()));
+    models
+}

@@ -1,0 +1,190 @@
+//! Terminals and agents: handles to what runs.
+
+use super::super::agent::{AgentCommand, claude};
+use super::super::effect::{FaceId, Input, Process};
+use super::super::pty::{self, Pty};
+use super::{FaceOut, Mail};
+use crate::protocol::{Event, Refusal, SessionId};
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// What a session's process is spoken to through.
+enum Handle {
+    Terminal(Pty),
+    Agent(mpsc::Sender<AgentCommand>),
+}
+
+/// Events of one agent that may wait for the loop; when it is full, its output is read later.
+const EVENTS: usize = 256;
+/// How long agents may take to end when the engine ends, before they are left to their own devices (their
+/// input is closed, which ends them).
+const GOODBYE: Duration = Duration::from_millis(1500);
+
+pub struct Processes {
+    running: HashMap<SessionId, Handle>,
+    inbox: mpsc::Sender<Mail>,
+}
+
+impl Processes {
+    pub fn new(inbox: mpsc::Sender<Mail>) -> Processes {
+        Processes {
+            running: HashMap::new(),
+            inbox,
+        }
+    }
+
+    pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
+        let started = match process {
+            Process::Terminal(start) => {
+                let inbox = self.inbox.clone();
+                // Called from the terminal's own threads, which may wait.
+                let tell = move |event| {
+                    let input = Input::Pty {
+                        session,
+                        epoch,
+                        event,
+                    };
+                    let _ = inbox.blocking_send(Mail::Input(input));
+                };
+                pty::start(start, tell).map(|pty| {
+                    let pid = Some(pty.pid());
+                    (Handle::Terminal(pty), pid)
+                })
+            }
+            Process::Claude(start) => {
+                let (out, mut events) = mpsc::channel(EVENTS);
+                let inbox = self.inbox.clone();
+                tokio::spawn(async move {
+                    while let Some(event) = events.recv().await {
+                        let input = Input::Agent {
+                            session,
+                            epoch,
+                            event,
+                        };
+                        if inbox.send(Mail::Input(input)).await.is_err() {
+                            return;
+                        }
+                    }
+                });
+                claude::start(start, out).map(|commands| (Handle::Agent(commands), None))
+            }
+        };
+        let result = match started {
+            Ok((handle, pid)) => {
+                // An agent tells its process itself, in `AgentEvent::Started`.
+                let tells_itself = matches!(handle, Handle::Agent(_));
+                self.running.insert(session, handle);
+                if tells_itself {
+                    return;
+                }
+                Ok(pid)
+            }
+            Err(failure) => Err(failure),
+        };
+        let inbox = self.inbox.clone();
+        let input = Input::Started {
+            session,
+            epoch,
+            result,
+        };
+        tokio::spawn(async move { inbox.send(Mail::Input(input)).await });
+    }
+
+    pub fn end(&mut self, session: SessionId) {
+        // Dropping a terminal ends its process group; dropping an agent's commands closes its input.
+        if let Some(Handle::Agent(commands)) = self.running.remove(&session) {
+            let _ = commands.try_send(AgentCommand::Stop);
+        }
+    }
+
+    /// Ends everything, and gives agents a moment to go.
+    pub async fn end_all(&mut self) {
+        let mut leaving = Vec::new();
+        for (_, handle) in self.running.drain() {
+            if let Handle::Agent(commands) = handle {
+                let _ = commands.try_send(AgentCommand::Stop);
+                leaving.push(commands);
+            }
+        }
+        let gone = async {
+            for commands in &leaving {
+                commands.closed().await;
+            }
+        };
+        let _ = tokio::time::timeout(GOODBYE, gone).await;
+    }
+
+    pub fn command(&self, session: SessionId, command: AgentCommand) {
+        let Some(Handle::Agent(commands)) = self.running.get(&session) else {
+            return;
+        };
+        let commands = commands.clone();
+        // The agent's own task takes commands quickly; the order of two at once is kept by its queue.
+        if let Err(mpsc::error::TrySendError::Full(command)) = commands.try_send(command) {
+            tokio::spawn(async move { commands.send(command).await });
+        }
+    }
+
+    fn terminal(&self, session: SessionId) -> Option<&Pty> {
+        match self.running.get(&session) {
+            Some(Handle::Terminal(pty)) => Some(pty),
+            _ => None,
+        }
+    }
+
+    pub fn input(&self, session: SessionId, bytes: Vec<u8>) {
+        if let Some(pty) = self.terminal(session) {
+            // A program that reads nothing any more: its queue is full, and what is typed is lost on it.
+            let _ = pty.write(bytes);
+        }
+    }
+
+    pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
+        let Some(pty) = self.terminal(session) else {
+            return Err(Refusal::new(
+                "its program is not running",
+                "R starts it again",
+            ));
+        };
+        pty.paste(text)?;
+        if submit {
+            pty.write(b"\r".to_vec())?;
+        }
+        Ok(())
+    }
+
+    pub fn resize(&self, session: SessionId, rows: u16, cols: u16) {
+        if let Some(pty) = self.terminal(session) {
+            pty.resize(rows, cols);
+        }
+    }
+
+    pub fn scroll(&self, session: SessionId, lines: i32) {
+        if let Some(pty) = self.terminal(session) {
+            pty.scroll(lines);
+        }
+    }
+
+    pub fn watch(&self, session: SessionId, face: FaceId, out: FaceOut) {
+        if let Some(pty) = self.terminal(session) {
+            // Left out when the face is behind: it is shown everything anew once it has caught up.
+            let send = move |update| {
+                out.tell(Event::Screen(update));
+            };
+            pty.watch(face.0, Box::new(send));
+        }
+    }
+
+    pub fn unwatch(&self, session: SessionId, face: FaceId) {
+        if let Some(pty) = self.terminal(session) {
+            pty.unwatch(face.0);
+        }
+    }
+
+    pub fn took(&self, session: SessionId, face: FaceId) {
+        if let Some(pty) = self.terminal(session) {
+            pty.took(face.0);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Streams of chat APIs, one task each.
+
+use super::super::effect::{Input, KeySource, StreamPlan};
+use super::super::provider::{self, ChatRequest, Secret, StreamEvent};
+use super::Mail;
+use crate::protocol::{Category, Failure, SessionId};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+/// Events of one stream that may wait for the loop. When it is full the stream stops reading, and the
+/// server has to wait.
+const EVENTS: usize = 64;
+
+pub struct Streams {
+    running: HashMap<SessionId, AbortHandle>,
+    inbox: mpsc::Sender<Mail>,
+}
+
+impl Streams {
+    pub fn new(inbox: mpsc::Sender<Mail>) -> Streams {
+        Streams {
+            running: HashMap::new(),
+            inbox,
+        }
+    }
+
+    pub fn start(&mut self, session: SessionId, epoch: u64, plan: StreamPlan) {
+        let inbox = self.inbox.clone();
+        let task = tokio::spawn(async move {
+            let (out, mut events) = mpsc::channel(EVENTS);
+            let forward = async {
+                while let Some(event) = events.recv().await {
+                    let input = Input::Stream {
+                        session,
+                        epoch,
+                        event,
+                    };
+                    if inbox.send(Mail::Input(input)).await.is_err() {
+                        return;
+                    }
+                }
+            };
+            tokio::join!(ask(plan, out), forward);
+        });
+        if let Some(before) = self.running.insert(session, task.abort_handle()) {
+            before.abort();
+        }
+    }
+
+    pub fn cut(&mut self, session: SessionId) {
+        if let Some(task) = self.running.remove(&session) {
+            task.abort();
+        }
+    }
+
+    pub fn cut_all(&mut self) {
+        for (_, task) in self.running.drain() {
+            task.abort();
+        }
+    }
+}
+
+async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
+    match key(&plan.key).await {
+        Ok(key) => {
+            let request = ChatRequest {
+                wire: plan.wire,
+                base_url: plan.base_url,
+                key,
+                headers: plan.headers,
+                model: plan.model,
+                system: plan.system,
+                messages: plan.messages,
+                max_output_tokens: plan.max_output_tokens,
+                temperature: plan.temperature,
+            };
+            provider::stream(request, out).await;
+        }
+        Err(failure) => {
+            let _ = out.send(StreamEvent::Failed(failure)).await;
+        }
+    }
+}
+
+/// The key a request needs, from where the plan says.
+///
+/// # Errors
+/// A key that must be there and is not; names the variable to set.
+pub async fn key(source: &KeySource) -> Result<Option<Secret>, Failure> {
+    let names: Vec<&str> = source.env.as_deref().into_iter().collect();
+    let key = provider::api_key(&names, source.cmd.as_deref(), |name| {
+        std::env::var(name).ok()
+    })
+    .await?;
+    if key.is_none() && source.required {
+        let name = source.env.as_deref().unwrap_or("api_key_cmd");
+        return Err(Failure::new(
+            Category::Auth,
+            format!("{name} is not set where the engine was started"),
+            format!(
+                "export {name}=… and restart the engine (antiphon engine stop), or set api_key_cmd"
+            ),
+        ));
+    }
+    Ok(key)
+}

@@ -1,0 +1,156 @@
+//! The end of a turn: what it used, what it cost, and what the session is free for.
+
+use super::budget;
+use super::effect::Effect;
+use super::state::{Now, State};
+use super::turns::{advance, tell_turn};
+use crate::protocol::{
+    Block, Category, Cost, Failure, SessionId, Source, Status, Turn, TurnState, Usage,
+    response_text,
+};
+use crate::store::Write;
+
+/// What an agent reports at the end of a turn instead of a plain usage record.
+pub struct Bill {
+    pub usage: Usage,
+    pub cost: Cost,
+    pub context_used: Option<u64>,
+    pub window: Option<u64>,
+    pub agent_ref: Option<String>,
+}
+
+/// Ends the running turn: settles its cost, frees the session, sends what waits.
+pub fn end(
+    state: &mut State,
+    id: SessionId,
+    how: TurnState,
+    bill: Option<Bill>,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let Some(running) = session.running.take() else {
+        return;
+    };
+    let backend = session.view.backend.clone();
+    let Some(turn) = state.turns.get(&running.turn) else {
+        return;
+    };
+    let mut turn = turn.clone();
+    turn.timings.ended_at = Some(now.ms);
+    turn.state = how;
+    // An agent names its model only once it has begun.
+    turn.model = turn.model.or_else(|| session.view.model.clone());
+    let mut context_used = None;
+    let mut told_window = None;
+    match bill {
+        Some(bill) => {
+            turn.usage = bill.usage;
+            turn.cost = bill.cost;
+            turn.agent_ref = bill.agent_ref;
+            context_used = bill.context_used;
+            told_window = bill.window;
+        }
+        None => {
+            complete_usage(state, &mut turn);
+            turn.cost = budget::price(state, &backend, turn.model.as_deref(), &turn.usage);
+        }
+    }
+    if context_used.is_none() && turn.usage.total_input() > 0 && backend.is_api() {
+        context_used = Some(turn.usage.total_input() + turn.usage.total_output());
+    }
+    state.money.spent = state.money.spent + turn.cost;
+    let window = turn
+        .model
+        .as_deref()
+        .and_then(|model| state.catalog.window(model));
+    if let Some(session) = state.sessions.get_mut(&id) {
+        let gauges = &mut session.view.gauges;
+        gauges.turns += 1;
+        gauges.usage = gauges.usage + turn.usage;
+        gauges.cost = gauges.cost + turn.cost;
+        gauges.context_used = context_used.or(gauges.context_used);
+        gauges.window = told_window.or(gauges.window).or(window);
+        gauges.tokens_per_second = pace(&turn).or(gauges.tokens_per_second);
+        let (status, note) = match &turn.state {
+            TurnState::Failed(failure) => (status_after(failure), Some(failure.to_string())),
+            _ => (Status::Idle, None),
+        };
+        session.view.note = note;
+        session.set_status(status, Source::Protocol, now);
+        out.push(Effect::Write(Write::TurnEnded(turn.clone())));
+        out.push(Effect::Write(Write::Outcome {
+            turn: turn.id,
+            name: outcome_name(&turn.state).into(),
+            weight: if turn.state == TurnState::Done {
+                1.0
+            } else {
+                0.0
+            },
+            at: now.ms,
+        }));
+        out.push(session.row());
+        tell_turn(id, &turn, out);
+        out.push(session.changed());
+    }
+    state.turns.insert(turn.id, turn);
+    out.push(state.budget_changed());
+    advance(state, id, now, out);
+}
+
+fn outcome_name(state: &TurnState) -> &'static str {
+    match state {
+        TurnState::Done => "answered",
+        TurnState::Interrupted => "interrupted",
+        TurnState::Failed(_) => "failed",
+        TurnState::Waiting | TurnState::Streaming => "open",
+    }
+}
+
+/// How a session stands after a turn or a start that failed.
+pub fn status_after(failure: &Failure) -> Status {
+    match failure.category {
+        Category::RateLimit | Category::Quota => Status::Limited {
+            until: failure.until,
+        },
+        category => Status::Failed { category },
+    }
+}
+
+/// Output tokens a second, from the first token to the end.
+fn pace(turn: &Turn) -> Option<f32> {
+    let took = turn.timings.ended_at? - turn.timings.first_token_at?;
+    let tokens = turn.usage.total_output();
+    (took > 0 && tokens > 0).then(|| tokens as f32 * 1000.0 / took as f32)
+}
+
+/// Where the server gave no figures for what it did send, ours are put in and marked.
+fn complete_usage(state: &State, turn: &mut Turn) {
+    let answered = turn.timings.first_token_at.is_some();
+    if !answered || turn.usage.total_output() > 1 && turn.usage.total_input() > 0 {
+        return;
+    }
+    // A stream that ends early has at most the count of its first message: input, and one token of output.
+    let model = turn.model.as_deref();
+    let thinking: u64 = turn
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Thinking { text } => budget::tokens(text, model),
+            _ => 0,
+        })
+        .sum();
+    let output = budget::tokens(&response_text(&turn.blocks), model) + thinking;
+    let input = budget::conversation_tokens(state, turn.parent, model)
+        + budget::tokens(&turn.prompt, model);
+    if output > turn.usage.total_output() {
+        turn.usage.output = output;
+        turn.usage.estimated = true;
+    }
+    if turn.usage.total_input() == 0 {
+        turn.usage.input = input;
+        turn.usage.estimated = true;
+    }
+}

@@ -1,0 +1,219 @@
+//! New sessions: named, stored, started.
+
+use super::agent::AgentCommand;
+use super::effect::Effect;
+use super::forks::{Result, no_session};
+use super::state::{Alive, Now, Session, State};
+use super::{plan, supervise};
+use crate::protocol::{
+    Backend, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source, Status, TurnId,
+};
+use std::collections::{HashMap, VecDeque};
+
+/// The most sessions that live at once.
+const MAX_SESSIONS: usize = 500;
+/// The longest name, in characters.
+const MAX_NAME: usize = 40;
+
+/// Makes a session and starts it.
+///
+/// # Errors
+/// A name that is taken or will not do, a folder that is none, an unknown endpoint.
+pub fn spawn(
+    state: &mut State,
+    spec: SessionSpec,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<SessionView> {
+    let id = create(state, spec, None, now)?;
+    begin(state, id, now, out);
+    Ok(state.sessions[&id].view.clone())
+}
+
+/// Where a fork comes from.
+pub struct Parent {
+    pub session: SessionId,
+    pub at: Option<TurnId>,
+}
+
+/// Makes a session without starting it.
+///
+/// # Errors
+/// As [`spawn`].
+pub fn create(
+    state: &mut State,
+    spec: SessionSpec,
+    parent: Option<Parent>,
+    now: Now,
+) -> Result<SessionId> {
+    check_name(state, &spec.name)?;
+    if state.sessions.len() >= MAX_SESSIONS {
+        return Err(Refusal::new(
+            format!("{MAX_SESSIONS} sessions live already, which is the limit"),
+            "kill some: antiphon kill NAME",
+        ));
+    }
+    let cwd = spec.cwd.clone().unwrap_or_else(|| state.cwd.clone());
+    if !cwd.is_absolute() {
+        return Err(Refusal::new(
+            format!("`{}` is not an absolute folder", cwd.display()),
+            "name the whole path",
+        ));
+    }
+    let mut model = spec.model.clone();
+    if spec.backend.is_api() {
+        let place = plan::place(&state.config, &spec.backend)
+            .map_err(|failure| Refusal::new(failure.message, failure.next))?;
+        model = model.or(place.model);
+    }
+    let id = state.new_session_id();
+    let window = model.as_deref().and_then(|name| state.catalog.window(name));
+    let gauges = Gauges {
+        local: super::budget::is_local(state, &spec.backend),
+        window,
+        ..Gauges::default()
+    };
+    let view = SessionView {
+        id,
+        name: spec.name.clone(),
+        backend: spec.backend.clone(),
+        model,
+        cwd,
+        group: spec.group.clone(),
+        command: spec.command.clone(),
+        restart: spec.restart,
+        parent: parent.as_ref().map(|parent| parent.session),
+        forked_at: parent.as_ref().and_then(|parent| parent.at),
+        head: parent.as_ref().and_then(|parent| parent.at),
+        status: Status::Idle,
+        source: Source::Protocol,
+        since: now.ms,
+        gauges,
+        asks: Vec::new(),
+        permission_mode: spec.permission_mode.clone(),
+        waiting: 0,
+        pid: None,
+        title: None,
+        note: None,
+        created_at: now.ms,
+    };
+    let agent_ref = (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
+    state
+        .sessions
+        .insert(id, Session::new(view, spec, agent_ref));
+    Ok(id)
+}
+
+/// Stores a new session, tells of it, and starts what it needs.
+pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    out.push(session.row());
+    let backend = session.view.backend.clone();
+    match (&backend, &session.view.model) {
+        (Backend::Ollama | Backend::Endpoint(_), None) => {
+            session.process = Alive::Starting;
+            session.set_status(Status::Starting, Source::Protocol, now);
+            out.push(session.changed());
+            out.push(Effect::FindModels {
+                session: id,
+                backend,
+            });
+        }
+        (Backend::Ollama, Some(model)) => {
+            out.push(Effect::FindWindow {
+                session: id,
+                model: model.clone(),
+            });
+            out.push(session.changed());
+        }
+        (Backend::Terminal | Backend::Claude, _) => supervise::start(state, id, now, out),
+        _ => out.push(session.changed()),
+    }
+}
+
+/// Whether a name will do for a new session.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn check_name(state: &State, name: &str) -> Result<()> {
+    let wrong = if name.is_empty() || name.trim() != name {
+        Some("a name neither is empty nor begins or ends with a blank")
+    } else if name.chars().count() > MAX_NAME {
+        Some("a name has at most 40 characters")
+    } else if name.chars().any(char::is_control) || name.contains([',', '/']) {
+        Some("a name has no control characters, commas or slashes")
+    } else if name.chars().all(|c| c.is_ascii_digit()) {
+        Some("a name is not a number alone")
+    } else {
+        None
+    };
+    if let Some(wrong) = wrong {
+        return Err(Refusal::new(
+            format!("`{}`: {wrong}", name.escape_debug()),
+            "choose another",
+        ));
+    }
+    if state.session_named(name).is_some() {
+        return Err(Refusal::new(
+            format!("there is a session `{name}` already"),
+            format!("choose another name, or end it: antiphon kill {name}"),
+        ));
+    }
+    Ok(())
+}
+
+/// Changes the model of a session from its next turn on.
+///
+/// # Errors
+/// A terminal, which has none.
+pub fn set_model(
+    state: &mut State,
+    id: SessionId,
+    model: String,
+    out: &mut Vec<Effect>,
+) -> Result<()> {
+    let window = state.catalog.window(&model);
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    if !session.view.backend.is_chat() {
+        return Err(Refusal::new("a terminal has no model", ""));
+    }
+    session.spec.model = Some(model.clone());
+    session.view.model = Some(model.clone());
+    session.view.gauges.window = window;
+    if session.view.backend == Backend::Ollama {
+        out.push(Effect::FindWindow {
+            session: id,
+            model: model.clone(),
+        });
+    }
+    if session.view.backend == Backend::Claude && session.process != Alive::No {
+        out.push(Effect::Command {
+            session: id,
+            command: AgentCommand::SetModel(model),
+        });
+    }
+    out.push(session.row());
+    out.push(session.changed());
+    Ok(())
+}
+
+impl Session {
+    /// A session in which nothing has happened yet.
+    pub fn new(view: SessionView, spec: SessionSpec, agent_ref: Option<String>) -> Session {
+        Session {
+            view,
+            spec,
+            epoch: 0,
+            running: None,
+            queue: VecDeque::new(),
+            held: None,
+            agent_asks: HashMap::new(),
+            process: Alive::No,
+            restarts: VecDeque::new(),
+            agent_ref,
+            size: (24, 80),
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! What the engine knows. Plain data with small helpers; decisions are made in the files beside it.
+
+use super::effect::{Effect, FaceId, To};
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::learning::Results;
+use crate::protocol::{
+    AskId, Backend, BudgetView, Cost, Delta, EngineStatus, Event, Millis, Nano, Problem, SessionId,
+    SessionSpec, SessionView, Snapshot, Source, Status, Turn, TurnId,
+};
+use crate::store::{SessionRow, Write};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+/// The time as an input sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    pub ms: Millis,
+    /// When the current day began, local time.
+    pub midnight: Millis,
+}
+
+/// Everything the engine knows.
+pub struct State {
+    pub config: Arc<Config>,
+    pub problems: Vec<Problem>,
+    pub catalog: &'static Catalog,
+    pub results: Results,
+    pub sessions: BTreeMap<SessionId, Session>,
+    /// Every turn that some living session can reach.
+    pub turns: HashMap<TurnId, Turn>,
+    pub faces: BTreeMap<FaceId, Face>,
+    /// Models that can be asked now, and through what.
+    pub reachable: Vec<(String, Backend)>,
+    pub money: Money,
+    pub next: Next,
+    /// Whether [`super::Timer::Flush`] is armed.
+    pub flush_armed: bool,
+    /// The engine as it describes itself; counts are filled in when asked.
+    pub about: EngineStatus,
+    /// Where sessions are run that name no folder.
+    pub cwd: std::path::PathBuf,
+}
+
+/// The next free numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    pub session: u64,
+    pub turn: u64,
+    pub ask: u64,
+    pub broadcast: u64,
+}
+
+/// Money of the current day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Money {
+    /// When the day began to which `spent` belongs.
+    pub midnight: Millis,
+    pub spent: Cost,
+    /// Set by the user at run time; wins over the configuration. The inner `None` is "no limit".
+    pub set: Option<Option<Nano>>,
+}
+
+/// A connected face.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Face {
+    pub events: bool,
+    pub watching: HashSet<SessionId>,
+}
+
+impl Face {
+    pub fn new(events: bool) -> Face {
+        Face {
+            events,
+            watching: HashSet::new(),
+        }
+    }
+}
+
+/// A session, with what only the engine needs to know of it.
+pub struct Session {
+    pub view: SessionView,
+    pub spec: SessionSpec,
+    /// Raised whenever a process or a stream is started or given up.
+    pub epoch: u64,
+    pub running: Option<Running>,
+    /// Turns accepted and not sent, in order.
+    pub queue: VecDeque<TurnId>,
+    /// The first of the queue is held until this question is answered.
+    pub held: Option<AskId>,
+    /// What the agent calls the questions that are open.
+    pub agent_asks: HashMap<AskId, String>,
+    pub process: Alive,
+    /// When the process was started again by itself, lately.
+    pub restarts: VecDeque<Millis>,
+    /// The agent's own name of the conversation (Claude Code: a uuid).
+    pub agent_ref: Option<String>,
+    /// Rows and columns of the pane that shows it, for a terminal.
+    pub size: (u16, u16),
+}
+
+/// Whether a session's process is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alive {
+    No,
+    Starting,
+    Yes,
+}
+
+/// A turn that is being answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Running {
+    pub turn: TurnId,
+    pub reserved: Nano,
+    /// What has arrived since the last flush, neighbours joined.
+    pub unwritten: Vec<Delta>,
+    pub drafts: u64,
+    /// Characters of text and thinking so far, for the running estimate.
+    pub produced: usize,
+}
+
+impl Running {
+    pub fn new(turn: TurnId, reserved: Nano) -> Running {
+        Running {
+            turn,
+            reserved,
+            unwritten: Vec::new(),
+            drafts: 0,
+            produced: 0,
+        }
+    }
+}
+
+impl Session {
+    /// An event with the session as it is now, for every face.
+    pub fn changed(&self) -> Effect {
+        Effect::Tell {
+            to: To::All,
+            event: Event::SessionChanged {
+                session: self.view.clone(),
+            },
+        }
+    }
+
+    pub fn set_status(&mut self, status: Status, source: Source, now: Now) {
+        if self.view.status != status {
+            self.view.since = now.ms;
+        }
+        self.view.status = status;
+        self.view.source = source;
+    }
+
+    /// The session as the store keeps it.
+    pub fn row(&self) -> Effect {
+        Effect::Write(Write::Session(SessionRow {
+            id: self.view.id,
+            spec: self.spec.clone(),
+            parent: self.view.parent,
+            forked_at: self.view.forked_at,
+            head: self.view.head,
+            created_at: self.view.created_at,
+            killed_at: None,
+            agent_ref: self.agent_ref.clone(),
+            gauges: self.view.gauges,
+            note: self.view.note.clone(),
+        }))
+    }
+}
+
+impl State {
+    pub fn session_named(&self, name: &str) -> Option<&Session> {
+        self.sessions.values().find(|s| s.view.name == name)
+    }
+
+    /// The conversation that ends with `head`, oldest turn first.
+    pub fn path(&self, head: Option<TurnId>) -> Vec<&Turn> {
+        let mut path = Vec::new();
+        let mut at = head;
+        while let Some(turn) = at.and_then(|id| self.turns.get(&id)) {
+            path.push(turn);
+            at = turn.parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The limit in force, and what is used of it.
+    pub fn budget(&self) -> BudgetView {
+        BudgetView {
+            spent: self.money.spent,
+            reserved: self.reserved(),
+            daily: self.money.set.unwrap_or(self.config.budget.daily),
+        }
+    }
+
+    pub fn reserved(&self) -> Nano {
+        self.sessions
+            .values()
+            .filter_map(|s| s.running.as_ref())
+            .map(|running| running.reserved)
+            .sum()
+    }
+
+    pub fn budget_changed(&self) -> Effect {
+        Effect::Tell {
+            to: To::All,
+            event: Event::Budget {
+                budget: self.budget(),
+            },
+        }
+    }
+
+    /// A new day has nothing spent.
+    pub fn turn_the_day(&mut self, now: Now, out: &mut Vec<Effect>) {
+        if now.midnight > self.money.midnight {
+            self.money.midnight = now.midnight;
+            self.money.spent = Cost::default();
+            out.push(self.budget_changed());
+        }
+    }
+
+    pub fn configure(
+        &mut self,
+        config: Arc<Config>,
+        problems: Vec<Problem>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.config = config;
+        self.problems = problems;
+        out.push(Effect::Tell {
+            to: To::All,
+            event: Event::Problems {
+                problems: self.problems.clone(),
+            },
+        });
+        out.push(self.budget_changed());
+    }
+
+    pub fn about(&self) -> EngineStatus {
+        EngineStatus {
+            sessions: self.sessions.len(),
+            faces: self.faces.values().filter(|face| face.events).count(),
+            ..self.about.clone()
+        }
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            sessions: self.sessions.values().map(|s| s.view.clone()).collect(),
+            budget: self.budget(),
+            engine: self.about(),
+            problems: self.problems.clone(),
+        }
+    }
+
+    pub fn faces_left(&mut self, face: FaceId, out: &mut Vec<Effect>) {
+        let Some(left) = self.faces.remove(&face) else {
+            return;
+        };
+        for session in left.watching {
+            out.push(Effect::UnwatchScreen { session, face });
+        }
+    }
+
+    /// Everything a face has been told before, as it is now.
+    pub fn resend_all(&self, face: FaceId, out: &mut Vec<Effect>) {
+        let Some(known) = self.faces.get(&face) else {
+            return;
+        };
+        for session in self.sessions.values() {
+            out.push(Effect::Tell {
+                to: To::Face(face),
+                event: Event::SessionChanged {
+                    session: session.view.clone(),
+                },
+            });
+        }
+        for &session in &known.watching {
+            self.show(session, face, out);
+        }
+        out.push(Effect::Tell {
+            to: To::Face(face),
+            event: Event::Budget {
+                budget: self.budget(),
+            },
+        });
+    }
+
+    /// What a face needs that begins to watch a session.
+    pub fn show(&self, session: SessionId, face: FaceId, out: &mut Vec<Effect>) {
+        let Some(shown) = self.sessions.get(&session) else {
+            return;
+        };
+        if shown.view.backend.is_chat() {
+            let turns = self.path(shown.view.head).into_iter().cloned().collect();
+            out.push(Effect::Tell {
+                to: To::Face(face),
+                event: Event::History { session, turns },
+            });
+        } else {
+            out.push(Effect::WatchScreen { session, face });
+        }
+    }
+
+    /// Forgets the turns that no living session reaches any more; the store keeps them.
+    pub fn forget_unreachable_turns(&mut self) {
+        let mut kept = HashSet::new();
+        for session in self.sessions.values() {
+            let mut at = session.view.head;
+            while let Some(id) = at
+                && kept.insert(id)
+            {
+                at = self.turns.get(&id).and_then(|turn| turn.parent);
+            }
+        }
+        self.turns.retain(|id, _| kept.contains(id));
+    }
+
+    pub fn new_turn_id(&mut self) -> TurnId {
+        self.next.turn += 1;
+        TurnId(self.next.turn - 1)
+    }
+
+    pub fn new_ask_id(&mut self) -> AskId {
+        self.next.ask += 1;
+        AskId(self.next.ask - 1)
+    }
+
+    pub fn new_session_id(&mut self) -> SessionId {
+        self.next.session += 1;
+        SessionId(self.next.session - 1)
+    }
+}

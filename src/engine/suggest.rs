@@ -1,0 +1,96 @@
+//! Which model next: gathers what the learning room needs, and notes what was followed.
+
+use super::effect::Effect;
+use super::state::{Now, Session, State};
+use crate::catalog::{Ability, count_tokens};
+use crate::learning::{self, Wish};
+use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
+use crate::store::Write;
+
+/// What is asked besides the prompt.
+pub struct Asked<'a> {
+    pub prompt: &'a str,
+    /// Whose conversation would go on.
+    pub session: Option<&'a Session>,
+    pub budget: BudgetTier,
+    pub exclude: Vec<String>,
+    pub require: Vec<Ability>,
+}
+
+/// Models in order for a prompt.
+pub fn suggest(state: &State, asked: Asked) -> Suggestion {
+    let view = asked.session.map(|session| &session.view);
+    let context_tokens = view.and_then(|v| v.gauges.context_used).unwrap_or(0);
+    let left = state.budget().daily.map(|limit| {
+        let used = state.budget().spent.counted() + state.reserved();
+        Nano((limit.0 - used.0).max(0))
+    });
+    let wish = Wish {
+        category: learning::classify(asked.prompt).to_owned(),
+        prompt_tokens: count_tokens(asked.prompt),
+        context_tokens,
+        reachable: state.reachable.clone(),
+        budget: asked.budget,
+        exclude: asked.exclude,
+        require: asked.require,
+        min_window: Some(context_tokens + count_tokens(asked.prompt)),
+        threshold: state.config.suggest.threshold,
+        affordable: left,
+        current: view.and_then(|v| v.model.clone()),
+    };
+    learning::suggest(state.catalog, &state.results, &wish)
+}
+
+/// Notes beside a new turn what would have been suggested for it, and whether the session's model is it.
+pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<Effect>) {
+    let (Some(session), Some(asked)) = (state.sessions.get(&id), state.turns.get(&turn)) else {
+        return;
+    };
+    let rehearsed = session.view.backend == Backend::Rehearsal;
+    if !state.config.suggest.enabled || rehearsed || state.reachable.is_empty() {
+        return;
+    }
+    let suggestion = suggest(
+        state,
+        Asked {
+            prompt: &asked.prompt,
+            session: Some(session),
+            budget: BudgetTier::Any,
+            exclude: Vec::new(),
+            require: Vec::new(),
+        },
+    );
+    let Some(first) = suggestion.candidates.first() else {
+        return;
+    };
+    let canonical = |name: &str| state.catalog.find(name).map(|model| model.id.clone());
+    let followed = session.view.model.as_deref().is_some_and(|model| {
+        model == first.model || canonical(model).is_some_and(|id| id == first.model)
+    });
+    out.push(Effect::Write(Write::Suggestion {
+        turn,
+        suggestion,
+        followed,
+        at: now.ms,
+    }));
+}
+
+/// Takes a rating into what is known of the model.
+pub fn learn(
+    state: &mut State,
+    model: Option<&str>,
+    backend: &Backend,
+    category: &str,
+    success: f64,
+) {
+    if *backend == Backend::Rehearsal {
+        return;
+    }
+    if let Some(model) = model {
+        let id = state
+            .catalog
+            .find(model)
+            .map_or(model.to_owned(), |known| known.id.clone());
+        state.results.record(&id, category, success);
+    }
+}

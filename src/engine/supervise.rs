@@ -1,0 +1,265 @@
+//! Processes of sessions: started, ended, started again; never in circles.
+
+use super::agent::claude::{ClaudeFrom, ClaudeStart};
+use super::effect::{Effect, Process, Timer, To};
+use super::pty::{PtyEvent, PtyStart};
+use super::settle::{end, status_after};
+use super::state::{Alive, Now, Session, State};
+use crate::protocol::{
+    Backend, Category, Event, Failure, Restart, SessionId, Source, Status, TurnState,
+};
+
+/// A process that was started again so many times …
+const RESTARTS: usize = 5;
+/// … within so many milliseconds is not started again by itself.
+const RESTART_SPAN: i64 = 60_000;
+
+/// Starts the session's process. A chat API has none.
+pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
+    let process = match session.view.backend {
+        Backend::Terminal => Process::Terminal(terminal(state, session)),
+        Backend::Claude => Process::Claude(claude(state, session)),
+        _ => return,
+    };
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.epoch += 1;
+    session.process = Alive::Starting;
+    session.view.note = None;
+    session.view.title = None;
+    session.set_status(Status::Starting, Source::Protocol, now);
+    out.push(Effect::Start {
+        session: id,
+        epoch: session.epoch,
+        process: Box::new(process),
+    });
+    out.push(session.changed());
+}
+
+fn terminal(state: &State, session: &Session) -> PtyStart {
+    let mut command = session.spec.command.clone();
+    if command.is_empty()
+        && let Some(shell) = &state.config.terminal.shell
+    {
+        command.push(shell.clone());
+    }
+    PtyStart {
+        session: session.view.id,
+        command,
+        cwd: session.view.cwd.clone(),
+        rows: session.size.0,
+        cols: session.size.1,
+        scrollback: state.config.terminal.scrollback as usize,
+        env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
+    }
+}
+
+fn claude(state: &State, session: &Session) -> ClaudeStart {
+    let config = &state.config.claude;
+    ClaudeStart {
+        program: config.program.clone().into(),
+        args: config.args.clone(),
+        cwd: session.view.cwd.clone(),
+        model: session.spec.model.clone().or_else(|| config.model.clone()),
+        permission_mode: session
+            .view
+            .permission_mode
+            .clone()
+            .or_else(|| config.permission_mode.clone()),
+        session_uuid: session.agent_ref.clone().unwrap_or_default(),
+        from: claude_from(state, session),
+        system: session
+            .spec
+            .system
+            .clone()
+            .or_else(|| state.config.system.clone()),
+        env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
+    }
+}
+
+/// Where the agent takes the conversation from: its own, once it has answered in it; its parent's for a
+/// fork that has not; else nothing.
+fn claude_from(state: &State, session: &Session) -> ClaudeFrom {
+    let path = state.path(session.view.head);
+    let newest = path.iter().rev().find_map(|turn| {
+        let (conversation, record) = turn.agent_ref.as_deref()?.split_once('/')?;
+        Some((conversation, record))
+    });
+    match newest {
+        None => ClaudeFrom::New,
+        Some((conversation, _)) if session.agent_ref.as_deref() == Some(conversation) => {
+            ClaudeFrom::Resume
+        }
+        Some((conversation, record)) => ClaudeFrom::Fork {
+            source_uuid: conversation.to_owned(),
+            at: Some(record.to_owned()),
+        },
+    }
+}
+
+/// A process has started, or could not.
+pub fn started(
+    state: &mut State,
+    id: SessionId,
+    epoch: u64,
+    result: Result<Option<u32>, Failure>,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    if session.epoch != epoch {
+        return;
+    }
+    match result {
+        Ok(pid) => {
+            session.process = Alive::Yes;
+            session.view.pid = pid;
+            let status = match (&session.view.backend, &session.running) {
+                (Backend::Terminal, _) => (Status::Unknown, Source::None),
+                (_, Some(_)) => (Status::Working, Source::Protocol),
+                (_, None) => (Status::Idle, Source::Protocol),
+            };
+            session.set_status(status.0, status.1, now);
+            out.push(session.changed());
+            if session.view.backend == Backend::Terminal {
+                for (&face, known) in &state.faces {
+                    if known.watching.contains(&id) {
+                        out.push(Effect::WatchScreen { session: id, face });
+                    }
+                }
+            }
+        }
+        Err(failure) => {
+            session.process = Alive::No;
+            session.view.note = Some(failure.to_string());
+            session.set_status(status_after(&failure), Source::Protocol, now);
+            out.push(session.changed());
+            out.push(Effect::End { session: id });
+            end(state, id, TurnState::Failed(failure), None, now, out);
+        }
+    }
+}
+
+/// A terminal tells something.
+pub fn pty(
+    state: &mut State,
+    id: SessionId,
+    epoch: u64,
+    event: PtyEvent,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    if session.epoch != epoch {
+        return;
+    }
+    match event {
+        PtyEvent::Title(title) => {
+            let title = (!title.is_empty()).then_some(title);
+            if session.view.title != title {
+                session.view.title = title;
+                out.push(session.changed());
+            }
+        }
+        PtyEvent::Bell => out.push(Effect::Tell {
+            to: To::All,
+            event: Event::Bell { session: id },
+        }),
+        PtyEvent::Exited { code, signal } => exited(state, id, (code, signal), None, now, out),
+    }
+}
+
+/// A session's process has ended by itself, with a code or by a signal; `why` where more is known.
+pub fn exited(
+    state: &mut State,
+    id: SessionId,
+    (code, signal): (Option<i32>, Option<i32>),
+    why: Option<Failure>,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.process = Alive::No;
+    session.view.pid = None;
+    session.view.asks.retain(|ask| session.held == Some(ask.id));
+    session.agent_asks.clear();
+    let note = why
+        .as_ref()
+        .filter(|_| code != Some(0))
+        .map(Failure::to_string);
+    if session.running.is_some() {
+        let failure = why.unwrap_or_else(|| {
+            let how = match signal {
+                Some(signal) => format!("the process was ended by signal {signal}"),
+                None => format!("the process ended with code {}", code.unwrap_or(-1)),
+            };
+            Failure::new(Category::Exited, how, "ask again to go on")
+        });
+        end(state, id, TurnState::Failed(failure), None, now, out);
+    }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    if session.process != Alive::No {
+        return; // a waiting prompt has started it again
+    }
+    session.set_status(Status::Ended { code, signal }, Source::Protocol, now);
+    session.view.note = note;
+    let wanted = match session.view.restart {
+        Restart::Never => false,
+        Restart::Always => true,
+        Restart::OnFailure => code != Some(0),
+    };
+    if wanted {
+        plan_restart(session, now, out);
+    }
+    out.push(session.changed());
+}
+
+fn plan_restart(session: &mut Session, now: Now, out: &mut Vec<Effect>) {
+    while session
+        .restarts
+        .front()
+        .is_some_and(|&at| now.ms - at > RESTART_SPAN)
+    {
+        session.restarts.pop_front();
+    }
+    if session.restarts.len() >= RESTARTS {
+        session.view.note = Some(format!(
+            "ended {RESTARTS} times within a minute: not started again · R starts it"
+        ));
+        return;
+    }
+    let wait = 500_i64 << session.restarts.len();
+    session.restarts.push_back(now.ms);
+    session.epoch += 1;
+    session.view.note = Some(format!("starts again in {:.1} s", wait as f64 / 1000.0));
+    out.push(Effect::Arm {
+        timer: Timer::Restart {
+            session: session.view.id,
+            epoch: session.epoch,
+        },
+        at: now.ms + wait,
+    });
+}
+
+/// The wait before a restart is over.
+pub fn restart_due(state: &mut State, id: SessionId, epoch: u64, now: Now, out: &mut Vec<Effect>) {
+    let due = state
+        .sessions
+        .get(&id)
+        .is_some_and(|s| s.epoch == epoch && s.process == Alive::No);
+    if due {
+        start(state, id, now, out);
+    }
+}

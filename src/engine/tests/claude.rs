@@ -1,0 +1,200 @@
+use super::*;
+use crate::engine::agent::claude::ClaudeFrom;
+use crate::engine::agent::{AgentCommand, AgentEvent, AgentState};
+use crate::engine::effect::Process;
+use crate::protocol::{Decision, TurnState, response_text};
+
+fn agent(house: &mut House, session: SessionId, event: AgentEvent) -> Vec<Effect> {
+    let epoch = house.state.sessions[&session].epoch;
+    house.take(Input::Agent {
+        session,
+        epoch,
+        event,
+    })
+}
+
+fn spawned(house: &mut House) -> SessionId {
+    let s = house.spawn("c", Backend::Claude);
+    agent(house, s, AgentEvent::Started { pid: 9 });
+    s
+}
+
+fn ended(spent: Vec<(String, Usage, f64)>) -> AgentEvent {
+    AgentEvent::TurnEnded {
+        usage: usage(1, 1),
+        spent,
+        context_used: Some(30_000),
+        window: Some(200_000),
+        record: Some("r1".into()),
+        failure: None,
+        interrupted: false,
+    }
+}
+
+fn commands(effects: &[Effect]) -> Vec<&AgentCommand> {
+    effects
+        .iter()
+        .filter_map(|e| match e {
+            Effect::Command { command, .. } => Some(command),
+            _ => None,
+        })
+        .collect()
+}
+
+fn start_from(effects: &[Effect]) -> Option<ClaudeFrom> {
+    effects.iter().find_map(|e| match e {
+        Effect::Start { process, .. } => match &**process {
+            Process::Claude(start) => Some(start.from.clone()),
+            Process::Terminal(_) => None,
+        },
+        _ => None,
+    })
+}
+
+#[test]
+fn one_process_many_turns_each_billed_with_its_side_calls() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    let (turn, effects) = house.ask(s, "hello");
+    assert_eq!(commands(&effects), [&AgentCommand::Prompt("hello".into())]);
+    agent(
+        &mut house,
+        s,
+        AgentEvent::Delta(Delta::Text { text: "hi".into() }),
+    );
+    let spent = vec![
+        ("claude-sonnet-5-5".into(), usage(1000, 100), 0.003),
+        ("claude-haiku-5-5".into(), usage(500, 10), 0.000_055),
+    ];
+    agent(&mut house, s, ended(spent));
+    let done = house.turn(turn);
+    assert_eq!(response_text(&done.blocks), "hi");
+    assert_eq!(done.usage.input, 1500);
+    assert_eq!(
+        done.cost.priced.0,
+        1000 * 2_000 + 100 * 10_000 + 500 * 100 + 10 * 500
+    );
+    assert_eq!(house.view(s).gauges.context_used, Some(30_000));
+    let (_, effects) = house.ask(s, "again");
+    assert!(start_from(&effects).is_none(), "the process lives on");
+}
+
+#[test]
+fn a_model_without_a_price_is_taken_at_what_the_agent_says() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    let (turn, _) = house.ask(s, "hello");
+    agent(
+        &mut house,
+        s,
+        ended(vec![(
+            "claude-from-the-future-9".into(),
+            usage(10, 10),
+            0.5,
+        )]),
+    );
+    assert_eq!(house.turn(turn).cost.priced.0, 500_000_000);
+}
+
+#[test]
+fn an_approval_is_asked_and_answered() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    house.ask(s, "run it");
+    let approval = AgentEvent::Approval {
+        key: "k1".into(),
+        title: "Bash".into(),
+        detail: "cargo test".into(),
+        always: true,
+    };
+    agent(&mut house, s, approval);
+    assert_eq!(house.status(s), Status::NeedsYou);
+    let ask = house.view(s).asks[0].id;
+    let effects = house.op(Op::Respond {
+        session: s,
+        ask,
+        decision: Decision::Always,
+    });
+    let expected = AgentCommand::Decide {
+        key: "k1".into(),
+        decision: Decision::Always,
+    };
+    assert_eq!(commands(&effects), [&expected]);
+    assert_eq!(house.status(s), Status::Working);
+    agent(&mut house, s, AgentEvent::State(AgentState::Idle));
+    assert_eq!(house.status(s), Status::Working, "idle only after the bill");
+    agent(&mut house, s, ended(vec![]));
+    assert_eq!(house.status(s), Status::Idle);
+}
+
+#[test]
+fn after_a_crash_the_conversation_is_resumed() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    house.ask(s, "one");
+    agent(&mut house, s, ended(vec![]));
+    let (turn, _) = house.ask(s, "two");
+    let exited = AgentEvent::Exited {
+        code: None,
+        signal: Some(9),
+        stderr: String::new(),
+    };
+    agent(&mut house, s, exited);
+    assert!(matches!(house.turn(turn).state, TurnState::Failed(_)));
+    assert_eq!(
+        house.status(s),
+        Status::Ended {
+            code: None,
+            signal: Some(9)
+        }
+    );
+    let (_, effects) = house.ask(s, "three");
+    assert_eq!(start_from(&effects), Some(ClaudeFrom::Resume));
+    assert_eq!(commands(&effects), [&AgentCommand::Prompt("three".into())]);
+}
+
+#[test]
+fn a_fork_is_made_of_the_agents_own_conversation() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    let fork = |name: &str| Op::Fork {
+        session: s,
+        name: name.into(),
+        at: None,
+        backend: None,
+        model: None,
+        count: 1,
+    };
+    let effects = house.op(fork("empty"));
+    assert_eq!(
+        start_from(&effects),
+        Some(ClaudeFrom::New),
+        "nothing to inherit yet"
+    );
+    house.ask(s, "one");
+    agent(&mut house, s, ended(vec![]));
+    let source_uuid = house.state.sessions[&s].agent_ref.clone().unwrap();
+    let effects = house.op(fork("full"));
+    let expected = ClaudeFrom::Fork {
+        source_uuid,
+        at: Some("r1".into()),
+    };
+    assert_eq!(start_from(&effects), Some(expected));
+}
+
+#[test]
+fn what_an_agent_does_unasked_is_a_turn_of_its_own() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    agent(
+        &mut house,
+        s,
+        AgentEvent::Delta(Delta::Text {
+            text: "the build is done".into(),
+        }),
+    );
+    agent(&mut house, s, ended(vec![]));
+    let head = house.view(s).head.unwrap();
+    assert_eq!(house.turn(head).prompt, "");
+    assert_eq!(response_text(&house.turn(head).blocks), "the build is done");
+}

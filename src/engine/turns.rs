@@ -1,0 +1,282 @@
+//! A turn before its answer: accepted, held or sent, taken back. `stream` and `settle` go on from there.
+
+use super::agent::AgentCommand;
+use super::budget;
+use super::effect::{Effect, To};
+use super::plan;
+use super::settle::{end, status_after};
+use super::state::{Alive, Now, Running, Session, State};
+use super::supervise;
+use crate::learning::classify;
+use crate::protocol::{
+    Backend, Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status,
+    Timings, Turn, TurnId, TurnState, Usage,
+};
+use crate::store::Write;
+
+/// Accepts a prompt: from here on it is stored. It is sent at once if the session is free.
+pub fn ask(
+    state: &mut State,
+    id: SessionId,
+    prompt: String,
+    origin: Origin,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> TurnId {
+    let turn = state.new_turn_id();
+    let category = classify(&prompt);
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return turn;
+    };
+    let mut asked = blank(turn, session, prompt, origin, category);
+    asked.timings.asked_at = now.ms;
+    session.view.head = Some(turn);
+    session.queue.push_back(turn);
+    session.view.waiting = session.queue.len() as u32;
+    out.push(Effect::Write(Write::TurnStarted(asked.clone())));
+    out.push(session.row());
+    tell_turn(id, &asked, out);
+    state.turns.insert(turn, asked);
+    super::suggest::note(state, id, turn, now, out);
+    advance(state, id, now, out);
+    turn
+}
+
+/// An agent goes on without having been asked, as after a background task: a turn without a prompt.
+pub fn unasked(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let turn = state.new_turn_id();
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let begun = Turn {
+        timings: Timings {
+            asked_at: now.ms,
+            sent_at: Some(now.ms),
+            ..Timings::default()
+        },
+        state: TurnState::Streaming,
+        ..blank(turn, session, String::new(), Origin::Agent, "other")
+    };
+    // Behind what has been answered, before what waits.
+    let next = session.queue.front().copied();
+    let parent = match next.and_then(|id| state.turns.get(&id)) {
+        Some(next) => next.parent,
+        None => session.view.head,
+    };
+    let begun = Turn { parent, ..begun };
+    match next.and_then(|id| state.turns.get_mut(&id)) {
+        Some(next) => {
+            next.parent = Some(turn);
+            out.push(Effect::Write(Write::TurnStarted(next.clone())));
+        }
+        None => session.view.head = Some(turn),
+    }
+    session.running = Some(Running::new(turn, Nano(0)));
+    out.push(Effect::Write(Write::TurnStarted(begun.clone())));
+    out.push(session.row());
+    tell_turn(id, &begun, out);
+    state.turns.insert(turn, begun);
+}
+
+fn blank(id: TurnId, session: &Session, prompt: String, origin: Origin, category: &str) -> Turn {
+    Turn {
+        id,
+        parent: session.view.head,
+        session: session.view.id,
+        prompt,
+        origin,
+        blocks: Vec::new(),
+        state: TurnState::Waiting,
+        backend: session.view.backend.clone(),
+        model: session.view.model.clone(),
+        usage: Usage::default(),
+        cost: Cost::default(),
+        timings: Timings::default(),
+        rating: None,
+        category: category.to_owned(),
+        agent_ref: None,
+    }
+}
+
+/// Sends the next waiting prompt, if the session is free and the budget allows it.
+pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
+    let Some(&turn) = session.queue.front() else {
+        return;
+    };
+    if session.running.is_some() || session.held.is_some() {
+        return;
+    }
+    if session.view.backend.is_api()
+        && session.view.model.is_none()
+        && session.process == Alive::Starting
+    {
+        return; // its model is being looked for
+    }
+    let amount = budget::reservation(state, session, turn);
+    if budget::allows(state, amount) {
+        send(state, id, amount, now, out);
+    } else {
+        budget::hold(state, id, amount, now, out);
+    }
+}
+
+/// Sends the first of the queue, whatever the budget says.
+pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let Some(turn) = session.queue.pop_front() else {
+        return;
+    };
+    session.view.waiting = session.queue.len() as u32;
+    session.view.note = None;
+    session.running = Some(Running::new(turn, reserved));
+    session.set_status(Status::Working, Source::Protocol, now);
+    if let Some(sent) = state.turns.get_mut(&turn) {
+        sent.state = TurnState::Streaming;
+        sent.timings.sent_at = Some(now.ms);
+        sent.model.clone_from(&session.view.model);
+        // Until it is settled, what was reserved stands for its cost, should the engine die.
+        let mut stored = sent.clone();
+        stored.cost = Cost {
+            priced: reserved,
+            estimated: true,
+            ..Cost::default()
+        };
+        out.push(Effect::Write(Write::TurnStarted(stored)));
+        tell_turn(id, sent, out);
+    }
+    if session.view.backend == Backend::Claude {
+        let prompt = state
+            .turns
+            .get(&turn)
+            .map_or(String::new(), |t| t.prompt.clone());
+        if session.process == Alive::No {
+            supervise::start(state, id, now, out);
+        }
+        if let Some(session) = state.sessions.get_mut(&id) {
+            session.set_status(Status::Working, Source::Protocol, now);
+            out.push(Effect::Command {
+                session: id,
+                command: AgentCommand::Prompt(prompt),
+            });
+            out.push(session.changed());
+        }
+    } else {
+        session.epoch += 1;
+        let epoch = session.epoch;
+        out.push(session.changed());
+        match plan::stream_plan(state, &state.sessions[&id], turn) {
+            Ok(plan) => out.push(Effect::Stream {
+                session: id,
+                epoch,
+                plan: Box::new(plan),
+            }),
+            Err(failure) => end(state, id, TurnState::Failed(failure), None, now, out),
+        }
+    }
+    out.push(state.budget_changed());
+}
+
+/// Stops what runs and takes back what waits.
+pub fn interrupt(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    take_back(state, id, "taken back before it was sent", now, out);
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    if session.running.is_none() {
+        out.push(session.changed());
+        return;
+    }
+    if session.view.backend == Backend::Claude && session.process != Alive::No {
+        // The turn ends when the agent says so, with what it cost.
+        out.push(Effect::Command {
+            session: id,
+            command: AgentCommand::Interrupt,
+        });
+    } else {
+        session.epoch += 1;
+        out.push(Effect::CutStream { session: id });
+        end(state, id, TurnState::Interrupted, None, now, out);
+    }
+}
+
+/// Ends every waiting turn unsent, with a word why. Their prompts stay in the store.
+pub fn take_back(state: &mut State, id: SessionId, why: &str, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let waiting: Vec<TurnId> = session.queue.drain(..).collect();
+    session.view.waiting = 0;
+    if let Some(ask) = session.held.take() {
+        session.view.asks.retain(|open| open.id != ask);
+        session.set_status(Status::Idle, Source::Protocol, now);
+    }
+    for turn in waiting {
+        if let Some(turn) = state.turns.get_mut(&turn) {
+            turn.state = TurnState::Interrupted;
+            turn.timings.ended_at = Some(now.ms);
+            turn.blocks.push(Block::Notice { text: why.into() });
+            out.push(Effect::Write(Write::TurnEnded(turn.clone())));
+            tell_turn(id, turn, out);
+        }
+    }
+}
+
+/// The models of a server were found, for a session that named none.
+pub fn models_found(
+    state: &mut State,
+    id: SessionId,
+    result: Result<Vec<String>, Failure>,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.process = Alive::No;
+    let found = result.and_then(|models| {
+        models.into_iter().next().ok_or_else(|| {
+            Failure::new(
+                Category::Missing,
+                format!("{} has no model", session.view.backend),
+                "ollama pull NAME, or spawn with --model",
+            )
+        })
+    });
+    match found {
+        Ok(model) if session.view.model.is_none() => {
+            session.spec.model = Some(model.clone());
+            if session.view.backend == Backend::Ollama {
+                out.push(Effect::FindWindow {
+                    session: id,
+                    model: model.clone(),
+                });
+            }
+            session.view.model = Some(model);
+            session.set_status(Status::Idle, Source::Protocol, now);
+            out.push(session.row());
+        }
+        Ok(_) => session.set_status(Status::Idle, Source::Protocol, now),
+        Err(failure) => {
+            session.view.note = Some(failure.to_string());
+            session.set_status(status_after(&failure), Source::Protocol, now);
+        }
+    }
+    out.push(session.changed());
+    advance(state, id, now, out);
+}
+
+/// Tells those who watch the session what has become of a turn.
+pub fn tell_turn(session: SessionId, turn: &Turn, out: &mut Vec<Effect>) {
+    out.push(Effect::Tell {
+        to: To::Watchers(session),
+        event: Event::TurnChanged {
+            session,
+            turn: turn.clone(),
+        },
+    });
+}

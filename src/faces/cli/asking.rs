@@ -1,0 +1,134 @@
+//! `ask` and `poll`: one prompt, one answer.
+
+use crate::error::Error;
+use crate::faces::cli::desk::{Desk, Engine, odd_answer, prompt};
+use crate::faces::cli::follow::{to_the_end, verdict, watch};
+use crate::faces::cli::out::{Outcome, Stop, tell};
+use crate::faces::cli::words;
+use crate::protocol::{
+    Answer, Backend, Op, Query, SessionId, SessionView, Turn, TurnId, response_text,
+};
+
+pub async fn ask(desk: &mut Desk<'_>, name: &str, text: String, and_go: bool) -> Outcome {
+    let text = prompt(text)?;
+    let mut engine = desk.engine(!and_go).await?;
+    let session = engine.session(name).await?;
+    if session.backend == Backend::Terminal {
+        return paste(&mut engine, &session, text).await;
+    }
+    if !and_go {
+        watch(&mut engine, vec![session.id]).await?;
+    }
+    let op = Op::Ask {
+        session: session.id,
+        prompt: text,
+    };
+    let turns = engine.turns(op).await?;
+    if and_go {
+        let Some((session, turn)) = turns.first() else {
+            return Err(odd_answer().into());
+        };
+        return match desk.out.json {
+            true => desk
+                .out
+                .json(&serde_json::json!({ "session": session, "turn": turn })),
+            false => desk.out.line(turn.to_string()),
+        };
+    }
+    finish(desk, &mut engine, &turns).await
+}
+
+/// Prints the answer of the one turn as it comes, or with `--json` the whole turn at its end.
+pub async fn finish(
+    desk: &mut Desk<'_>,
+    engine: &mut Engine,
+    turns: &[(SessionId, TurnId)],
+) -> Outcome {
+    let page = (!desk.out.json).then_some(&mut desk.out);
+    let over = tokio::select! {
+        biased;
+        over = to_the_end(engine, turns, page) => over?,
+        _ = tokio::signal::ctrl_c() => return Err(left(turns)),
+    };
+    for turn in &over {
+        if desk.out.json {
+            desk.out.json(turn)?;
+        }
+        verdict(turn)?;
+    }
+    Ok(())
+}
+
+/// For one who does not wait any longer: the engine goes on.
+fn left(turns: &[(SessionId, TurnId)]) -> Stop {
+    let next = match turns {
+        [(session, turn), ..] => {
+            format!("antiphon poll {turn} --wait; antiphon interrupt {session} stops it")
+        }
+        [] => String::new(),
+    };
+    Error::new("not waiting any longer; the turn goes on", "", next).into()
+}
+
+/// A terminal has no turns: the prompt is pasted, and Enter pressed.
+async fn paste(engine: &mut Engine, session: &SessionView, text: String) -> Outcome {
+    let session = session.id;
+    engine.op(Op::Paste { session, text }).await?;
+    let bytes = b"\r".to_vec();
+    engine.op(Op::Input { session, bytes }).await?;
+    Ok(())
+}
+
+pub async fn poll(desk: &mut Desk<'_>, id: TurnId, wait: bool) -> Outcome {
+    let mut engine = desk.engine(wait).await?;
+    let mut turn = fetch(&mut engine, id).await?;
+    if wait && !turn.state.is_over() {
+        watch(&mut engine, vec![turn.session]).await?;
+        // It may have ended between the first look and the watch.
+        turn = fetch(&mut engine, id).await?;
+        if !turn.state.is_over() {
+            let turns = [(turn.session, id)];
+            return finish(desk, &mut engine, &turns).await;
+        }
+    }
+    if desk.out.json {
+        desk.out.json(&turn)?;
+    } else if turn.state.is_over() {
+        let text = response_text(&turn.blocks);
+        if !text.is_empty() {
+            desk.out.line(text)?;
+        }
+    } else {
+        let so_far = response_text(&turn.blocks).chars().count();
+        desk.out.line(format!(
+            "{} · {so_far} characters so far",
+            words::turn_state(&turn)
+        ))?;
+        return Ok(());
+    }
+    match turn.state.is_over() {
+        true => verdict(&turn),
+        false => Ok(()),
+    }
+}
+
+async fn fetch(engine: &mut Engine, id: TurnId) -> Result<Turn, Stop> {
+    match engine.query(Query::Turn { turn: id }).await? {
+        Answer::Log(turns) => turns.into_iter().next().ok_or_else(|| {
+            Error::new(
+                format!("no turn `{id}`"),
+                "",
+                "antiphon log NAME shows the turns of a session",
+            )
+            .into()
+        }),
+        _ => Err(odd_answer().into()),
+    }
+}
+
+/// Says on standard error where an answer that is not waited for can be had.
+pub fn tell_where(turns: &[(SessionId, TurnId)]) {
+    if let [(_, turn), ..] = turns {
+        tell(&format!("next: antiphon poll {turn} --wait"));
+    }
+}

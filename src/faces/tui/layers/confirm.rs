@@ -1,0 +1,67 @@
+//! A question before something that cannot be taken back.
+
+use crate::config::{Chord, Key};
+use crate::faces::tui::layers::Verdict;
+use crate::faces::tui::layers::window::{row, window};
+use crate::faces::tui::text::wrap::{Break, Piece, fit, wrap};
+use crate::faces::tui::update::Cmd;
+use crate::faces::tui::views::draw::put;
+use crate::faces::tui::views::look::Look;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+/// What is asked, and what is done on yes.
+#[derive(Clone, Debug)]
+pub struct Confirm {
+    question: String,
+    detail: String,
+    on_yes: Vec<Cmd>,
+}
+
+impl Confirm {
+    pub fn new(
+        question: impl Into<String>,
+        detail: impl Into<String>,
+        on_yes: Vec<Cmd>,
+    ) -> Confirm {
+        Confirm {
+            question: question.into(),
+            detail: detail.into(),
+            on_yes,
+        }
+    }
+
+    pub fn key(&mut self, chord: Chord, cmds: &mut Vec<Cmd>) -> Verdict {
+        match chord.key {
+            Key::Char('y' | 'Y') => {
+                cmds.append(&mut self.on_yes);
+                Verdict::Close
+            }
+            Key::Char('n' | 'N' | 'q') | Key::Esc => Verdict::Close,
+            _ if chord.ctrl => Verdict::Pass,
+            _ => Verdict::Keep,
+        }
+    }
+
+    pub fn draw(&self, look: &Look, area: Rect, buf: &mut Buffer) {
+        let detail = [Piece::new(self.detail.as_str(), look.text)];
+        let lines = wrap(&detail, 52, &[], &[], Break::Words);
+        let height = lines.len() as u16 + 4;
+        let inside = window(look, area, buf, &self.question, "", (52, height));
+        for (i, line) in lines.iter().enumerate() {
+            let at = row(inside, i as u16 + 1);
+            line.render(at, buf);
+        }
+        let at = row(inside, lines.len() as u16 + 2);
+        if at.height > 0 {
+            put(
+                buf,
+                at.x,
+                at.y,
+                &fit("y yes · n no", usize::from(at.width)),
+                look.accent,
+            );
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Forking a session: name, how many, and with which model they go on.
+
+use crate::config::{Chord, Key};
+use crate::faces::tui::layers::Verdict;
+use crate::faces::tui::layers::window::{field, row, window};
+use crate::faces::tui::model::Model;
+use crate::faces::tui::model::field::Field;
+use crate::faces::tui::update::{Cmd, Purpose, op};
+use crate::faces::tui::views::draw::put_fit;
+use crate::faces::tui::views::look::Look;
+use crate::protocol::{Backend, Level, Op, SessionId, TurnId};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// More forks at once than this are surely a slip of the finger.
+const MOST: u32 = 32;
+
+/// The dialog.
+#[derive(Clone, Debug)]
+pub struct ForkDialog {
+    session: SessionId,
+    source: String,
+    /// The last turn that is inherited; `None`: the newest that is over.
+    at: Option<TurnId>,
+    prompt: String,
+    backend: Option<Backend>,
+    name: Field,
+    count: Field,
+    model: Field,
+    /// Index of the field that has the keys.
+    on: usize,
+}
+
+impl ForkDialog {
+    pub fn new(
+        model: &Model,
+        session: SessionId,
+        at: Option<TurnId>,
+        to: Option<(Backend, String)>,
+    ) -> ForkDialog {
+        let source = model.name_of(session);
+        let chat = model.chats.get(&session);
+        let turn = chat.and_then(|chat| chat.meant(|turn| turn.state.is_over()));
+        let (backend, wanted) = to.map_or((None, None), |(backend, wanted)| {
+            (Some(backend), Some(wanted))
+        });
+        ForkDialog {
+            session,
+            at,
+            prompt: turn.map(|turn| turn.prompt.clone()).unwrap_or_default(),
+            backend,
+            name: Field::new(model.free_name(&format!("{source}-2"))),
+            source,
+            count: Field::new("1"),
+            model: Field::new(wanted.unwrap_or_default()),
+            on: 0,
+        }
+    }
+
+    fn fields(&mut self) -> [&mut Field; 3] {
+        [&mut self.name, &mut self.count, &mut self.model]
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        let on = self.on;
+        self.fields()[on].insert(text);
+    }
+
+    pub fn key(&mut self, model: &mut Model, chord: Chord, cmds: &mut Vec<Cmd>) -> Verdict {
+        match chord.key {
+            Key::Esc => return Verdict::Close,
+            Key::Char('c') if chord.ctrl => return Verdict::Close,
+            Key::Tab | Key::Down => self.on = (self.on + 1) % 3,
+            Key::BackTab | Key::Up => self.on = (self.on + 2) % 3,
+            Key::Enter => {
+                let count = match self.count.text().trim().parse() {
+                    Ok(count @ 1..=MOST) => count,
+                    _ => {
+                        model.notify(
+                            Level::Warning,
+                            format!("how many: a number from 1 to {MOST}"),
+                        );
+                        return Verdict::Keep;
+                    }
+                };
+                let text =
+                    |field: &Field| Some(field.text().trim().to_owned()).filter(|t| !t.is_empty());
+                let Some(name) = text(&self.name) else {
+                    model.notify(Level::Warning, "a fork needs a name");
+                    return Verdict::Keep;
+                };
+                let request = Op::Fork {
+                    session: self.session,
+                    name,
+                    at: self.at,
+                    backend: self.backend.clone(),
+                    model: text(&self.model),
+                    count,
+                };
+                model.await_new = true;
+                cmds.push(op(request, Purpose::Create));
+                return Verdict::Close;
+            }
+            _ => {
+                let on = self.on;
+                self.fields()[on].key(chord);
+            }
+        }
+        Verdict::Keep
+    }
+
+    pub fn draw(
+        &self,
+        model: &Model,
+        look: &Look,
+        area: Rect,
+        buf: &mut Buffer,
+    ) -> Option<Position> {
+        let title = format!("fork {}", self.source);
+        let hints = "tab next field · enter fork · esc";
+        let inside = window(look, area, buf, &title, hints, (64, 7));
+        let from = match self.at {
+            Some(turn) => format!("up to and with {turn}: "),
+            None => "up to its newest turn: ".to_owned(),
+        };
+        put_fit(
+            buf,
+            row(inside, 0),
+            &format!("{from}{}", self.prompt),
+            look.dim,
+        );
+        let fields = [
+            ("name     ", &self.name),
+            ("how many ", &self.count),
+            ("model    ", &self.model),
+        ];
+        let mut cursor = None;
+        for (i, (label, content)) in fields.into_iter().enumerate() {
+            let at = row(inside, 2 + i as u16);
+            cursor = cursor.or(field(look, at, buf, label, content, i == self.on));
+            if i == 2 && content.text().is_empty() && at.width > 12 && at.height > 0 {
+                put_fit(
+                    buf,
+                    Rect {
+                        x: at.x + 9,
+                        width: at.width - 9,
+                        ..at
+                    },
+                    "the same",
+                    look.dim,
+                );
+            }
+        }
+        let last = row(inside, 6);
+        match (&model.notice, &self.backend) {
+            (Some(notice), _) if notice.level != Level::Info => {
+                put_fit(buf, last, &notice.text, look.warning);
+            }
+            (_, Some(backend)) => {
+                put_fit(buf, last, &format!("goes on with {backend}"), look.dim);
+            }
+            _ => {}
+        }
+        cursor
+    }
+}

@@ -1,0 +1,268 @@
+//! One line of input over a list that it filters: commands, finding, relaying, renaming, models, budget.
+
+use crate::config::{Action, Chord, Key};
+use crate::faces::tui::layers::window::{field, first_row, item, moved, note, row, step, window};
+use crate::faces::tui::layers::{Verdict, fuzzy};
+use crate::faces::tui::model::Model;
+use crate::faces::tui::model::field::Field;
+use crate::faces::tui::update::Cmd;
+use crate::faces::tui::update::pick;
+use crate::faces::tui::views::look::Look;
+use crate::protocol::{ModelView, SessionId, TurnId};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// What choosing does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Command,
+    Find,
+    Rename(SessionId),
+    Group(SessionId),
+    Model(SessionId),
+    PermissionMode(SessionId),
+    /// `submit`: whether Enter follows the paste into a terminal.
+    Relay {
+        from: SessionId,
+        turn: TurnId,
+        submit: bool,
+    },
+    Budget,
+}
+
+/// What was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Action(Action),
+    Session(SessionId),
+    /// From the list or as typed.
+    Text(String),
+}
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub label: String,
+    pub detail: String,
+    pub value: Value,
+}
+
+impl Item {
+    /// A plain word.
+    pub fn text(word: &str) -> Item {
+        Item {
+            label: word.to_owned(),
+            detail: String::new(),
+            value: Value::Text(word.to_owned()),
+        }
+    }
+}
+
+/// The dialog.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    pub kind: Kind,
+    pub field: Field,
+    title: String,
+    note: String,
+    items: Vec<Item>,
+    at: usize,
+    /// Whether a text that is not in the list may be taken.
+    free: bool,
+    /// Whether an empty text may.
+    or_nothing: bool,
+}
+
+impl Picker {
+    pub fn new(title: impl Into<String>, kind: Kind, items: Vec<Item>) -> Picker {
+        Picker {
+            kind,
+            field: Field::default(),
+            title: title.into(),
+            note: String::new(),
+            items,
+            at: 0,
+            free: false,
+            or_nothing: false,
+        }
+    }
+
+    pub fn relay(title: String, from: SessionId, turn: TurnId, items: Vec<Item>) -> Picker {
+        Picker::new(
+            title,
+            Kind::Relay {
+                from,
+                turn,
+                submit: true,
+            },
+            items,
+        )
+    }
+
+    pub fn free(mut self) -> Picker {
+        self.free = true;
+        self
+    }
+
+    pub fn or_nothing(mut self) -> Picker {
+        self.or_nothing = true;
+        self
+    }
+
+    pub fn with(mut self, text: &str) -> Picker {
+        self.field = Field::new(text);
+        self
+    }
+
+    pub fn note(mut self, note: &str) -> Picker {
+        self.note = note.to_owned();
+        self
+    }
+
+    /// Models of the catalogue, behind those that were offered.
+    pub fn models_came(&mut self, session: SessionId, models: &[ModelView]) {
+        if self.kind != Kind::Model(session) {
+            return;
+        }
+        let mut found: Vec<&ModelView> = models.iter().collect();
+        found.sort_by_key(|model| !model.reachable);
+        for model in found {
+            if self.items.iter().any(|item| item.label == model.id) {
+                continue;
+            }
+            let price = match (model.input, model.output) {
+                (Some(input), Some(output)) => format!("{input} in · {output} out per million"),
+                _ => "? price".to_owned(),
+            };
+            let detail = format!("{} · {price}", model.provider);
+            let value = Value::Text(model.id.clone());
+            self.items.push(Item {
+                label: model.id.clone(),
+                detail,
+                value,
+            });
+        }
+    }
+
+    fn found(&self) -> Vec<usize> {
+        fuzzy::matches(
+            self.field.text(),
+            self.items.iter().map(|item| item.label.as_str()),
+        )
+    }
+
+    pub fn key(&mut self, model: &mut Model, chord: Chord, cmds: &mut Vec<Cmd>) -> Verdict {
+        let found = self.found();
+        if let Some(steps) = step(chord) {
+            self.at = moved(self.at, steps, found.len());
+            return Verdict::Keep;
+        }
+        match chord.key {
+            Key::Esc => Verdict::Close,
+            Key::Char('c') if chord.ctrl => Verdict::Close,
+            Key::Tab => {
+                self.tab(&found);
+                Verdict::Keep
+            }
+            Key::Enter => {
+                let text = self.field.text().trim();
+                // A free text that names no line exactly is itself; an empty one is the first line.
+                let value = match found.get(self.at) {
+                    Some(at) if !self.or_nothing || !text.is_empty() || self.at > 0 => {
+                        Some(self.items[*at].value.clone())
+                    }
+                    _ if self.free && (self.or_nothing || !text.is_empty()) => {
+                        Some(Value::Text(text.to_owned()))
+                    }
+                    _ => None,
+                };
+                match value {
+                    Some(value) => pick::choose(model, self.kind, value, cmds),
+                    None => Verdict::Keep,
+                }
+            }
+            _ => {
+                if self.field.key(chord) {
+                    self.at = 0;
+                }
+                Verdict::Keep
+            }
+        }
+    }
+
+    /// Tab turns the switch where there is one, and otherwise completes.
+    fn tab(&mut self, found: &[usize]) {
+        match &mut self.kind {
+            Kind::Relay { submit, .. } => *submit = !*submit,
+            _ => {
+                if let Some(at) = found.get(self.at) {
+                    self.field = Field::new(self.items[*at].label.as_str());
+                    self.at = 0;
+                }
+            }
+        }
+    }
+
+    pub fn draw(&self, look: &Look, area: Rect, buf: &mut Buffer) -> Option<Position> {
+        let found = self.found();
+        let listed = self.items.len().min(12) as u16;
+        let notes = u16::from(!self.note.is_empty());
+        let hints = match self.kind {
+            Kind::Relay { submit: true, .. } => {
+                "enter relay · tab: enter is pressed after it [x] · esc"
+            }
+            Kind::Relay { submit: false, .. } => {
+                "enter relay · tab: enter is pressed after it [ ] · esc"
+            }
+            _ if self.items.is_empty() => "enter take · esc leave",
+            _ => "↑↓ choose · enter take · esc leave",
+        };
+        let gap = u16::from(listed > 0);
+        let inside = window(
+            look,
+            area,
+            buf,
+            &self.title,
+            hints,
+            (72, 1 + gap + listed + notes),
+        );
+        let cursor = field(look, row(inside, 0), buf, "› ", &self.field, true);
+        if notes > 0 {
+            let line = row(inside, 1 + gap + listed);
+            if line.height > 0 {
+                crate::faces::tui::views::draw::put_fit(buf, line, &self.note, look.dim);
+            }
+        }
+        let height = usize::from(listed.min(inside.height.saturating_sub(1 + gap)));
+        let first = first_row(self.at, found.len(), height);
+        let indent = self
+            .items
+            .iter()
+            .map(|i| i.label.chars().count() + 2)
+            .max()
+            .unwrap_or(0)
+            .min(28);
+        for (i, at) in found.iter().enumerate().skip(first).take(height) {
+            let line = row(inside, 1 + gap + (i - first) as u16);
+            let entry = &self.items[*at];
+            item(
+                look,
+                line,
+                buf,
+                i == self.at,
+                &entry.label,
+                &entry.detail,
+                indent,
+            );
+        }
+        if found.is_empty() && listed > 0 {
+            let text = if self.free {
+                "not in the list; enter takes it as it stands"
+            } else {
+                "nothing fits"
+            };
+            note(look, row(inside, 2), buf, text);
+        }
+        cursor
+    }
+}

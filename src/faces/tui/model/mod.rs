@@ -1,0 +1,199 @@
+//! Everything the screen shows, as plain data. Changed by `update` alone; views only read it.
+
+pub mod chat;
+pub mod composer;
+pub mod field;
+pub mod layout;
+pub mod panes;
+pub mod terminal;
+
+use crate::config::{Config, Keymap, Loaded, Theme};
+use crate::faces::tui::layers::Layer;
+use crate::faces::tui::model::chat::Chat;
+use crate::faces::tui::model::composer::Composer;
+use crate::faces::tui::model::panes::Panes;
+use crate::faces::tui::model::terminal::Terminal;
+use crate::protocol::{
+    BudgetView, EngineStatus, Level, Offer, Problem, SessionId, SessionView, Status,
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// Who gets the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    #[default]
+    Normal,
+    Insert,
+}
+
+/// One line for the status bar. Stays until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub level: Level,
+    pub text: String,
+}
+
+/// Whether there is an engine at the other end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// The first snapshot is on its way.
+    #[default]
+    Waiting,
+    Up,
+    /// With the reason.
+    Lost(String),
+}
+
+/// All that is shown.
+pub struct Model {
+    /// In the engine's order, oldest first.
+    pub sessions: Vec<SessionView>,
+    pub chats: HashMap<SessionId, Chat>,
+    pub terminals: HashMap<SessionId, Terminal>,
+    pub composers: HashMap<SessionId, Composer>,
+    pub panes: Panes,
+    pub mode: Mode,
+    /// Dialogs, the one that has the keys last.
+    pub layers: Vec<Layer>,
+    pub marks: BTreeSet<SessionId>,
+    pub budget: BudgetView,
+    pub engine: Option<EngineStatus>,
+    /// `None` until they were asked for and came.
+    pub offers: Option<Vec<Offer>>,
+    pub problems: Vec<Problem>,
+    pub notice: Option<Notice>,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    pub link: Link,
+    pub theme: Theme,
+    pub keymap: Keymap,
+    pub settings: Settings,
+    pub zone: jiff::tz::TimeZone,
+    /// Terminals whose newest picture has not been acknowledged.
+    pub untaken: Vec<SessionId>,
+    /// What the engine was last told about the panes: the watched sessions, and each terminal's rows and columns.
+    pub told: Told,
+    /// The next session that is spawned or forked by us gets the focus.
+    pub await_new: bool,
+    /// The folder in which sessions are spawned.
+    pub cwd: Option<std::path::PathBuf>,
+}
+
+/// See [`Model::told`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub watched: Vec<SessionId>,
+    pub sizes: HashMap<SessionId, (u16, u16)>,
+}
+
+/// What the configuration says of the screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// The share of the budget from which it is a warning.
+    pub warn_at: f64,
+    pub suggest: bool,
+    pub bell: bool,
+}
+
+impl Settings {
+    fn of(config: &Config) -> Settings {
+        Settings {
+            warn_at: config.budget.warn_at,
+            suggest: config.suggest.enabled,
+            bell: config.bell,
+        }
+    }
+}
+
+impl Model {
+    pub fn new(loaded: Loaded, size: (u16, u16)) -> Model {
+        let settings = Settings::of(&loaded.config);
+        Model {
+            sessions: Vec::new(),
+            chats: HashMap::new(),
+            terminals: HashMap::new(),
+            composers: HashMap::new(),
+            panes: Panes::default(),
+            mode: Mode::Normal,
+            layers: Vec::new(),
+            marks: BTreeSet::new(),
+            budget: BudgetView::default(),
+            engine: None,
+            offers: None,
+            problems: Vec::new(),
+            notice: None,
+            size,
+            link: Link::Waiting,
+            theme: loaded.theme,
+            keymap: loaded.keymap,
+            settings,
+            zone: jiff::tz::TimeZone::UTC,
+            untaken: Vec::new(),
+            told: Told::default(),
+            await_new: false,
+            cwd: None,
+        }
+    }
+
+    pub fn session(&self, id: SessionId) -> Option<&SessionView> {
+        self.sessions.iter().find(|s| s.id == id)
+    }
+
+    /// The session that keys and actions mean: the selected one.
+    pub fn current(&self) -> Option<&SessionView> {
+        self.session(self.panes.selected()?)
+    }
+
+    /// The name of a session, or its id where it is gone.
+    pub fn name_of(&self, id: SessionId) -> String {
+        self.session(id)
+            .map_or_else(|| id.to_string(), |s| s.name.clone())
+    }
+
+    /// How many sessions wait for the user.
+    pub fn needing(&self) -> usize {
+        self.sessions.iter().filter(|s| needs_you(s)).count()
+    }
+
+    pub fn notify(&mut self, level: Level, text: impl Into<String>) {
+        let text = text.into();
+        self.notice = Some(Notice { level, text });
+    }
+
+    /// A name that no living session has, from `stem`.
+    pub fn free_name(&self, stem: &str) -> String {
+        let taken = |name: &str| self.sessions.iter().any(|s| s.name == name);
+        if !taken(stem) {
+            return stem.to_owned();
+        }
+        // There are fewer sessions than numbers, so one is free.
+        (2..)
+            .map(|n| format!("{stem}-{n}"))
+            .find(|name| !taken(name))
+            .unwrap_or_default()
+    }
+
+    /// All groups that have a session, in alphabetical order.
+    pub fn groups(&self) -> BTreeSet<&str> {
+        self.sessions
+            .iter()
+            .filter_map(|s| s.group.as_deref())
+            .collect()
+    }
+
+    /// Takes keys, colours and settings that were read again.
+    pub fn configure(&mut self, loaded: Loaded) {
+        self.settings = Settings::of(&loaded.config);
+        self.theme = loaded.theme;
+        self.keymap = loaded.keymap;
+        // Wrapped lines have their colours in them.
+        for chat in self.chats.values() {
+            chat.forget_lines();
+        }
+    }
+}
+
+/// Whether the session waits for the user.
+pub fn needs_you(session: &SessionView) -> bool {
+    session.status == Status::NeedsYou || !session.asks.is_empty()
+}

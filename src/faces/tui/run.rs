@@ -1,0 +1,290 @@
+//! The loop: keys, the engine, one timer and frames. It acts; what is to be done is thought of in `update`.
+
+use crate::config::Loaded;
+use crate::error::{Error, Result};
+use crate::faces::client::{Client, Incoming};
+use crate::faces::tui::guard::Guard;
+use crate::faces::tui::input::keys;
+use crate::faces::tui::model::Model;
+use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
+use crate::faces::tui::views::{self, CursorAt};
+use crate::protocol::{CursorShape, Op, Refusal, Request};
+use futures_util::StreamExt;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::SetCursorStyle;
+use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
+use ratatui::crossterm::style::Print;
+use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::crossterm::{execute, queue};
+use std::collections::HashMap;
+use std::future::Future;
+use std::io::{BufWriter, Stdout, stdout};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+/// What follows a frame within this time is drawn together.
+const FRAME: Duration = Duration::from_millis(12);
+
+/// A connection that is being made; starts the engine if none runs.
+pub type Connecting =
+    Pin<Box<dyn Future<Output = Result<(Client, mpsc::Receiver<Incoming>)>> + Send>>;
+
+/// Makes connections: the first one, and another each time the engine was lost.
+pub type Connector = Box<dyn Fn() -> Connecting + Send>;
+
+/// What the face is started with.
+pub struct Start {
+    pub loaded: Loaded,
+    /// Reads the files again.
+    pub reload: Box<dyn Fn() -> Loaded + Send>,
+    /// Whether clicks and the wheel are ours; the terminal's own selection then needs shift.
+    pub mouse: bool,
+    /// The folder in which sessions are spawned; `None`: the engine's.
+    pub cwd: Option<PathBuf>,
+}
+
+type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// Opens the screen and stays until the user leaves. Sessions go on.
+///
+/// # Errors
+/// No engine could be reached, or the terminal cannot be used. The terminal is restored before.
+pub async fn run(start: Start, connect: Connector) -> Result<()> {
+    let (client, incoming) = connect().await?;
+    let terminal_error = |e: std::io::Error| {
+        Error::new(
+            format!("cannot use this terminal: {e}"),
+            "standard output",
+            "run antiphon in a terminal",
+        )
+    };
+    let guard = Guard::take(start.mouse).map_err(terminal_error)?;
+    let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
+        64 * 1024,
+        stdout(),
+    )));
+    let screen = screen.map_err(terminal_error)?;
+    let size = screen.size().map_err(terminal_error)?;
+    let mut model = Model::new(start.loaded, (size.width, size.height));
+    model.zone = jiff::tz::TimeZone::system();
+    model.cwd = start.cwd;
+    let mut face = Face {
+        model,
+        screen,
+        connect,
+        reload: start.reload,
+        client: Some(client),
+        incoming: Some(incoming),
+        connecting: None,
+        pending: HashMap::new(),
+        timer: None,
+        shape: None,
+        quit: false,
+    };
+    face.take(Msg::Connected).await;
+    let result = face.live().await.map_err(terminal_error);
+    drop(guard);
+    result
+}
+
+struct Face {
+    model: Model,
+    screen: Screen,
+    connect: Connector,
+    reload: Box<dyn Fn() -> Loaded + Send>,
+    client: Option<Client>,
+    incoming: Option<mpsc::Receiver<Incoming>>,
+    connecting: Option<Connecting>,
+    /// What the requests under way are for. Bounded by what a person can ask for before the replies come.
+    pending: HashMap<u64, Purpose>,
+    timer: Option<(Instant, Timer)>,
+    /// The cursor's shape as the terminal has it.
+    shape: Option<CursorShape>,
+    quit: bool,
+}
+
+impl Face {
+    async fn live(&mut self) -> std::io::Result<()> {
+        let mut keys = EventStream::new();
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut last_frame: Option<Instant> = None;
+        let mut wanted = true;
+        while !self.quit {
+            let frame_at = last_frame.map_or_else(Instant::now, |last| last + FRAME);
+            if wanted && Instant::now() >= frame_at {
+                self.draw().await?;
+                last_frame = Some(Instant::now());
+                wanted = false;
+            }
+            let timer_at = self.timer.map(|(at, _)| at);
+            tokio::select! {
+                biased;
+                _ = terminate.recv() => break,
+                _ = hangup.recv() => break,
+                event = keys.next() => match event {
+                    None => break,
+                    Some(event) => wanted |= self.terminal_event(event?).await,
+                },
+                () = sleep_until(frame_at), if wanted => {}
+                message = next(&mut self.incoming) => {
+                    self.engine_says(message).await;
+                    wanted = true;
+                }
+                result = connected(&mut self.connecting) => {
+                    self.connecting = None;
+                    self.connection(result).await;
+                    wanted = true;
+                }
+                () = sleep_until(timer_at.unwrap_or_else(Instant::now)), if timer_at.is_some() => {
+                    if let Some((_, timer)) = self.timer.take() {
+                        self.take(Msg::Timer(timer)).await;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the screen may have changed.
+    async fn terminal_event(&mut self, event: TermEvent) -> bool {
+        let msg = match event {
+            TermEvent::Key(event) if event.kind != KeyEventKind::Release => Msg::Key {
+                chord: keys::chord(event),
+                event,
+            },
+            TermEvent::Paste(text) => Msg::Paste(text),
+            TermEvent::Mouse(event) => Msg::Mouse(event),
+            TermEvent::Resize(width, height) => Msg::Resize(width, height),
+            TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost => return false,
+        };
+        self.take(msg).await;
+        true
+    }
+
+    async fn engine_says(&mut self, message: Option<Incoming>) {
+        match message {
+            Some(Incoming::Event(event)) => self.take(Msg::Event(event)).await,
+            Some(Incoming::Reply { id, result }) => {
+                if let Some(purpose) = self.pending.remove(&id) {
+                    self.take(Msg::Reply { purpose, result }).await;
+                }
+            }
+            Some(Incoming::Lost(reason)) => self.lost(reason).await,
+            None => self.lost("the connection ended".to_owned()).await,
+        }
+    }
+
+    /// The engine is gone. What it had not acknowledged comes back as refused.
+    async fn lost(&mut self, reason: String) {
+        self.client = None;
+        self.incoming = None;
+        for (_, purpose) in std::mem::take(&mut self.pending) {
+            if purpose == Purpose::Shutdown {
+                self.quit = true;
+            }
+            let refusal = Refusal::new("the engine was lost before it answered", "send it again");
+            self.take(Msg::Reply {
+                purpose,
+                result: Err(refusal),
+            })
+            .await;
+        }
+        self.take(Msg::Lost(reason)).await;
+    }
+
+    async fn connection(&mut self, result: Result<(Client, mpsc::Receiver<Incoming>)>) {
+        match result {
+            Ok((client, incoming)) => {
+                self.client = Some(client);
+                self.incoming = Some(incoming);
+                self.take(Msg::Connected).await;
+            }
+            Err(error) => {
+                let text = format!("{} {} {}", error.what, error.place, error.next);
+                self.take(Msg::NotConnected(text)).await;
+            }
+        }
+    }
+
+    async fn take(&mut self, msg: Msg) {
+        for cmd in update(&mut self.model, msg) {
+            match cmd {
+                Cmd::Send { request, purpose } => {
+                    if let Some(client) = &self.client {
+                        let id = client.send(request).await;
+                        self.pending.insert(id, purpose);
+                    }
+                }
+                Cmd::Arm(timer) => self.timer = Some((Instant::now() + timer.delay(), timer)),
+                Cmd::Connect if self.connecting.is_none() => {
+                    self.connecting = Some((self.connect)())
+                }
+                Cmd::Connect => {}
+                // A screen that cannot be cleared is drawn over; the next frame reports a real error.
+                Cmd::Clear => drop(self.screen.clear()),
+                Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
+                Cmd::Reload => {
+                    let loaded = (self.reload)();
+                    self.model.configure(loaded);
+                }
+                Cmd::Quit => self.quit = true,
+            }
+        }
+    }
+
+    async fn draw(&mut self) -> std::io::Result<()> {
+        queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
+        let mut cursor = CursorAt::default();
+        let model = &self.model;
+        self.screen.draw(|frame| {
+            cursor = views::draw(model, frame.buffer_mut());
+            if let Some(position) = cursor.position {
+                frame.set_cursor_position(position);
+            }
+        })?;
+        if cursor.shape != self.shape {
+            self.shape = cursor.shape;
+            queue!(self.screen.backend_mut(), style(cursor.shape))?;
+        }
+        execute!(self.screen.backend_mut(), EndSynchronizedUpdate)?;
+        for session in std::mem::take(&mut self.model.untaken) {
+            if let Some(client) = &self.client {
+                client.send(Request::Op(Op::Took { session })).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn style(shape: Option<CursorShape>) -> SetCursorStyle {
+    match shape {
+        None => SetCursorStyle::DefaultUserShape,
+        Some(CursorShape::Block) => SetCursorStyle::SteadyBlock,
+        Some(CursorShape::Underline) => SetCursorStyle::SteadyUnderScore,
+        Some(CursorShape::Beam) => SetCursorStyle::SteadyBar,
+    }
+}
+
+/// The engine's next message; never, where there is no connection.
+async fn next(incoming: &mut Option<mpsc::Receiver<Incoming>>) -> Option<Incoming> {
+    match incoming {
+        Some(incoming) => incoming.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The connection under way; never, where there is none.
+async fn connected(
+    connecting: &mut Option<Connecting>,
+) -> Result<(Client, mpsc::Receiver<Incoming>)> {
+    match connecting {
+        Some(connecting) => connecting.await,
+        None => std::future::pending().await,
+    }
+}

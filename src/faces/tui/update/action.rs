@@ -1,0 +1,232 @@
+//! Normal mode: what each action does. The compiler sees to it that none is forgotten.
+
+use crate::config::Action;
+use crate::faces::tui::model::{Mode, Model, needs_you};
+use crate::faces::tui::update::scroll::{By, scroll, select_turn};
+use crate::faces::tui::update::{Cmd, Purpose, change, insert, op, open, query};
+use crate::protocol::{
+    AskKind, Decision, Level, Op, Query, Rating, SessionId, Status, Turn, fork_tree,
+};
+
+pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
+    match action {
+        Action::NextSession => walk(model, 1),
+        Action::PreviousSession => walk(model, -1),
+        Action::NextNeedingYou => next_needing(model),
+        Action::NextPane => model.panes.turn(1),
+        Action::PreviousPane => model.panes.turn(-1),
+        Action::Spawn => open::spawn(model, cmds),
+        Action::Broadcast => open::broadcast(model),
+        Action::UnmarkAll => model.marks.clear(),
+        Action::Find => open::find(model),
+        Action::CommandPalette => open::palette(model),
+        Action::Help => open::help(model),
+        Action::Stats => cmds.push(query(Query::Stats { days: 30 }, Purpose::Stats)),
+        Action::Budget => open::budget(model),
+        Action::ReloadConfig => {
+            cmds.push(Cmd::Reload);
+            cmds.push(op(Op::ReloadConfig, Purpose::Reload));
+        }
+        Action::Redraw => cmds.push(Cmd::Clear),
+        Action::Detach => cmds.push(Cmd::Quit),
+        Action::StopEngine => open::stop_engine(model),
+        Action::LeaveInsert => model.mode = Mode::Normal,
+        Action::Write
+        | Action::OpenInPane
+        | Action::ClosePane
+        | Action::Zoom
+        | Action::Fork
+        | Action::Relay
+        | Action::Mark
+        | Action::ApproveOnce
+        | Action::ApproveAlways
+        | Action::Deny
+        | Action::Interrupt
+        | Action::Rate1
+        | Action::Rate2
+        | Action::Rate3
+        | Action::Rate4
+        | Action::Rate5
+        | Action::RateGood
+        | Action::RateBad
+        | Action::SwitchModel
+        | Action::TakeSuggestion
+        | Action::SwitchPermissionMode
+        | Action::Rename
+        | Action::SetGroup
+        | Action::Restart
+        | Action::Kill
+        | Action::PreviousTurn
+        | Action::NextTurn
+        | Action::ScrollUp
+        | Action::ScrollDown
+        | Action::PageUp
+        | Action::PageDown
+        | Action::Top
+        | Action::Bottom
+        | Action::FoldThinking => match model.panes.selected() {
+            Some(session) => on_session(model, session, action, cmds),
+            None => model.notify(Level::Info, "no session is selected; n spawns one"),
+        },
+    }
+}
+
+/// Actions that mean the selected session.
+fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<Cmd>) {
+    match action {
+        Action::Write => {
+            model.mode = Mode::Insert;
+            model.composers.entry(id).or_default();
+        }
+        Action::OpenInPane => model.panes.pin(),
+        Action::ClosePane => model.panes.close(),
+        Action::Zoom => model.panes.zoomed = !model.panes.zoomed,
+        Action::Fork => open::fork(model, id),
+        Action::Relay => open::relay(model, id),
+        Action::Mark => {
+            if !model.marks.remove(&id) {
+                model.marks.insert(id);
+            }
+        }
+        Action::ApproveOnce => respond(model, id, Decision::Once, cmds),
+        Action::ApproveAlways => respond(model, id, Decision::Always, cmds),
+        Action::Deny => respond(
+            model,
+            id,
+            Decision::No {
+                message: String::new(),
+            },
+            cmds,
+        ),
+        Action::Interrupt => insert::interrupt(model, id, cmds),
+        Action::Rate1 => rate(model, id, Rating::Stars(1), cmds),
+        Action::Rate2 => rate(model, id, Rating::Stars(2), cmds),
+        Action::Rate3 => rate(model, id, Rating::Stars(3), cmds),
+        Action::Rate4 => rate(model, id, Rating::Stars(4), cmds),
+        Action::Rate5 => rate(model, id, Rating::Stars(5), cmds),
+        Action::RateGood => rate(model, id, Rating::Good, cmds),
+        Action::RateBad => rate(model, id, Rating::Bad, cmds),
+        Action::SwitchModel => open::switch_model(model, id, cmds),
+        Action::TakeSuggestion => take_suggestion(model, id, cmds),
+        Action::SwitchPermissionMode => open::permission_mode(model, id),
+        Action::Rename => open::rename(model, id),
+        Action::SetGroup => open::set_group(model, id),
+        Action::Restart => cmds.push(change(Op::Restart { session: id })),
+        Action::Kill => open::kill(model, id),
+        Action::PreviousTurn => select_turn(model, id, -1),
+        Action::NextTurn => select_turn(model, id, 1),
+        Action::ScrollUp => scroll(model, id, By::HalfPages(-1), cmds),
+        Action::ScrollDown => scroll(model, id, By::HalfPages(1), cmds),
+        Action::PageUp => scroll(model, id, By::Pages(-1), cmds),
+        Action::PageDown => scroll(model, id, By::Pages(1), cmds),
+        Action::Top => scroll(model, id, By::ToTop, cmds),
+        Action::Bottom => scroll(model, id, By::ToEnd, cmds),
+        Action::FoldThinking => {
+            if let Some(chat) = model.chats.get_mut(&id) {
+                chat.unfolded = !chat.unfolded;
+            }
+        }
+        // All others were done without a session.
+        _ => {}
+    }
+}
+
+/// Selects the session `steps` further down the sidebar, around its ends.
+fn walk(model: &mut Model, steps: isize) {
+    let order = crate::faces::tui::views::sidebar::order(model);
+    let count = order.len() as isize;
+    if count == 0 {
+        return;
+    }
+    let at = model
+        .panes
+        .selected()
+        .and_then(|id| order.iter().position(|s| *s == id));
+    let goal = at.map_or(0, |at| (at as isize + steps).rem_euclid(count));
+    model.panes.select(order[goal as usize]);
+}
+
+fn next_needing(model: &mut Model) {
+    let rows = fork_tree(&model.sessions);
+    let at = rows
+        .iter()
+        .position(|row| Some(row.session) == model.panes.selected())
+        .map_or(0, |at| at + 1);
+    let around = rows[at.min(rows.len())..]
+        .iter()
+        .chain(&rows[..at.min(rows.len())]);
+    let found = around
+        .map(|row| &model.sessions[row.index])
+        .find(|s| needs_you(s))
+        .map(|s| s.id);
+    match found {
+        Some(session) => model.panes.select(session),
+        None => model.notify(Level::Info, "no session needs you"),
+    }
+}
+
+fn respond(model: &mut Model, id: SessionId, decision: Decision, cmds: &mut Vec<Cmd>) {
+    let ask = model
+        .session(id)
+        .and_then(|s| s.asks.first())
+        .map(|ask| (ask.id, ask.kind));
+    match (ask, decision) {
+        (Some((ask, kind)), decision) => {
+            let decision = match (kind, decision) {
+                (AskKind::Budget, Decision::Always) => Decision::Once,
+                (_, decision) => decision,
+            };
+            cmds.push(change(Op::Respond {
+                session: id,
+                ask,
+                decision,
+            }));
+        }
+        (None, _) => model.notify(Level::Info, "this session asks nothing"),
+    }
+}
+
+fn rate(model: &mut Model, id: SessionId, rating: Rating, cmds: &mut Vec<Cmd>) {
+    let over = |turn: &Turn| turn.state.is_over();
+    match model.chats.get(&id).and_then(|chat| chat.meant(over)) {
+        Some(turn) => {
+            let turn = Some(turn.id);
+            cmds.push(change(Op::Rate {
+                turn,
+                rating,
+                note: None,
+            }));
+        }
+        None => model.notify(Level::Info, "there is no finished turn to rate"),
+    }
+}
+
+fn take_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let best = model
+        .composers
+        .get(&id)
+        .and_then(|c| c.suggestion.as_ref())
+        .and_then(|(_, suggestion)| suggestion.candidates.first());
+    let (Some(best), Some(session)) = (best, model.session(id)) else {
+        return model.notify(
+            Level::Info,
+            "nothing is suggested yet; write a prompt first",
+        );
+    };
+    if session.model.as_ref() == Some(&best.model) {
+        return model.notify(Level::Info, "the session uses the suggested model already");
+    }
+    if session.backend == best.backend {
+        let wanted = best.model.clone();
+        cmds.push(change(Op::SetModel {
+            session: id,
+            model: wanted,
+        }));
+    } else if matches!(session.status, Status::Working) {
+        model.notify(Level::Warning, "the session works; fork it once it is done");
+    } else {
+        // Another backend is another session: the conversation goes along as a fork.
+        let (backend, wanted) = (best.backend.clone(), best.model.clone());
+        open::fork_to(model, id, backend, wanted);
+    }
+}

@@ -1,0 +1,219 @@
+//! What the engine says.
+
+use crate::faces::tui::layers::Layer;
+use crate::faces::tui::layers::stats::StatsView;
+use crate::faces::tui::model::panes::Panes;
+use crate::faces::tui::model::{Link, Mode, Model, needs_you};
+use crate::faces::tui::update::{Cmd, Purpose};
+use crate::protocol::{Answer, Event, Level, Refusal, SessionId, SessionView, Snapshot};
+
+pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
+    match event {
+        Event::SessionChanged { session } => {
+            let before = model.session(session.id).is_some_and(needs_you);
+            if needs_you(&session) && !before && model.settings.bell {
+                cmds.push(Cmd::Bell);
+            }
+            changed(model, session);
+        }
+        Event::SessionRemoved { session } => removed(model, session),
+        Event::History { session, turns } => {
+            let chat = model.chats.entry(session).or_default();
+            chat.replace(session, turns);
+        }
+        Event::TurnChanged { session, turn } => {
+            model.chats.entry(session).or_default().changed(turn)
+        }
+        Event::Grew {
+            session,
+            turn,
+            delta,
+        } => {
+            model.chats.entry(session).or_default().grew(turn, &delta);
+        }
+        Event::Screen(update) => {
+            let session = update.session;
+            model.terminals.entry(session).or_default().apply(update);
+            if !model.untaken.contains(&session) {
+                model.untaken.push(session);
+            }
+        }
+        Event::Budget { budget } => model.budget = budget,
+        Event::Problems { problems } => model.problems = problems,
+        Event::Notice {
+            level,
+            text,
+            session,
+        } => {
+            let text = match session {
+                Some(id) => format!("{}: {text}", model.name_of(id)),
+                None => text,
+            };
+            model.notify(level, text);
+        }
+        Event::Bell { session } => {
+            let text = format!("{} rings", model.name_of(session));
+            model.notify(Level::Info, text);
+        }
+        Event::Stopping => {
+            // Asked for by somebody; whoever still looks is told when the connection ends.
+            model.notify(Level::Info, "the engine stops");
+        }
+    }
+}
+
+fn changed(model: &mut Model, session: SessionView) {
+    let id = session.id;
+    match model.sessions.iter_mut().find(|s| s.id == id) {
+        Some(place) => *place = session,
+        None => {
+            model.sessions.push(session);
+            if model.panes.selected().is_none() || std::mem::take(&mut model.await_new) {
+                show(model, id);
+            }
+        }
+    }
+}
+
+/// Gives a new session a pane of its own.
+fn show(model: &mut Model, session: SessionId) {
+    model.panes.select(session);
+    model.panes.pin();
+    model.panes.zoomed = false;
+}
+
+fn removed(model: &mut Model, session: SessionId) {
+    let was_current = model.panes.selected() == Some(session);
+    let at = model.sessions.iter().position(|s| s.id == session);
+    model.sessions.retain(|s| s.id != session);
+    model.chats.remove(&session);
+    model.terminals.remove(&session);
+    model.composers.remove(&session);
+    model.told.sizes.remove(&session);
+    model.marks.remove(&session);
+    model.untaken.retain(|s| *s != session);
+    model.panes.forget(session);
+    if was_current {
+        model.mode = Mode::Normal;
+    }
+    if model.panes.selected().is_none() {
+        let near = at.unwrap_or(0).min(model.sessions.len().saturating_sub(1));
+        if let Some(next) = model.sessions.get(near).map(|s| s.id) {
+            model.panes.select(next);
+        }
+    }
+}
+
+pub fn reply(
+    model: &mut Model,
+    purpose: Purpose,
+    result: Result<Answer, Refusal>,
+    cmds: &mut Vec<Cmd>,
+) {
+    let answer = match result {
+        Ok(answer) => answer,
+        Err(refusal) => return refused(model, purpose, refusal),
+    };
+    match (purpose, answer) {
+        (Purpose::Snapshot, Answer::Snapshot(snapshot)) => arrive(model, *snapshot),
+        (Purpose::Create, Answer::Sessions(sessions)) => {
+            for session in sessions {
+                let id = session.id;
+                changed(model, session);
+                show(model, id);
+            }
+            model.await_new = false;
+        }
+        (Purpose::Offers, Answer::Offers(offers)) => {
+            for layer in &mut model.layers {
+                if let Layer::Spawn(dialog) = layer {
+                    dialog.offers_came(&offers);
+                }
+            }
+            model.offers = Some(offers);
+        }
+        (Purpose::Models { session }, Answer::Models(models)) => {
+            for layer in &mut model.layers {
+                if let Layer::Picker(picker) = layer {
+                    picker.models_came(session, &models);
+                }
+            }
+        }
+        (Purpose::Stats, Answer::Stats(stats)) => {
+            model.layers.push(Layer::Stats(StatsView::new(stats)));
+        }
+        (Purpose::Suggest { session, prompt }, Answer::Suggestion(suggestion)) => {
+            // Late, if the draft has changed since.
+            if let Some(composer) = model.composers.get_mut(&session)
+                && composer.text() == prompt
+            {
+                composer.suggestion = Some((prompt, suggestion));
+            }
+        }
+        (Purpose::Broadcast, Answer::Turns(turns)) => {
+            let text = format!("sent to {} {}", turns.len(), plural(turns.len(), "session"));
+            model.notify(Level::Info, text);
+        }
+        (Purpose::Reload, Answer::Problems(problems)) => {
+            if problems.is_empty() {
+                model.notify(Level::Info, "the configuration was read; no problems");
+            }
+            model.problems = problems;
+        }
+        (Purpose::Shutdown, _) => cmds.push(Cmd::Quit),
+        _ => {}
+    }
+}
+
+fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
+    match purpose {
+        Purpose::Prompt { session, text } => {
+            let composer = model.composers.entry(session).or_default();
+            if composer.is_empty() {
+                composer.set(&text);
+            }
+        }
+        // A suggestion that cannot be made is simply not there.
+        Purpose::Suggest { .. } => return,
+        Purpose::Create => model.await_new = false,
+        _ => {}
+    }
+    model.notify(Level::Error, refusal.to_string());
+}
+
+/// The first sight of the house, or the first after the engine was gone.
+fn arrive(model: &mut Model, snapshot: Snapshot) {
+    model.link = Link::Up;
+    model.sessions = snapshot.sessions;
+    model.budget = snapshot.budget;
+    model.engine = Some(snapshot.engine);
+    model.problems = snapshot.problems;
+    let gone: Vec<SessionId> = model
+        .panes
+        .shown()
+        .into_iter()
+        .filter(|id| model.session(*id).is_none())
+        .collect();
+    for session in gone {
+        model.panes.forget(session);
+    }
+    if model.panes.selected().is_none() {
+        let mut newest: Vec<&SessionView> = model.sessions.iter().collect();
+        newest.sort_by_key(|s| std::cmp::Reverse((s.since.max(s.created_at), s.id)));
+        let fits = match model.size.0 {
+            ..100 => 1,
+            100..180 => 2,
+            _ => 3,
+        };
+        model.panes = Panes::of(newest.iter().take(fits).map(|s| s.id));
+    }
+}
+
+/// `1 session`, `2 sessions`.
+pub fn plural(count: usize, word: &str) -> String {
+    if count == 1 {
+        word.to_owned()
+    } else {
+        format!("{word}s")
+    }
+}

@@ -1,0 +1,183 @@
+//! Insert mode: keys go to the pane.
+
+use crate::config::{Action, Chord, Context, Key};
+use crate::faces::tui::input::bytes;
+use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::update::{Cmd, Purpose, Timer, change, op, query};
+use crate::protocol::{BudgetTier, Op, Query, SessionId, TurnState};
+use ratatui::crossterm::event::KeyEvent;
+
+/// Drafts longer than this are not sent along for a suggestion; their beginning is.
+const SUGGEST_CHARS: usize = 8_000;
+
+pub fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<Cmd>) {
+    let leave = chord.and_then(|c| model.keymap.action(Context::Insert, c));
+    let Some(session) = model.current() else {
+        model.mode = Mode::Normal;
+        return;
+    };
+    let (id, chat) = (session.id, session.backend.is_chat());
+    if leave == Some(Action::LeaveInsert) {
+        model.mode = Mode::Normal;
+    } else if chat {
+        compose(model, id, chord, event, cmds);
+    } else {
+        let modes = model
+            .terminals
+            .get(&id)
+            .map(|t| t.modes)
+            .unwrap_or_default();
+        let bytes = bytes::key(event, modes);
+        if !bytes.is_empty() {
+            // What is typed belongs to the present.
+            if model.terminals.get(&id).is_some_and(|t| t.scrolled > 0) {
+                cmds.push(change(Op::Scroll {
+                    session: id,
+                    lines: i32::MIN,
+                }));
+            }
+            cmds.push(change(Op::Input { session: id, bytes }));
+        }
+    }
+}
+
+fn compose(
+    model: &mut Model,
+    id: SessionId,
+    chord: Option<Chord>,
+    event: KeyEvent,
+    cmds: &mut Vec<Cmd>,
+) {
+    let composer = model.composers.entry(id).or_default();
+    match chord.map(|c| (c.key, c.ctrl, c.alt, c.shift)) {
+        Some((Key::Esc, ..)) => model.mode = Mode::Normal,
+        Some((Key::Enter, false, false, false)) => send(model, id, cmds),
+        Some((Key::Enter, ..) | (Key::Char('j'), true, false, _)) => {
+            composer.area.insert_newline();
+            changed(model, id, cmds);
+        }
+        Some((Key::Char('c'), true, ..)) => {
+            if composer.is_empty() {
+                interrupt(model, id, cmds);
+            } else {
+                composer.take();
+            }
+        }
+        Some((Key::Up, false, false, false)) if composer.at_top() => recall(model, id, 1),
+        Some((Key::Down, false, false, false))
+            if composer.is_recalling() && composer.at_bottom() =>
+        {
+            recall(model, id, -1);
+        }
+        // The composer has no tab stops; a tab would be four blanks that nobody asked for.
+        Some((Key::Tab, ..)) => {}
+        _ => {
+            if composer.key(event) {
+                changed(model, id, cmds);
+            }
+        }
+    }
+}
+
+/// The draft changed: what was suggested for it no longer holds.
+fn changed(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let composer = model.composers.entry(id).or_default();
+    let text = composer.text();
+    // Until the new one comes the old one stays, so that the line does not flicker while one types.
+    if text.trim().is_empty() {
+        composer.suggestion = None;
+    } else if model.settings.suggest {
+        cmds.push(Cmd::Arm(Timer::Suggest(id)));
+    }
+}
+
+/// The timer fired: the draft has rested for a moment.
+pub fn ask_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let Some(composer) = model.composers.get(&id) else {
+        return;
+    };
+    let prompt = composer.text();
+    let fresh = composer
+        .suggestion
+        .as_ref()
+        .is_some_and(|(asked, _)| *asked == prompt);
+    if prompt.trim().is_empty() || fresh {
+        return;
+    }
+    let request = Query::Suggest {
+        prompt: prompt.chars().take(SUGGEST_CHARS).collect(),
+        session: Some(id),
+        budget: BudgetTier::Any,
+        exclude: Vec::new(),
+        require: Vec::new(),
+    };
+    cmds.push(query(
+        request,
+        Purpose::Suggest {
+            session: id,
+            prompt,
+        },
+    ));
+}
+
+fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let composer = model.composers.entry(id).or_default();
+    if composer.text().trim().is_empty() {
+        return;
+    }
+    let text = composer.take();
+    let chat = model.chats.entry(id).or_default();
+    chat.place = Default::default();
+    chat.selected = None;
+    let request = Op::Ask {
+        session: id,
+        prompt: text.clone(),
+    };
+    cmds.push(op(request, Purpose::Prompt { session: id, text }));
+}
+
+/// Stops the running turn, where there is one.
+pub fn interrupt(model: &Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let busy = |chat: &crate::faces::tui::model::chat::Chat| {
+        chat.turns
+            .iter()
+            .any(|t| matches!(t.turn.state, TurnState::Streaming | TurnState::Waiting))
+    };
+    let working = model.session(id).is_some_and(|s| {
+        use crate::protocol::Status;
+        matches!(
+            s.status,
+            Status::Working | Status::NeedsYou | Status::Starting
+        ) || s.waiting > 0
+    });
+    if working || model.chats.get(&id).is_some_and(busy) {
+        cmds.push(change(Op::Interrupt { session: id }));
+    }
+}
+
+fn recall(model: &mut Model, id: SessionId, steps: isize) {
+    let prompts = model
+        .chats
+        .get(&id)
+        .map(|chat| chat.prompts())
+        .unwrap_or_default();
+    if let Some(composer) = model.composers.get_mut(&id) {
+        composer.recall(steps, &prompts);
+    }
+}
+
+pub fn paste(model: &mut Model, text: &str, cmds: &mut Vec<Cmd>) {
+    let Some(session) = model.current() else {
+        return;
+    };
+    let id = session.id;
+    if session.backend.is_chat() {
+        model.composers.entry(id).or_default().insert(text);
+        changed(model, id, cmds);
+    } else {
+        cmds.push(change(Op::Paste {
+            session: id,
+            text: text.to_owned(),
+        }));
+    }
+}

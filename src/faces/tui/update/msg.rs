@@ -1,0 +1,116 @@
+//! What reaches the model, and what it asks for in turn.
+
+use crate::config::Chord;
+use crate::protocol::{Answer, Event, Op, Query, Refusal, Request, SessionId};
+use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// `chord`: what the keymap knows it as; `None` for keys it has no name for.
+    Key {
+        chord: Option<Chord>,
+        event: KeyEvent,
+    },
+    Paste(String),
+    Mouse(MouseEvent),
+    Resize(u16, u16),
+    Event(Event),
+    Reply {
+        purpose: Purpose,
+        result: Result<Answer, Refusal>,
+    },
+    /// The engine is gone, and why.
+    Lost(String),
+    /// A connection stands, the first or a new one.
+    Connected,
+    /// A connection could not be made, and why.
+    NotConnected(String),
+    Timer(Timer),
+}
+
+/// Something is to be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cmd {
+    Send {
+        request: Request,
+        purpose: Purpose,
+    },
+    /// One shot, after the timer's own delay; takes the place of one that has not fired.
+    Arm(Timer),
+    /// Start an engine if none runs, and connect.
+    Connect,
+    /// Forget what is on the terminal and draw everything.
+    Clear,
+    /// Ring the terminal's bell.
+    Bell,
+    /// Read the configuration's files again, for keys and colours.
+    Reload,
+    Quit,
+}
+
+/// What a request was for; comes back with its reply.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// Only a refusal is of interest.
+    Change,
+    /// The new sessions get the focus.
+    Create,
+    /// A prompt; on a refusal it goes back to the composer.
+    Prompt {
+        session: SessionId,
+        text: String,
+    },
+    Broadcast,
+    Snapshot,
+    Offers,
+    Models {
+        session: SessionId,
+    },
+    Stats,
+    Suggest {
+        session: SessionId,
+        prompt: String,
+    },
+    Reload,
+    Shutdown,
+}
+
+/// One-shot timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Ask for a suggestion for what stands in this session's composer.
+    Suggest(SessionId),
+}
+
+impl Timer {
+    pub fn delay(self) -> std::time::Duration {
+        match self {
+            Timer::Suggest(_) => std::time::Duration::from_millis(200),
+        }
+    }
+}
+
+/// An [`Op`] of which only a refusal is of interest.
+pub fn change(op: Op) -> Cmd {
+    Cmd::Send {
+        request: Request::Op(op),
+        purpose: Purpose::Change,
+    }
+}
+
+/// An [`Op`] with its purpose.
+pub fn op(op: Op, purpose: Purpose) -> Cmd {
+    Cmd::Send {
+        request: Request::Op(op),
+        purpose,
+    }
+}
+
+/// A [`Query`] with its purpose.
+pub fn query(query: Query, purpose: Purpose) -> Cmd {
+    Cmd::Send {
+        request: Request::Query(query),
+        purpose,
+    }
+}

@@ -1,0 +1,245 @@
+//! Opening dialogs, with what they need to know.
+
+use crate::config::ACTIONS;
+use crate::config::Context;
+use crate::faces::tui::layers::Layer;
+use crate::faces::tui::layers::broadcast::BroadcastDialog;
+use crate::faces::tui::layers::confirm::Confirm;
+use crate::faces::tui::layers::fork::ForkDialog;
+use crate::faces::tui::layers::help::Help;
+use crate::faces::tui::layers::picker::{Item, Kind, Picker, Value};
+use crate::faces::tui::layers::spawn::SpawnDialog;
+use crate::faces::tui::model::Model;
+use crate::faces::tui::update::{Cmd, Purpose, op, query};
+use crate::faces::tui::views::status;
+use crate::protocol::{Backend, Level, Op, Query, SessionId, Turn, TurnState};
+
+pub fn help(model: &mut Model) {
+    model.layers.push(Layer::Help(Help::default()));
+}
+
+pub fn spawn(model: &mut Model, cmds: &mut Vec<Cmd>) {
+    // What the machine has may have changed since the last look.
+    cmds.push(query(Query::Offers, Purpose::Offers));
+    let dialog = SpawnDialog::new(model);
+    model.layers.push(Layer::Spawn(dialog));
+}
+
+pub fn broadcast(model: &mut Model) {
+    if !model.sessions.iter().any(|s| s.backend.is_chat()) {
+        return model.notify(Level::Info, "no session holds a conversation yet");
+    }
+    let dialog = BroadcastDialog::new(model);
+    model.layers.push(Layer::Broadcast(dialog));
+}
+
+pub fn fork(model: &mut Model, id: SessionId) {
+    open_fork(model, id, None);
+}
+
+/// A fork that goes on with another backend and model.
+pub fn fork_to(model: &mut Model, id: SessionId, backend: Backend, wanted: String) {
+    open_fork(model, id, Some((backend, wanted)));
+}
+
+fn open_fork(model: &mut Model, id: SessionId, to: Option<(Backend, String)>) {
+    let Some(session) = model.session(id) else {
+        return;
+    };
+    if !session.backend.is_chat() {
+        return model.notify(Level::Info, "a terminal has no turns to fork from");
+    }
+    let selected = model.chats.get(&id).and_then(|chat| chat.selected);
+    let dialog = ForkDialog::new(model, id, selected, to);
+    model.layers.push(Layer::Fork(dialog));
+}
+
+fn answered(turn: &Turn) -> bool {
+    turn.state == TurnState::Done || turn.state == TurnState::Interrupted
+}
+
+pub fn relay(model: &mut Model, from: SessionId) {
+    let chat = model.session(from).is_some_and(|s| s.backend.is_chat());
+    let turn = model
+        .chats
+        .get(&from)
+        .and_then(|chat| chat.meant(answered))
+        .map(|turn| turn.id);
+    let Some(turn) = turn.filter(|_| chat) else {
+        return model.notify(Level::Info, "there is no finished answer to relay");
+    };
+    let items = sessions(model, |id| id != from);
+    if items.is_empty() {
+        return model.notify(
+            Level::Info,
+            "there is no other session to relay to; n spawns one",
+        );
+    }
+    let title = format!("relay {turn} of {} to", model.name_of(from));
+    model
+        .layers
+        .push(Layer::Picker(Picker::relay(title, from, turn, items)));
+}
+
+fn sessions(model: &Model, fits: impl Fn(SessionId) -> bool) -> Vec<Item> {
+    let row = |s: &crate::protocol::SessionView| Item {
+        label: s.name.clone(),
+        detail: format!(
+            "{} · {}",
+            status::backend_and_model(s),
+            status::words(s, &model.zone)
+        ),
+        value: Value::Session(s.id),
+    };
+    model
+        .sessions
+        .iter()
+        .filter(|s| fits(s.id))
+        .map(row)
+        .collect()
+}
+
+pub fn find(model: &mut Model) {
+    let items = sessions(model, |_| true);
+    let picker = Picker::new(
+        "find a session, or a word in this conversation",
+        Kind::Find,
+        items,
+    )
+    .free();
+    model.layers.push(Layer::Picker(picker));
+}
+
+pub fn palette(model: &mut Model) {
+    let items = ACTIONS
+        .iter()
+        .filter(|row| row.context == Context::Normal)
+        .map(|row| Item {
+            label: row.name.to_owned(),
+            detail: match model.keymap.hint(row.action) {
+                Some(key) => format!("{} · {key}", row.sentence),
+                None => row.sentence.to_owned(),
+            },
+            value: Value::Action(row.action),
+        })
+        .collect();
+    model
+        .layers
+        .push(Layer::Picker(Picker::new("command", Kind::Command, items)));
+}
+
+pub fn rename(model: &mut Model, id: SessionId) {
+    let name = model.name_of(id);
+    let picker = Picker::new(format!("rename {name}"), Kind::Rename(id), vec![])
+        .free()
+        .with(&name);
+    model.layers.push(Layer::Picker(picker));
+}
+
+pub fn set_group(model: &mut Model, id: SessionId) {
+    let items = model.groups().into_iter().map(Item::text).collect();
+    let title = format!("group of {} (empty: none)", model.name_of(id));
+    let picker = Picker::new(title, Kind::Group(id), items)
+        .free()
+        .or_nothing();
+    model.layers.push(Layer::Picker(picker));
+}
+
+pub fn switch_model(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let Some(session) = model.session(id) else {
+        return;
+    };
+    if !session.backend.is_chat() {
+        return model.notify(Level::Info, "a terminal has no model");
+    }
+    // What this backend was found to have; the catalogue is asked for the rest.
+    let offered = model
+        .offers
+        .iter()
+        .flatten()
+        .filter(|o| o.backend == session.backend);
+    let items = offered
+        .flat_map(|o| &o.models)
+        .map(|name| Item::text(name))
+        .collect();
+    let title = format!("model of {}", session.name);
+    cmds.push(query(
+        Query::Models {
+            filter: String::new(),
+        },
+        Purpose::Models { session: id },
+    ));
+    model.layers.push(Layer::Picker(
+        Picker::new(title, Kind::Model(id), items).free(),
+    ));
+}
+
+/// Claude Code's modes, each with what it means.
+const PERMISSION_MODES: [(&str, &str); 5] = [
+    ("default", "asks before each tool that changes something"),
+    (
+        "acceptEdits",
+        "edits files without asking, asks for the rest",
+    ),
+    ("plan", "reads and plans, changes nothing"),
+    ("auto", "decides by itself what is safe"),
+    (
+        "bypassPermissions",
+        "asks nothing: only where nothing can be harmed",
+    ),
+];
+
+pub fn permission_mode(model: &mut Model, id: SessionId) {
+    if model
+        .session(id)
+        .is_none_or(|s| s.backend != Backend::Claude)
+    {
+        return model.notify(Level::Info, "only claude sessions have a permission mode");
+    }
+    let item = |(mode, detail): &(&str, &str)| Item {
+        label: (*mode).to_owned(),
+        detail: (*detail).to_owned(),
+        value: Value::Text((*mode).to_owned()),
+    };
+    let items = PERMISSION_MODES.iter().map(item).collect();
+    let title = format!("permission mode of {}", model.name_of(id));
+    model.layers.push(Layer::Picker(Picker::new(
+        title,
+        Kind::PermissionMode(id),
+        items,
+    )));
+}
+
+pub fn budget(model: &mut Model) {
+    let mut title = format!("budget · today {}", model.budget.spent);
+    if model.budget.reserved.0 > 0 {
+        title.push_str(&format!(" · {} held back", model.budget.reserved));
+    }
+    match model.budget.daily {
+        Some(daily) => title.push_str(&format!(" of {daily} a day")),
+        None => title.push_str(" · no limit"),
+    }
+    let picker = Picker::new(title, Kind::Budget, vec![]).free();
+    model.layers.push(Layer::Picker(
+        picker.note("a new daily limit in dollars, such as 5; or none"),
+    ));
+}
+
+pub fn kill(model: &mut Model, id: SessionId) {
+    let question = format!("Kill {}?", model.name_of(id));
+    let detail = "Its process ends and it leaves the list. Its turns stay in the store.";
+    let cmds = vec![op(Op::Kill { session: id }, Purpose::Change)];
+    model
+        .layers
+        .push(Layer::Confirm(Confirm::new(question, detail, cmds)));
+}
+
+pub fn stop_engine(model: &mut Model) {
+    let detail = "All processes end. Sessions come back when the engine starts again.";
+    let cmds = vec![op(Op::Shutdown, Purpose::Shutdown)];
+    model.layers.push(Layer::Confirm(Confirm::new(
+        "Stop the engine?",
+        detail,
+        cmds,
+    )));
+}

@@ -1,0 +1,89 @@
+//! What a choice in a picker does.
+
+use crate::faces::tui::layers::Verdict;
+use crate::faces::tui::layers::picker::{Kind, Value};
+use crate::faces::tui::model::Model;
+use crate::faces::tui::update::scroll::find_word;
+use crate::faces::tui::update::{Cmd, change};
+use crate::protocol::{Level, Nano, Op, SessionId};
+
+pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) -> Verdict {
+    match (kind, value) {
+        (_, Value::Action(action)) => return Verdict::Act(action),
+        (Kind::Find, Value::Session(session)) => model.panes.select(session),
+        (Kind::Find, Value::Text(word)) => find(model, &word),
+        (Kind::Relay { from, turn, submit }, Value::Session(to)) => {
+            cmds.push(change(Op::Relay {
+                from,
+                turn: Some(turn),
+                to,
+                submit,
+            }));
+            let text = format!("relayed to {}", model.name_of(to));
+            model.notify(Level::Info, text);
+        }
+        (Kind::Rename(session), Value::Text(name)) => {
+            cmds.push(change(Op::Rename { session, name }))
+        }
+        (Kind::Group(session), Value::Text(name)) => {
+            let group = (!name.is_empty()).then_some(name);
+            cmds.push(change(Op::SetGroup { session, group }));
+        }
+        (Kind::Model(session), Value::Text(name)) => {
+            cmds.push(change(Op::SetModel {
+                session,
+                model: name,
+            }));
+        }
+        (Kind::PermissionMode(session), Value::Text(mode)) => {
+            cmds.push(change(Op::SetPermissionMode { session, mode }));
+        }
+        (Kind::Budget, Value::Text(text)) => match daily_limit(&text) {
+            Ok(daily) => cmds.push(change(Op::SetBudget { daily })),
+            Err(what) => {
+                model.notify(Level::Error, what);
+                return Verdict::Keep;
+            }
+        },
+        // A kind of picker holds one kind of value; the others do not occur.
+        _ => {}
+    }
+    Verdict::Close
+}
+
+fn find(model: &mut Model, word: &str) {
+    let current: Option<SessionId> = model.panes.selected();
+    if !current.is_some_and(|session| find_word(model, session, word)) {
+        model.notify(
+            Level::Info,
+            format!("`{word}` is in no session's name and not in this conversation"),
+        );
+    }
+}
+
+/// `5`, `$2.50`, `none`.
+fn daily_limit(text: &str) -> Result<Option<Nano>, String> {
+    if matches!(text, "none" | "no" | "off") {
+        return Ok(None);
+    }
+    match text.trim_start_matches('$').parse::<f64>() {
+        Ok(dollars) if (0.0..1e9).contains(&dollars) => Ok(Some(Nano::from_dollars(dollars))),
+        _ => Err(format!(
+            "`{text}` is not an amount · write dollars such as 5 or 2.50, or none"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_dollars_or_none() {
+        assert_eq!(daily_limit("$2.50"), Ok(Some(Nano(2_500_000_000))));
+        assert_eq!(daily_limit("none"), Ok(None));
+        for text in ["five", "-1", "nan", "1e12", ""] {
+            assert!(daily_limit(text).is_err(), "{text}");
+        }
+    }
+}

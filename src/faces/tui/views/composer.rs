@@ -1,0 +1,142 @@
+//! The composer below a chat, and what is suggested for the draft.
+
+use crate::config::Action;
+use crate::faces::tui::model::layout::{COMPOSER_MARK, ChatAreas};
+use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::sanitise;
+use crate::faces::tui::text::figures;
+use crate::faces::tui::text::wrap::{Break, Piece, wrap};
+use crate::faces::tui::views::draw::{put, put_fit};
+use crate::faces::tui::views::look::Look;
+use crate::protocol::SessionView;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::widgets::Widget;
+
+/// Draws both. Returns where the cursor is while one writes here.
+pub fn draw(
+    model: &Model,
+    session: &SessionView,
+    look: &Look,
+    areas: &ChatAreas,
+    focused: bool,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let writing = focused && model.mode == Mode::Insert;
+    let rule_style = if writing {
+        look.border_focus
+    } else {
+        look.border
+    };
+    for x in areas.rule.left() + 1..areas.rule.right().saturating_sub(1) {
+        if areas.rule.height > 0 {
+            put(buf, x, areas.rule.y, "─", rule_style);
+        }
+    }
+    let area = areas.composer;
+    if area.height == 0 || area.width <= COMPOSER_MARK {
+        return None;
+    }
+    let mark = if writing { look.prompt } else { look.dim };
+    put(buf, area.x + 1, area.y, "›", mark);
+    let text = Rect {
+        x: area.x + COMPOSER_MARK,
+        width: area.width - COMPOSER_MARK,
+        ..area
+    };
+    suggestion(model, session, look, areas.suggestion, buf);
+    let composer = model.composers.get(&session.id);
+    let Some(composer) = composer.filter(|c| !c.is_empty()) else {
+        let hint = placeholder(model, session, writing);
+        put_fit(buf, text, &hint, look.dim);
+        return writing.then_some(Position::new(text.x, text.y));
+    };
+    (&composer.area).render(text, buf);
+    let style = if writing { look.text } else { look.dim };
+    buf.set_style(
+        text,
+        style.remove_modifier(ratatui::style::Modifier::REVERSED),
+    );
+    let at = composer.area.screen_cursor();
+    let (top, left) = composer.area.scroll_offset();
+    let x = text.x + (at.col as u16).saturating_sub(left);
+    let y = text.y + (at.row as u16).saturating_sub(top);
+    writing.then_some(Position::new(
+        x.min(text.right() - 1),
+        y.min(text.bottom() - 1),
+    ))
+}
+
+fn placeholder(model: &Model, session: &SessionView, writing: bool) -> String {
+    let write = model.keymap.hint(Action::Write).unwrap_or_default();
+    match (writing, session.waiting) {
+        (true, _) => format!("write to {}", session.name),
+        (false, 0) => format!("{write} write to {}", session.name),
+        (false, 1) => "1 prompt waits".to_owned(),
+        (false, n) => format!("{n} prompts wait"),
+    }
+}
+
+/// `debug · haiku-4-5: cheapest above 80 % here · about $0.004 · then sonnet-5 94 % $0.03 · esc t takes it`.
+fn suggestion(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
+    let asked = model
+        .composers
+        .get(&session.id)
+        .and_then(|c| c.suggestion.as_ref());
+    let Some((_, suggestion)) = asked else { return };
+    let Some(best) = suggestion.candidates.first() else {
+        return;
+    };
+    let area = Rect {
+        x: area.x + COMPOSER_MARK.min(area.width),
+        width: area.width.saturating_sub(COMPOSER_MARK + 1),
+        ..area
+    };
+    let dim = |text: String| Piece::new(text, look.dim);
+    let mut pieces = vec![
+        dim(format!("{} · ", sanitise::line(&suggestion.category))),
+        Piece::new(sanitise::line(&best.model), look.accent),
+    ];
+    let current = session.model.as_ref() == Some(&best.model);
+    if current {
+        pieces.push(dim(" (this one)".to_owned()));
+    }
+    pieces.push(dim(format!(": {}", sanitise::line(&best.reason))));
+    if let Some(key) = model
+        .keymap
+        .hint(Action::TakeSuggestion)
+        .filter(|_| !current)
+    {
+        pieces.push(dim(" · ".to_owned()));
+        if model.mode == Mode::Insert {
+            pieces.push(dim("esc ".to_owned()));
+        }
+        pieces.push(Piece::new(key, look.accent));
+        pieces.push(dim(" takes it".to_owned()));
+    }
+    // The second best, where there is room for all of it.
+    let mut longer = pieces.clone();
+    if let Some(second) = suggestion.candidates.get(1) {
+        let cost = second.cost.map_or("?".to_owned(), |cost| cost.to_string());
+        let (name, success) = (
+            sanitise::line(&second.model),
+            figures::percent(second.success),
+        );
+        longer.push(dim(format!(" · then {name} {success} {cost}")));
+    }
+    let wrapped = |pieces: &[Piece]| wrap(pieces, area.width, &[], &[], Break::Words);
+    let mut lines = wrapped(&longer);
+    if lines.len() > usize::from(area.height) {
+        lines = wrapped(&pieces);
+    }
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        line.render(
+            Rect {
+                y,
+                height: 1,
+                ..area
+            },
+            buf,
+        );
+    }
+}

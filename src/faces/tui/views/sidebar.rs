@@ -1,0 +1,198 @@
+//! All sessions: the fork tree, ungrouped first, then group by group.
+
+use crate::faces::tui::model::Model;
+use crate::faces::tui::sanitise;
+use crate::faces::tui::text::wrap::fit;
+use crate::faces::tui::views::draw::{put, put_fit, put_right};
+use crate::faces::tui::views::look::Look;
+use crate::faces::tui::views::status;
+use crate::protocol::{Cost, SessionId, SessionView, TreeRow, fork_tree};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+/// A line of the sidebar.
+enum Row {
+    /// A group's name and what its sessions cost.
+    Group(String, Cost),
+    Session(TreeRow),
+}
+
+/// Lines from top to bottom. A fork stands below its parent, in its parent's group.
+fn rows(model: &Model) -> Vec<Row> {
+    let tree = fork_tree(&model.sessions);
+    let mut rows = Vec::with_capacity(tree.len());
+    let mut root_group = None;
+    let placed: Vec<(Option<String>, TreeRow)> = tree
+        .into_iter()
+        .map(|row| {
+            if row.depth == 0 {
+                root_group = model.sessions[row.index].group.clone();
+            }
+            (root_group.clone(), row)
+        })
+        .collect();
+    let groups: std::collections::BTreeSet<Option<String>> =
+        placed.iter().map(|(g, _)| g.clone()).collect();
+    for group in groups {
+        let members = || placed.iter().filter(|(g, _)| *g == group);
+        if let Some(name) = &group {
+            let cost = members()
+                .map(|(_, row)| model.sessions[row.index].gauges.cost)
+                .sum();
+            rows.push(Row::Group(name.clone(), cost));
+        }
+        rows.extend(members().map(|(_, row)| Row::Session(row.clone())));
+    }
+    rows
+}
+
+/// The sessions in the order in which they stand here.
+pub fn order(model: &Model) -> Vec<SessionId> {
+    let session = |row: Row| match row {
+        Row::Session(row) => Some(row.session),
+        Row::Group(..) => None,
+    };
+    rows(model).into_iter().filter_map(session).collect()
+}
+
+/// The first row shown, so that the selected one is in sight.
+fn first(model: &Model, rows: &[Row], height: usize) -> usize {
+    let selected = model.panes.selected();
+    let at = rows
+        .iter()
+        .position(|row| matches!(row, Row::Session(r) if Some(r.session) == selected));
+    let at = at.unwrap_or(0);
+    at.saturating_sub(height / 2)
+        .min(rows.len().saturating_sub(height))
+}
+
+/// The session on the screen's row `y`.
+pub fn session_at(model: &Model, area: Rect, y: u16) -> Option<SessionId> {
+    let rows = rows(model);
+    let first = first(model, &rows, usize::from(area.height));
+    match rows.get(first + usize::from(y.checked_sub(area.y)?))? {
+        Row::Session(row) => Some(row.session),
+        Row::Group(..) => None,
+    }
+}
+
+pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    if area.width < 6 || area.height == 0 {
+        return;
+    }
+    let rows = rows(model);
+    let height = usize::from(area.height);
+    let first = first(model, &rows, height);
+    for (i, row) in rows.iter().skip(first).take(height).enumerate() {
+        let line = Rect {
+            y: area.y + i as u16,
+            height: 1,
+            ..area
+        };
+        match row {
+            Row::Group(name, cost) => group(look, line, buf, name, *cost),
+            Row::Session(row) => session(model, look, line, buf, row, &model.sessions[row.index]),
+        }
+    }
+    let mark = |y: u16, text: &str, buf: &mut Buffer| {
+        put(buf, area.right() - 1, y, text, look.dim);
+    };
+    if first > 0 {
+        mark(area.y, "↑", buf);
+    }
+    if rows.len() > first + height {
+        mark(area.bottom() - 1, "↓", buf);
+    }
+}
+
+fn group(look: &Look, line: Rect, buf: &mut Buffer, name: &str, cost: Cost) {
+    let inner = Rect {
+        x: line.x + 1,
+        width: line.width - 2,
+        ..line
+    };
+    let cost = if cost.counted().0 > 0 {
+        cost.to_string()
+    } else {
+        String::new()
+    };
+    let start = put_right(buf, inner, &cost, look.dim);
+    let room = usize::from(start.saturating_sub(inner.x)).saturating_sub(1);
+    put(
+        buf,
+        inner.x,
+        line.y,
+        &fit(&sanitise::line(name), room),
+        look.title,
+    );
+}
+
+fn session(
+    model: &Model,
+    look: &Look,
+    line: Rect,
+    buf: &mut Buffer,
+    row: &TreeRow,
+    session: &SessionView,
+) {
+    let selected = model.panes.selected() == Some(session.id);
+    let shown = model.panes.shown().contains(&session.id);
+    let marked = model.marks.contains(&session.id);
+    if selected {
+        let row = Rect {
+            x: line.x + 1,
+            width: line.width - 2,
+            ..line
+        };
+        buf.set_style(row, look.selection);
+    }
+    let paint = |style| {
+        if selected {
+            look.selection.patch(look.bare(style))
+        } else {
+            style
+        }
+    };
+    let edge = match (selected, marked) {
+        (_, true) => "●",
+        (true, false) => "▌",
+        (false, false) => " ",
+    };
+    let edge_style = if marked {
+        look.accent
+    } else {
+        look.border_focus
+    };
+    put(buf, line.x, line.y, edge, edge_style);
+    let inner = Rect {
+        x: line.x + 1,
+        width: line.width - 3,
+        ..line
+    };
+    let beside = status::beside(session, &model.zone);
+    // The name is worth more than the figure.
+    let beside = fit(&beside, usize::from(inner.width) / 2);
+    let beside_style = match beside.starts_with(['$', '~', '?', 'l']) || beside.starts_with("ended")
+    {
+        true => look.dim,
+        false => status::style(session, look),
+    };
+    let start = put_right(buf, inner, &beside, paint(beside_style));
+    let x = put_fit(buf, inner, &row.branch, paint(look.border));
+    let x = put(
+        buf,
+        x,
+        line.y,
+        status::glyph(session),
+        paint(status::style(session, look)),
+    );
+    let gap = if beside.is_empty() { 0 } else { 1 };
+    let room = usize::from(start.saturating_sub(x + 1)).saturating_sub(gap);
+    let name = fit(&sanitise::line(&session.name), room);
+    let style = if shown { look.title } else { look.text };
+    if name.width() > 0 {
+        put(buf, x + 1, line.y, &name, paint(style));
+    }
+}

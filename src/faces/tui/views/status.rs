@@ -1,0 +1,128 @@
+//! A session's status in marks and words, each readable without colour.
+
+use crate::faces::tui::sanitise;
+use crate::faces::tui::text::figures;
+use crate::faces::tui::views::look::Look;
+use crate::protocol::{AskKind, Backend, Millis, SessionView, Status};
+use ratatui::style::Style;
+
+/// The one-cell mark of a status.
+pub fn glyph(session: &SessionView) -> &'static str {
+    match &session.status {
+        _ if !session.asks.is_empty() => "!",
+        Status::NeedsYou => "!",
+        Status::Starting | Status::Working => "◐",
+        Status::Limited { .. } => "◌",
+        Status::Failed { .. } => "✗",
+        Status::Ended { .. } => "□",
+        _ if session.backend == Backend::Terminal => "▣",
+        Status::Idle => "✓",
+        Status::Unknown => "?",
+    }
+}
+
+pub fn style(session: &SessionView, look: &Look) -> Style {
+    match &session.status {
+        _ if !session.asks.is_empty() => look.warning,
+        Status::NeedsYou | Status::Limited { .. } => look.warning,
+        Status::Starting | Status::Working => look.accent,
+        Status::Failed { .. } => look.error,
+        Status::Idle => look.good,
+        Status::Ended { .. } | Status::Unknown => look.dim,
+    }
+}
+
+/// The status in words: `idle`, `working`, `approve?`, `limited to 15:00`, `failed: auth`, `ended 1`.
+pub fn words(session: &SessionView, zone: &jiff::tz::TimeZone) -> String {
+    if let Some(ask) = session.asks.first() {
+        return match ask.kind {
+            AskKind::Approval => "approve?".to_owned(),
+            AskKind::Budget => "over budget?".to_owned(),
+        };
+    }
+    match &session.status {
+        Status::Starting => "starting".to_owned(),
+        Status::Idle => "idle".to_owned(),
+        Status::Working => "working".to_owned(),
+        Status::NeedsYou => "needs you".to_owned(),
+        Status::Limited { until: Some(until) } => format!("limited to {}", clock(*until, zone)),
+        Status::Limited { until: None } => "limited".to_owned(),
+        Status::Failed { category } => format!("failed: {category}"),
+        Status::Ended {
+            code: Some(code), ..
+        } => format!("ended {code}"),
+        Status::Ended {
+            signal: Some(signal),
+            ..
+        } => format!("ended by signal {signal}"),
+        Status::Ended { .. } => "ended".to_owned(),
+        Status::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// What stands at the right of the sidebar: words where the user should know, else the cost.
+pub fn beside(session: &SessionView, zone: &jiff::tz::TimeZone) -> String {
+    match &session.status {
+        _ if !session.asks.is_empty() => words(session, zone),
+        Status::Limited { until: Some(until) } => format!("to {}", clock(*until, zone)),
+        Status::Limited { .. } | Status::NeedsYou => words(session, zone),
+        Status::Failed { category } => category.to_string(),
+        Status::Ended { .. } => words(session, zone),
+        _ => cost(session),
+    }
+}
+
+/// `$0.42`, `local $0`, nothing where nothing was asked yet.
+pub fn cost(session: &SessionView) -> String {
+    let gauges = &session.gauges;
+    match (session.backend.is_chat(), gauges.turns) {
+        (false, _) | (_, 0) => String::new(),
+        _ if gauges.local && gauges.cost.counted().0 == 0 => "local".to_owned(),
+        _ => gauges.cost.to_string(),
+    }
+}
+
+/// `claude sonnet-5`, `terminal`, `rehearsal`.
+pub fn backend_and_model(session: &SessionView) -> String {
+    let model = session
+        .model
+        .as_deref()
+        .map(sanitise::line)
+        .unwrap_or_default();
+    let program = session
+        .command
+        .first()
+        .map(|p| p.rsplit('/').next().unwrap_or(p));
+    match (&session.backend, program) {
+        (Backend::Terminal, Some(program)) => sanitise::line(program).into_owned(),
+        (Backend::Terminal, None) => "shell".to_owned(),
+        (backend, _) if model.is_empty() => sanitise::line(backend.as_str()).into_owned(),
+        (backend, _) => format!("{} {model}", sanitise::line(backend.as_str())),
+    }
+}
+
+/// The time of day, `15:00`.
+pub fn clock(at: Millis, zone: &jiff::tz::TimeZone) -> String {
+    match jiff::Timestamp::from_millisecond(at) {
+        Ok(time) => time.to_zoned(zone.clone()).strftime("%H:%M").to_string(),
+        Err(_) => "?".to_owned(),
+    }
+}
+
+/// `31.2k in · 4.1k out · 88 % cached`, as much of it as fits into `room` cells.
+pub fn usage(session: &SessionView, room: usize) -> String {
+    let usage = &session.gauges.usage;
+    let mark = if usage.estimated { "~" } else { "" };
+    let mut text = format!(
+        "{mark}{} in · {mark}{} out",
+        figures::tokens(usage.total_input()),
+        figures::tokens(usage.total_output()),
+    );
+    if let Some(share) = usage.cached_share().filter(|share| *share >= 0.005) {
+        let cached = format!(" · {} cached", figures::percent(share));
+        if text.chars().count() + cached.chars().count() <= room {
+            text.push_str(&cached);
+        }
+    }
+    text
+}

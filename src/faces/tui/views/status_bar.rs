@@ -1,0 +1,177 @@
+//! The last line: the mode, what can be done now, what was said last, and the engine.
+
+use crate::config::Action;
+use crate::faces::tui::model::{Link, Mode, Model, needs_you};
+use crate::faces::tui::sanitise;
+use crate::faces::tui::text::wrap::fit;
+use crate::faces::tui::views::draw::{put, put_right};
+use crate::faces::tui::views::look::Look;
+use crate::protocol::{Level, Problem};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+/// A key and what it does, in one word.
+type Hint = (String, &'static str);
+
+pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
+    if area.height == 0 || area.width < 3 {
+        return;
+    }
+    let (word, style) = match (model.mode, model.layers.is_empty()) {
+        (_, false) => (" DIALOG ", look.dim),
+        (Mode::Normal, _) => (" NORMAL ", look.title),
+        (Mode::Insert, _) => (" INSERT ", look.selection.patch(look.accent)),
+    };
+    let mut x = put(buf, area.x, area.y, word, style) + 1;
+    let sessions = model.sessions.len();
+    let right = match (&model.link, sessions) {
+        (Link::Waiting, _) => "connecting … ".to_owned(),
+        (_, 1) => "1 session ".to_owned(),
+        (_, n) => format!("{n} sessions "),
+    };
+    let notice = said(model, look);
+    let wide_enough = usize::from(area.width) > right.width() + 50;
+    let end = if wide_enough {
+        put_right(buf, area, &right, look.dim)
+    } else {
+        area.right()
+    };
+    if let Some((mark, text, style)) = notice {
+        let room = usize::from(end.saturating_sub(x)).saturating_sub(1);
+        put(
+            buf,
+            x,
+            area.y,
+            &fit(&format!("{mark}{}", sanitise::line(&text)), room),
+            style,
+        );
+        return;
+    }
+    for (key, word) in hints(model) {
+        let width = (key.width() + 1 + word.width()) as u16;
+        if x + width + 3 > end {
+            break;
+        }
+        x = put(buf, x, area.y, &key, look.accent);
+        x = put(buf, x + 1, area.y, word, look.dim);
+        x = put(buf, x, area.y, " · ", look.border);
+    }
+    // The dot behind the last hint.
+    if let Some(cell) = buf.cell_mut((x.saturating_sub(2), area.y))
+        && cell.symbol() == "·"
+    {
+        cell.set_symbol(" ");
+    }
+}
+
+/// The notice, or a mistake in the configuration that has not been mended.
+fn said(model: &Model, look: &Look) -> Option<(&'static str, String, ratatui::style::Style)> {
+    if let Some(notice) = &model.notice {
+        let (mark, style) = match notice.level {
+            Level::Info => ("", look.text),
+            Level::Warning => ("! ", look.warning),
+            Level::Error => ("✗ ", look.error),
+        };
+        return Some((mark, notice.text.clone(), style));
+    }
+    let problem = model
+        .problems
+        .first()
+        .filter(|_| model.mode == Mode::Normal)?;
+    Some((
+        "! ",
+        problem_line(problem, model.problems.len()),
+        look.warning,
+    ))
+}
+
+fn problem_line(problem: &Problem, count: usize) -> String {
+    let file = problem
+        .path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy();
+    let place = if problem.line > 0 {
+        format!(":{}:{}", problem.line, problem.column)
+    } else {
+        String::new()
+    };
+    let more = if count > 1 {
+        format!(" (and {} more)", count - 1)
+    } else {
+        String::new()
+    };
+    format!("{file}{place}: {} · {}{more}", problem.what, problem.next)
+}
+
+/// What is worth knowing in this moment.
+fn hints(model: &Model) -> Vec<Hint> {
+    let key = |action: Action| model.keymap.hint(action);
+    let mut out: Vec<Hint> = Vec::new();
+    if !model.layers.is_empty() || model.link != Link::Up {
+        return out;
+    }
+    let current = model.current();
+    if model.mode == Mode::Insert {
+        let leave = key(Action::LeaveInsert).unwrap_or_default();
+        if current.is_some_and(|s| s.backend.is_chat()) {
+            let said = |key: &str, word| (key.to_owned(), word);
+            out.extend([
+                said("enter", "send"),
+                said("shift-enter", "new line"),
+                said("esc", "leave"),
+            ]);
+            out.push(said("↑", "earlier prompts"));
+        } else {
+            out.push((leave, "leave"));
+        }
+        return out;
+    }
+    let wanted: &[(Action, &'static str)] = match current {
+        None => &[
+            (Action::Spawn, "spawn"),
+            (Action::Help, "help"),
+            (Action::Detach, "leave"),
+        ],
+        Some(session) if needs_you(session) => &[
+            (Action::ApproveOnce, "yes, once"),
+            (Action::ApproveAlways, "always"),
+            (Action::Deny, "no"),
+            (Action::NextNeedingYou, "next"),
+            (Action::Help, "help"),
+        ],
+        Some(session) if session.backend.is_chat() => &[
+            (Action::Write, "write"),
+            (Action::Spawn, "spawn"),
+            (Action::Fork, "fork"),
+            (Action::Relay, "relay"),
+            (Action::Broadcast, "broadcast"),
+            (Action::Help, "help"),
+            (Action::CommandPalette, "commands"),
+            (Action::Rate1, "to 5 rate"),
+            (Action::Find, "find"),
+            (Action::Mark, "mark"),
+            (Action::OpenInPane, "own pane"),
+            (Action::Zoom, "zoom"),
+            (Action::Detach, "leave"),
+        ],
+        Some(_) => &[
+            (Action::Write, "write"),
+            (Action::Spawn, "spawn"),
+            (Action::ScrollUp, "scroll"),
+            (Action::Restart, "restart"),
+            (Action::Kill, "kill"),
+            (Action::Help, "help"),
+            (Action::CommandPalette, "commands"),
+            (Action::Zoom, "zoom"),
+            (Action::Detach, "leave"),
+        ],
+    };
+    for (action, word) in wanted {
+        if let Some(key) = key(*action) {
+            out.push((key, *word));
+        }
+    }
+    out
+}

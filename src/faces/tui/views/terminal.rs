@@ -1,0 +1,103 @@
+//! A terminal pane: its title, and the program's screen as the engine sent it.
+
+use crate::faces::tui::model::layout;
+use crate::faces::tui::model::terminal::Terminal;
+use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::sanitise;
+use crate::faces::tui::views::CursorAt;
+use crate::faces::tui::views::chat::title;
+use crate::faces::tui::views::draw::{put_fit, put_right};
+use crate::faces::tui::views::look::{self, Look};
+use crate::protocol::{SessionView, Status};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+pub fn draw(
+    model: &Model,
+    session: &SessionView,
+    look: &Look,
+    rect: Rect,
+    focused: bool,
+    buf: &mut Buffer,
+) -> CursorAt {
+    let area = layout::terminal(rect);
+    if area.y > rect.y {
+        title(
+            model,
+            session,
+            look,
+            Rect { height: 1, ..rect },
+            focused,
+            buf,
+        );
+    }
+    let Some(terminal) = model.terminals.get(&session.id) else {
+        return CursorAt::default();
+    };
+    paint(terminal, area, buf);
+    if terminal.scrolled > 0 && area.height > 1 {
+        let text = format!(" ↑ {} of {} ", terminal.scrolled, terminal.history);
+        put_right(buf, Rect { height: 1, ..area }, &text, look.selection);
+    }
+    if matches!(session.status, Status::Ended { .. }) && area.height > 0 {
+        let note = session
+            .note
+            .as_deref()
+            .map(sanitise::line)
+            .unwrap_or_default();
+        let restart = model
+            .keymap
+            .hint(crate::config::Action::Restart)
+            .unwrap_or_default();
+        let text = format!(
+            " {} · {restart} starts it anew  {note}",
+            crate::faces::tui::views::status::words(session, &model.zone)
+        );
+        let last = Rect {
+            y: area.bottom() - 1,
+            height: 1,
+            ..area
+        };
+        for x in last.left()..last.right() {
+            if let Some(cell) = buf.cell_mut((x, last.y)) {
+                cell.reset();
+            }
+        }
+        put_fit(buf, last, &text, look.warning);
+        return CursorAt::default();
+    }
+    let cursor = terminal.cursor.filter(|c| {
+        focused
+            && model.mode == Mode::Insert
+            && terminal.scrolled == 0
+            && c.row < area.height
+            && c.col < area.width
+    });
+    CursorAt {
+        position: cursor.map(|c| Position::new(area.x + c.col, area.y + c.row)),
+        shape: cursor.map(|c| c.shape),
+    }
+}
+
+/// Rows into cells. What does not fit is cut; a program that has not heard of its new size yet may be larger.
+fn paint(terminal: &Terminal, area: Rect, buf: &mut Buffer) {
+    for (row, line) in terminal
+        .lines
+        .iter()
+        .take(usize::from(area.height))
+        .enumerate()
+    {
+        let y = area.y + row as u16;
+        let mut x = area.x;
+        for run in line {
+            if x >= area.right() {
+                break;
+            }
+            let style = look::style(run.style);
+            let room = usize::from(area.right() - x);
+            x = buf
+                .set_stringn(x, y, sanitise::line(&run.text), room, style)
+                .0;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What is expected of a model before this user saw it: benchmark scores, made comparable.
+//!
+//! Per category and source: robust z = (score − median) / (1.4826 × MAD) over the catalogue's models, which one bad
+//! cell of a table does not move. Sources measure different models on different scales; an older source is put on
+//! the newer one's by the median difference over the models both know. Then success = logistic(ease + SLOPE × z).
+
+use crate::catalog::{Catalog, Model, Tier};
+use std::collections::BTreeMap;
+
+/// The categories of a source that speak for one of ours.
+type Columns = fn(&str) -> &'static [&'static str];
+
+/// Benchmark tables, the most trusted first: a model counts by the first that has it, never by a mean of several.
+const SOURCES: [(&str, Columns); 3] = [
+    ("livebench-2026-06-25", livebench),
+    ("livebench-2026-01-08", livebench),
+    ("lmarena-2025-12-17", lmarena),
+];
+
+/// How fast success falls with z. With z from +1.3 (best) to −5 (a small model of 2024) this spans 0.9 to 0.35 in a
+/// hard category. Chosen, not measured: benchmarks say who is better, not how often this user will be content.
+const SLOPE: f64 = 0.5;
+
+/// Pseudo-observations a prior weighs: with scores of its own, with its predecessor's, by its tier alone.
+const WEIGHT_SCORED: f64 = 20.0;
+const WEIGHT_INHERITED: f64 = 12.0;
+const WEIGHT_TIER: f64 = 6.0;
+
+/// What a prior rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ground {
+    /// The model's own scores, in the source named.
+    Scores(String),
+    /// Scores of this model, of the same line before it.
+    Predecessor(String),
+    /// No benchmark at hand: the class it is sold in.
+    Tier,
+    /// Not in the catalogue.
+    Nothing,
+}
+
+/// An expectation worth `weight` observations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prior {
+    /// 0 to 1.
+    pub success: f64,
+    pub weight: f64,
+    pub ground: Ground,
+}
+
+/// How easy a category is: the log-odds of success of a model with z = 0. A lower bound of 0.80 needs log-odds of
+/// about 1.8 with full weight, so at 1.7 only the better half reaches it, at 2.2 the middle, at 2.8 good small ones.
+fn ease(category: &str) -> f64 {
+    match category {
+        "debug" | "refactor" | "math" | "reasoning" | "code_review" | "code_gen" => 1.7,
+        "simple_qa" => 2.8,
+        _ => 2.2,
+    }
+}
+
+/// LiveBench's categories that speak for ours.
+fn livebench(category: &str) -> &'static [&'static str] {
+    match category {
+        "code_gen" | "refactor" => &["coding", "agentic"],
+        "debug" => &["agentic", "coding", "reasoning"],
+        "code_review" => &["coding", "reasoning"],
+        "explain" | "simple_qa" | "creative" => &["language", "instructions"],
+        "reasoning" => &["reasoning"],
+        "math" => &["maths"],
+        "research" => &["data", "reasoning", "language"],
+        "data" => &["data"],
+        _ => &[
+            "reasoning",
+            "coding",
+            "agentic",
+            "maths",
+            "data",
+            "language",
+            "instructions",
+        ],
+    }
+}
+
+/// LMArena's.
+fn lmarena(category: &str) -> &'static [&'static str] {
+    match category {
+        "code_gen" | "refactor" => &["coding"],
+        "debug" | "code_review" | "data" => &["coding", "hard"],
+        "reasoning" | "research" => &["hard"],
+        "math" => &["maths"],
+        "creative" => &["creative"],
+        _ => &["overall"],
+    }
+}
+
+/// What to expect of `name` in `category`.
+pub fn prior(catalog: &Catalog, table: &Standing, name: &str, category: &str) -> Prior {
+    let at = |z: f64, weight: f64, ground: Ground| Prior {
+        success: logistic(ease(category) + SLOPE * z),
+        weight,
+        ground,
+    };
+    let Some(model) = catalog.find(name) else {
+        return at(-3.5, WEIGHT_TIER, Ground::Nothing);
+    };
+    if let Some((z, source)) = table.z.get(&model.id) {
+        return at(*z, WEIGHT_SCORED, Ground::Scores((*source).to_owned()));
+    }
+    // Bounded, so that a circle in a table ends.
+    let mut before = model;
+    for _ in 0..4 {
+        match before
+            .succeeds
+            .as_deref()
+            .and_then(|name| catalog.find(name))
+        {
+            Some(older) => before = older,
+            None => break,
+        }
+        if let Some((z, _)) = table.z.get(&before.id) {
+            return at(*z, WEIGHT_INHERITED, Ground::Predecessor(before.id.clone()));
+        }
+    }
+    let z = match model.tier {
+        Tier::Premium => -0.5,
+        Tier::Standard => -1.5,
+        Tier::Budget => -3.0,
+    };
+    at(z, WEIGHT_TIER, Ground::Tier)
+}
+
+/// Where each model of a catalogue stands in one category.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// Model id → z on the scale of the first source, and the source it was taken from.
+    z: BTreeMap<String, (f64, &'static str)>,
+}
+
+impl Standing {
+    pub fn of(catalog: &Catalog, category: &str) -> Standing {
+        let mut standing = Standing::default();
+        for (source, columns) in SOURCES {
+            let rows = scores_in(catalog.models(), source, columns(category));
+            let Some(own) = robust_z(&rows) else { continue };
+            let mut shifts: Vec<f64> = own
+                .iter()
+                .filter_map(|(id, z)| Some(standing.z.get(*id)?.0 - z))
+                .collect();
+            let shift = median(&mut shifts).unwrap_or(0.0);
+            for (id, z) in own {
+                standing
+                    .z
+                    .entry(id.to_owned())
+                    .or_insert((z + shift, source));
+            }
+        }
+        standing
+    }
+}
+
+fn scores_in<'a>(models: &'a [Model], source: &str, columns: &[&str]) -> Vec<(&'a str, f64)> {
+    models
+        .iter()
+        .filter_map(|model| {
+            let row = model.scores.iter().find(|row| row.source == source)?;
+            Some((model.id.as_str(), row.mean(columns)?))
+        })
+        .collect()
+}
+
+/// `None` where there is nothing to compare: fewer than three models, or all alike.
+fn robust_z<'a>(rows: &[(&'a str, f64)]) -> Option<Vec<(&'a str, f64)>> {
+    if rows.len() < 3 {
+        return None;
+    }
+    let middle = median(&mut rows.iter().map(|(_, score)| *score).collect::<Vec<f64>>())?;
+    let mut distances: Vec<f64> = rows
+        .iter()
+        .map(|(_, score)| (score - middle).abs())
+        .collect();
+    // 1.4826 × MAD is the standard deviation where scores are normal.
+    let spread = 1.4826 * median(&mut distances)?;
+    (spread > 0.0).then(|| {
+        rows.iter()
+            .map(|(id, score)| (*id, (score - middle) / spread))
+            .collect()
+    })
+}
+
+fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let half = values.len() / 2;
+    match values.len() {
+        0 => None,
+        n if n % 2 == 0 => Some((values[half - 1] + values[half]) / 2.0),
+        _ => Some(values[half]),
+    }
+}
+
+fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning::posterior::lower_bound;
+
+    fn lower(name: &str, category: &str) -> f64 {
+        let catalog = Catalog::embedded();
+        let prior = prior(catalog, &Standing::of(catalog, category), name, category);
+        lower_bound(prior.success, prior.weight)
+    }
+
+    #[test]
+    fn constants_put_the_bar_where_it_belongs() {
+        for (name, category, reaches) in [
+            ("claude-opus-4-8", "debug", true),
+            ("claude-opus-5-5", "debug", true),
+            ("claude-sonnet-5-5", "code_gen", true),
+            ("gpt-5.5", "math", true),
+            ("gemini-3.1-pro-preview", "explain", true),
+            ("gpt-5-mini", "simple_qa", true),
+            ("claude-haiku-4-5", "simple_qa", true),
+            ("claude-haiku-4-5", "debug", false),
+            ("gpt-5.4-nano", "math", false),
+            ("gpt-4o-mini", "simple_qa", false),
+            ("gpt-4o-mini", "debug", false),
+            ("llama-3.1-8b-instant", "reasoning", false),
+            // without scores: never above the bar unseen
+            ("gpt-5.6-sol", "code_gen", false),
+            ("qwen3:32b", "explain", false),
+        ] {
+            let lower = lower(name, category);
+            assert_eq!(lower >= 0.80, reaches, "{name} in {category}: {lower:.3}");
+        }
+    }
+
+    #[test]
+    fn a_prior_says_what_it_rests_on() {
+        let catalog = Catalog::embedded();
+        let standing = Standing::of(catalog, "debug");
+        let ground = |name| prior(catalog, &standing, name, "debug").ground;
+        assert_eq!(
+            ground("claude-opus-5-5"),
+            Ground::Predecessor("claude-opus-4-8".into())
+        );
+        assert_eq!(
+            ground("gpt-4o"),
+            Ground::Scores("lmarena-2025-12-17".into())
+        );
+        assert_eq!(ground("gpt-5.6-luna"), Ground::Tier);
+        assert_eq!(ground("qwen3:32b"), Ground::Nothing);
+    }
+
+    #[test]
+    fn one_bad_cell_does_not_move_the_others() {
+        let good = [
+            ("a", 60.0),
+            ("b", 65.0),
+            ("c", 70.0),
+            ("d", 75.0),
+            ("e", 80.0),
+        ];
+        let mut bad = good;
+        bad[0].1 = 0.0;
+        let z = |rows: &[(&'static str, f64)]| robust_z(rows).map(|z| z[3].1);
+        assert_eq!(z(&good), z(&bad));
+        assert_eq!(robust_z(&[("a", 1.0), ("b", 1.0), ("c", 1.0)]), None);
+    }
+}
