@@ -1,5 +1,5 @@
 //! The stand-in for the Messages API against the real Claude Code CLI: what it reports to have used is what the
-//! stand-in billed. Needs the CLI: set `ANTIPHON_TEST_CLAUDE` to its path, or this says that it was skipped.
+//! stand-in billed. Needs the CLI: set `ANTIPHON_CLAUDE` to its path, or this says that it was skipped.
 
 mod support;
 
@@ -9,8 +9,8 @@ use support::{home::Home, messages_api::MessagesApi};
 
 /// A home whose user has the CLI, past its first questions, and nothing but the stand-in to talk to.
 fn claude(api: &MessagesApi) -> Option<(Home, String)> {
-    let Ok(program) = env::var("ANTIPHON_TEST_CLAUDE") else {
-        eprintln!("skipped: ANTIPHON_TEST_CLAUDE does not name the Claude Code CLI");
+    let Ok(program) = env::var("ANTIPHON_CLAUDE") else {
+        eprintln!("skipped: ANTIPHON_CLAUDE does not name the Claude Code CLI");
         return None;
     };
     let mut home = Home::new();

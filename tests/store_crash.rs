@@ -4,8 +4,8 @@
 //! The victim is this test binary itself, run anew with the path of a store in its environment.
 
 use antiphon::protocol::{
-    Backend, Cost, Delta, Origin, SessionId, SessionSpec, Timings, Turn, TurnId, TurnState, Usage,
-    response_text,
+    Backend, Cost, Delta, Gauges, Origin, SessionId, SessionSpec, Timings, Turn, TurnId, TurnState,
+    Usage, response_text,
 };
 use antiphon::store::{self, Journal, Loaded, SessionRow, Write};
 use std::{
@@ -163,7 +163,7 @@ fn row(id: u64) -> SessionRow {
         created_at: 0,
         killed_at: None,
         agent_ref: None,
-        status: None,
+        gauges: Gauges::default(),
         note: None,
     }
 }
