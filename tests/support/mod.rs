@@ -10,6 +10,8 @@ pub mod home;
 pub mod http;
 pub mod keys;
 pub mod ledger;
+pub mod listener;
+pub mod measure;
 pub mod messages_api;
 pub mod plan;
 pub mod screen;
