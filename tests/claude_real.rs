@@ -19,7 +19,9 @@ use support::screen::Screen;
 /// The home of a user who has the CLI, logged in to the stand-in; `None` where there is no CLI.
 fn home(api: &MessagesApi) -> Option<Home> {
     let Ok(program) = std::env::var("ANTIPHON_CLAUDE") else {
-        println!("skipped: ANTIPHON_CLAUDE does not name a Claude Code CLI");
+        support::skipped(
+            "the real Claude Code CLI; ANTIPHON_CLAUDE=PROGRAM cargo test --test claude_real",
+        );
         return None;
     };
     let mut home = Home::new();

@@ -10,7 +10,9 @@ use support::{home::Home, messages_api::MessagesApi};
 /// A home whose user has the CLI, past its first questions, and nothing but the stand-in to talk to.
 fn claude(api: &MessagesApi) -> Option<(Home, String)> {
     let Ok(program) = env::var("ANTIPHON_CLAUDE") else {
-        eprintln!("skipped: ANTIPHON_CLAUDE does not name the Claude Code CLI");
+        support::skipped(
+            "the stand-in against the real CLI; ANTIPHON_CLAUDE=PROGRAM cargo test --test standins_claude",
+        );
         return None;
     };
     let mut home = Home::new();
