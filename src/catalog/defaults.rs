@@ -10,6 +10,7 @@ pub fn default_model(backend: &Backend) -> Option<&'static str> {
     match backend {
         Backend::Anthropic => Some("claude-sonnet-5-5"),
         Backend::OpenAi => Some("gpt-5.6-terra"),
+        Backend::Gemini => Some("gemini-3.5-flash"),
         Backend::Claude
         | Backend::Ollama
         | Backend::Rehearsal

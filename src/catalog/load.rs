@@ -86,13 +86,13 @@ impl Catalog {
         match model.and_then(|name| self.find(name)) {
             Some(model) => Cost {
                 priced: model.price.cost(usage),
-                unpriced: Nano(0),
                 estimated: usage.estimated,
+                ..Cost::default()
             },
             None => Cost {
-                priced: Nano(0),
                 unpriced: UNKNOWN_PRICE.cost(usage),
                 estimated: usage.estimated,
+                ..Cost::default()
             },
         }
     }

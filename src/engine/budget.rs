@@ -50,7 +50,11 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
     let Some(turn) = state.turns.get(&turn) else {
         return Nano(0);
     };
-    let model = session.view.model.as_deref();
+    // A turn on a detour is reserved for at its model's price.
+    let (backend, model) = match &session.detour {
+        Some(detour) => (&detour.backend, Some(detour.model.as_str())),
+        None => (&session.view.backend, session.view.model.as_deref()),
+    };
     let known = session.view.gauges.context_used;
     let before = known.unwrap_or_else(|| conversation_tokens(state, turn.parent, model));
     let overhead = match session.view.backend {

@@ -195,7 +195,7 @@ pub fn relay(
         turn: id,
     };
     out.push(Effect::Write(outcome));
-    let asked = turns::ask(state, to, filled, origin, now, out);
+    let asked = turns::ask(state, to, turns::Prompt::new(filled, origin), now, out);
     Ok(Some(Answer::Turns(vec![(to, asked)])))
 }
 
@@ -270,10 +270,8 @@ pub fn broadcast(
             });
         } else {
             let origin = Origin::Broadcast { number };
-            asked.push((
-                id,
-                turns::ask(state, id, prompt.to_owned(), origin, now, out),
-            ));
+            let prompt = turns::Prompt::new(prompt.to_owned(), origin);
+            asked.push((id, turns::ask(state, id, prompt, now, out)));
         }
     }
     Ok(Answer::Turns(asked))

@@ -95,14 +95,15 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
 /// # Errors
 /// No such endpoint, or no model chosen.
 pub fn stream_plan(state: &State, session: &Session, turn: TurnId) -> Result<StreamPlan, Failure> {
-    let place = place(&state.config, &session.view.backend)?;
-    let model = session
-        .view
-        .model
-        .clone()
-        .or(place.model)
-        .ok_or_else(|| no_model(&session.view.backend))?;
     let asked = state.turns.get(&turn);
+    // A turn on a detour has another backend than its session.
+    let backend = asked.map_or(&session.view.backend, |turn| &turn.backend);
+    let place = place(&state.config, backend)?;
+    let model = asked
+        .and_then(|turn| turn.model.clone())
+        .or_else(|| session.view.model.clone())
+        .or(place.model)
+        .ok_or_else(|| no_model(backend))?;
     let path = state.path(asked.and_then(|turn| turn.parent));
     let limit = state.catalog.find(&model).and_then(|m| m.max_output);
     let max_output_tokens = limit.map_or(state.config.max_output_tokens, |limit| {
@@ -126,6 +127,21 @@ pub fn stream_plan(state: &State, session: &Session, turn: TurnId) -> Result<Str
         max_output_tokens,
         temperature: state.config.temperature,
     })
+}
+
+/// Where a model's name leads: `provider:model` exactly there, a bare name to the first that can be asked now.
+pub fn route(state: &State, name: &str) -> Option<(Backend, String)> {
+    let reachable = |backend: &Backend| state.reachable.iter().any(|(_, known)| known == backend);
+    if let Some((provider, model)) = name.split_once(':') {
+        let backend = Backend::from(provider.to_owned());
+        if place(&state.config, &backend).is_ok() && reachable(&backend) {
+            return Some((backend, model.to_owned()));
+        }
+    }
+    let found = state.reachable.iter().find(|(model, backend)| {
+        backend.is_api() && (model == name || state.catalog.same(model, name))
+    });
+    found.map(|(model, backend)| (backend.clone(), model.clone()))
 }
 
 /// What a session without a model is told.

@@ -56,10 +56,24 @@ fn wish(
             let view = spawn::spawn(state, spec, now, out)?;
             Ok(Some(Answer::Sessions(vec![view])))
         }
-        Op::Ask { session, prompt } => {
+        Op::Ask {
+            session,
+            prompt,
+            attached,
+        } => {
             chat(state, session)?;
             check_prompt(&prompt)?;
-            let turn = turns::ask(state, session, prompt, Origin::Typed, now, out);
+            let turn = turns::ask(
+                state,
+                session,
+                turns::Prompt {
+                    text: prompt,
+                    origin: Origin::Typed,
+                    attached,
+                },
+                now,
+                out,
+            );
             Ok(Some(Answer::Turns(vec![(session, turn)])))
         }
         Op::Interrupt { session } => {

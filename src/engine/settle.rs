@@ -34,11 +34,11 @@ pub fn end(
     let Some(running) = session.running.take() else {
         return;
     };
-    let backend = session.view.backend.clone();
     let Some(turn) = state.turns.get(&running.turn) else {
         return;
     };
     let mut turn = turn.clone();
+    let backend = turn.backend.clone();
     turn.timings.ended_at = Some(now.ms);
     turn.state = how;
     // An agent names its model only once it has begun.

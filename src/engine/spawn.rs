@@ -208,6 +208,8 @@ impl Session {
             epoch: 0,
             running: None,
             queue: VecDeque::new(),
+            detour: None,
+            plan: false,
             held: None,
             agent_asks: HashMap::new(),
             process: Alive::No,

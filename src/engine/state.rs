@@ -86,6 +86,10 @@ pub struct Session {
     pub running: Option<Running>,
     /// Turns accepted and not sent, in order.
     pub queue: VecDeque<TurnId>,
+    /// Where the first of the queue goes instead of to the session's own model.
+    pub detour: Option<Detour>,
+    /// Whether a subscription pays for what the agent uses.
+    pub plan: bool,
     /// The first of the queue is held until this question is answered.
     pub held: Option<AskId>,
     /// What the agent calls the questions that are open.
@@ -117,6 +121,18 @@ pub struct Running {
     pub drafts: u64,
     /// Characters of text and thinking so far, for the running estimate.
     pub produced: usize,
+    /// Tries of its present model, this one included.
+    pub tries: u32,
+    /// How many models of its chain were gone to.
+    pub hops: usize,
+}
+
+/// Another model that a prompt goes to because its own failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detour {
+    pub backend: Backend,
+    pub model: String,
+    pub hops: usize,
 }
 
 impl Running {
@@ -127,6 +143,8 @@ impl Running {
             unwritten: Vec::new(),
             drafts: 0,
             produced: 0,
+            tries: 1,
+            hops: 0,
         }
     }
 }

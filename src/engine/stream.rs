@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, Timer, To};
 use super::provider::StreamEvent;
+use super::retry;
 use super::settle::end;
 use super::state::{Now, State};
 use crate::protocol::{Delta, Event, SessionId, TurnState, apply};
@@ -40,7 +41,7 @@ pub fn streamed(
             }
         }
         StreamEvent::Ended { .. } => end(state, id, TurnState::Done, None, now, out),
-        StreamEvent::Failed(failure) => end(state, id, TurnState::Failed(failure), None, now, out),
+        StreamEvent::Failed(failure) => retry::failed(state, id, failure, now, out),
     }
 }
 

@@ -23,11 +23,12 @@ pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Request};
 pub use money::{Cost, Nano, Usage};
 pub use screen::{Cell, Color, Cursor, CursorShape, Line, Modes, Run, ScreenUpdate, Style};
 pub use session::{
-    Ask, AskKind, Backend, Decision, Gauges, Restart, SessionSpec, SessionView, Source, Status,
+    Ask, AskKind, Backend, Decision, Gauges, Options, Restart, SessionSpec, SessionView, Source,
+    Status,
 };
 pub use suggestion::{BudgetTier, Candidate, Suggestion};
 pub use turn::{
-    Block, Category, Delta, Failure, Origin, Rating, Timings, ToolState, Turn, TurnState, apply,
-    response_text,
+    Attempt, Block, Category, Delta, Failure, Origin, PriceNote, Rating, Timings, ToolState, Turn,
+    TurnState, apply, response_text,
 };
 pub use views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats, StatsRow};

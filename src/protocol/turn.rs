@@ -6,7 +6,7 @@ use super::{
     money::{Cost, Usage},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, path::PathBuf, str::FromStr};
 
 /// One prompt and its response. Turns form a tree through `parent`; a session points at one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,35 @@ pub struct Turn {
     /// Where an agent keeps this turn itself. Claude Code: the uuid of its conversation, a slash, and the
     /// uuid of the turn's last record, so that a fork finds both.
     pub agent_ref: Option<String>,
+    /// Files sent along with the prompt, such as images.
+    #[serde(default)]
+    pub attached: Vec<PathBuf>,
+    /// Tries before the one that gave this answer, oldest first.
+    #[serde(default)]
+    pub attempts: Vec<Attempt>,
+    /// Where the price of `cost` is from; `None` where none was used.
+    #[serde(default)]
+    pub price: Option<PriceNote>,
+    /// The provider's own name for the request.
+    #[serde(default)]
+    pub request_id: Option<String>,
+}
+
+/// A try that failed before anything of its answer was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub backend: Backend,
+    pub model: Option<String>,
+    pub failure: Failure,
+    pub at: Millis,
+}
+
+/// Which price table a cost rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceNote {
+    pub source: String,
+    /// As `2026-11-20`.
+    pub date: String,
 }
 
 /// Who wrote the prompt.
@@ -117,6 +146,10 @@ pub enum Category {
     Timeout,
     CutOff,
     Parse,
+    /// The model or its server cannot do what was asked, such as read images.
+    CapabilityMismatch,
+    /// A tool of an agent failed.
+    ToolError,
     /// A program, model or key that is not there.
     Missing,
     /// A process that ended by itself.
@@ -137,6 +170,8 @@ impl fmt::Display for Category {
             Category::Timeout => "timeout",
             Category::CutOff => "cut off",
             Category::Parse => "parse",
+            Category::CapabilityMismatch => "capability mismatch",
+            Category::ToolError => "tool error",
             Category::Missing => "missing",
             Category::Exited => "exited",
         })

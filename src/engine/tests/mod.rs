@@ -108,6 +108,7 @@ impl House {
         let effects = self.op(Op::Ask {
             session,
             prompt: prompt.into(),
+            attached: vec![],
         });
         match reply(&effects) {
             Some(Ok(Answer::Turns(turns))) => (turns[0].1, effects),

@@ -267,10 +267,12 @@ fn refusals_change_nothing() {
         Op::Ask {
             session: nobody,
             prompt: "x".into(),
+            attached: vec![],
         },
         Op::Ask {
             session: s,
             prompt: "  ".into(),
+            attached: vec![],
         },
         Op::Kill { session: nobody },
         Op::Input {
