@@ -53,10 +53,7 @@ pub fn draw(
     };
     (&composer.area).render(text, buf);
     let style = if writing { look.text } else { look.dim };
-    buf.set_style(
-        text,
-        style.remove_modifier(ratatui::style::Modifier::REVERSED),
-    );
+    buf.set_style(text, style);
     let at = composer.area.screen_cursor();
     let (top, left) = composer.area.scroll_offset();
     let x = text.x + (at.col as u16).saturating_sub(left);

@@ -110,7 +110,7 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
 fn group(look: &Look, line: Rect, buf: &mut Buffer, name: &str, cost: Cost) {
     let inner = Rect {
         x: line.x + 1,
-        width: line.width - 2,
+        width: line.width - 3,
         ..line
     };
     let cost = if cost.counted().0 > 0 {
@@ -140,7 +140,9 @@ fn session(
     let selected = model.panes.selected() == Some(session.id);
     let shown = model.panes.shown().contains(&session.id);
     let marked = model.marks.contains(&session.id);
-    if selected {
+    // A background where the theme has one; reversing the whole row would be too loud for what is always there.
+    let quiet = look.selection.bg.is_none();
+    if selected && !quiet {
         let row = Rect {
             x: line.x + 1,
             width: line.width - 2,
@@ -148,12 +150,10 @@ fn session(
         };
         buf.set_style(row, look.selection);
     }
-    let paint = |style| {
-        if selected {
-            look.selection.patch(look.bare(style))
-        } else {
-            style
-        }
+    let paint = |style| match selected {
+        true if quiet => style,
+        true => look.selection.patch(look.bare(style)),
+        false => style,
     };
     let edge = match (selected, marked) {
         (_, true) => "●",
@@ -171,13 +171,12 @@ fn session(
         width: line.width - 3,
         ..line
     };
-    let beside = status::beside(session, &model.zone);
+    let (beside, calls) = status::beside(session, &model.zone);
     // The name is worth more than the figure.
     let beside = fit(&beside, usize::from(inner.width) / 2);
-    let beside_style = match beside.starts_with(['$', '~', '?', 'l']) || beside.starts_with("ended")
-    {
-        true => look.dim,
-        false => status::style(session, look),
+    let beside_style = match calls {
+        true => status::style(session, look),
+        false => look.dim,
     };
     let start = put_right(buf, inner, &beside, paint(beside_style));
     let x = put_fit(buf, inner, &row.branch, paint(look.border));
@@ -191,7 +190,11 @@ fn session(
     let gap = if beside.is_empty() { 0 } else { 1 };
     let room = usize::from(start.saturating_sub(x + 1)).saturating_sub(gap);
     let name = fit(&sanitise::line(&session.name), room);
-    let style = if shown { look.title } else { look.text };
+    let style = match (selected, shown) {
+        (true, _) => look.accent,
+        (false, true) => look.title,
+        (false, false) => look.text,
+    };
     if name.width() > 0 {
         put(buf, x + 1, line.y, &name, paint(style));
     }
