@@ -10,13 +10,20 @@ pub mod home;
 pub mod http;
 pub mod keys;
 pub mod ledger;
+pub mod listener;
+pub mod measure;
 pub mod messages_api;
 pub mod plan;
 pub mod screen;
 pub mod svg;
 pub mod svg_lines;
 
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 
 /// How long anything waited for may take. Far above what is ever needed, so that a busy machine fails no test.
 pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Says on the terminal what a test leaves out, and why. Not through `eprintln!`, which is shown for failures only.
+pub fn skipped(why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}

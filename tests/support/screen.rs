@@ -4,80 +4,24 @@
 use super::{
     DEADLINE,
     home::{ANTIPHON, Home, kill},
-    keys, svg,
+    keys,
+    listener::{Heard, Listener},
+    svg,
 };
 use alacritty_terminal::{
     Term,
-    event::{Event, EventListener, WindowSize},
     grid::Dimensions,
     index::{Column, Line},
     term::{Config, TermMode, cell::Flags, test::TermSize},
-    vte::ansi::{Processor, Rgb},
+    vte::ansi::Processor,
 };
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use std::{
-    io::{Read, Write},
+    io::Read,
     sync::{Arc, Condvar, Mutex, MutexGuard},
     thread,
     time::{Duration, Instant},
 };
-
-/// What the program told the terminal besides what it drew.
-#[derive(Clone, Debug, Default)]
-pub struct Heard {
-    pub title: Option<String>,
-    pub bells: usize,
-    /// Everything it tried to put on the clipboard.
-    pub clipboard: Vec<String>,
-}
-
-/// Answers the program's questions, and remembers what it tells.
-#[derive(Clone)]
-struct Listener {
-    writer: Arc<Mutex<Box<dyn Write + Send>>>,
-    heard: Arc<Mutex<Heard>>,
-    size: Arc<Mutex<(u16, u16)>>,
-}
-
-impl Listener {
-    fn write(&self, bytes: &[u8]) {
-        let mut writer = self.writer.lock().unwrap();
-        // A program that has ended takes no more keys; the test will see that it ended.
-        let _ = writer.write_all(bytes).and_then(|()| writer.flush());
-    }
-}
-
-impl EventListener for Listener {
-    fn send_event(&self, event: Event) {
-        let mut heard = self.heard.lock().unwrap();
-        match event {
-            Event::PtyWrite(answer) => self.write(answer.as_bytes()),
-            Event::ColorRequest(_, answer) => self.write(
-                answer(Rgb {
-                    r: 30,
-                    g: 30,
-                    b: 46,
-                })
-                .as_bytes(),
-            ),
-            Event::TextAreaSizeRequest(answer) => {
-                let (num_lines, num_cols) = *self.size.lock().unwrap();
-                let size = WindowSize {
-                    num_lines,
-                    num_cols,
-                    cell_width: 8,
-                    cell_height: 16,
-                };
-                self.write(answer(size).as_bytes());
-            }
-            Event::Title(title) => heard.title = Some(title),
-            Event::ResetTitle => heard.title = None,
-            Event::Bell => heard.bells += 1,
-            Event::ClipboardStore(_, text) => heard.clipboard.push(text),
-            _ => {}
-        }
-    }
-}
 
 struct View {
     term: Term<Listener>,

@@ -38,6 +38,7 @@ fn keys_become_requests() {
         turn: Some(TurnId(2)),
         to: SHELL,
         submit,
+        template: None,
     };
     let table: Vec<(SessionId, &str, Vec<Op>)> = vec![
         (PRIMER, "i h i enter", vec![ask("hi")]),
@@ -106,8 +107,8 @@ fn keys_become_requests() {
         (PRIMER, "Q y", vec![Op::Shutdown]),
         (PRIMER, "[ [ f tab ctrl-u 3 enter", vec![fork]),
         (PRIMER, "f tab ctrl-u 9 9 enter esc", vec![]),
-        (PRIMER, "r s h e enter", vec![relay(true)]),
-        (PRIMER, "r tab s h e enter", vec![relay(false)]),
+        (PRIMER, "r s h e enter", vec![relay(false)]),
+        (PRIMER, "r tab s h e enter", vec![relay(true)]),
         (PRIMER, "r esc", vec![]),
         (
             PRIMER,
