@@ -133,9 +133,12 @@ pub fn reply(
             model.offers = Some(offers);
         }
         (Purpose::Models { session }, Answer::Models(models)) => {
+            let Some(backend) = model.session(session).map(|s| s.backend.clone()) else {
+                return;
+            };
             for layer in &mut model.layers {
                 if let Layer::Picker(picker) = layer {
-                    picker.models_came(session, &models);
+                    picker.models_came(session, &backend, &models);
                 }
             }
         }
