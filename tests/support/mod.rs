@@ -10,13 +10,31 @@ pub mod home;
 pub mod http;
 pub mod keys;
 pub mod ledger;
+pub mod listener;
 pub mod messages_api;
+pub mod peer;
 pub mod plan;
 pub mod screen;
 pub mod svg;
 pub mod svg_lines;
 
-use std::time::Duration;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 /// How long anything waited for may take. Far above what is ever needed, so that a busy machine fails no test.
 pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The value, as soon as there is one. For what is told to nobody and can only be looked at again.
+#[track_caller]
+pub fn until<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + DEADLINE;
+    loop {
+        if let Some(value) = ready() {
+            return value;
+        }
+        assert!(Instant::now() < end, "no {what} in time");
+        thread::park_timeout(Duration::from_millis(10));
+    }
+}

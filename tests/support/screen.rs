@@ -4,86 +4,30 @@
 use super::{
     DEADLINE,
     home::{ANTIPHON, Home, kill},
-    keys, svg,
+    keys,
+    listener::{Heard, Listener},
+    svg,
 };
 use alacritty_terminal::{
     Term,
-    event::{Event, EventListener, WindowSize},
     grid::Dimensions,
     index::{Column, Line},
     term::{Config, TermMode, cell::Flags, test::TermSize},
-    vte::ansi::{Processor, Rgb},
+    vte::ansi::Processor,
 };
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use std::{
-    io::{Read, Write},
+    io::Read,
     sync::{Arc, Condvar, Mutex, MutexGuard},
     thread,
     time::{Duration, Instant},
 };
 
-/// What the program told the terminal besides what it drew.
-#[derive(Clone, Debug, Default)]
-pub struct Heard {
-    pub title: Option<String>,
-    pub bells: usize,
-    /// Everything it tried to put on the clipboard.
-    pub clipboard: Vec<String>,
-}
-
-/// Answers the program's questions, and remembers what it tells.
-#[derive(Clone)]
-struct Listener {
-    writer: Arc<Mutex<Box<dyn Write + Send>>>,
-    heard: Arc<Mutex<Heard>>,
-    size: Arc<Mutex<(u16, u16)>>,
-}
-
-impl Listener {
-    fn write(&self, bytes: &[u8]) {
-        let mut writer = self.writer.lock().unwrap();
-        // A program that has ended takes no more keys; the test will see that it ended.
-        let _ = writer.write_all(bytes).and_then(|()| writer.flush());
-    }
-}
-
-impl EventListener for Listener {
-    fn send_event(&self, event: Event) {
-        let mut heard = self.heard.lock().unwrap();
-        match event {
-            Event::PtyWrite(answer) => self.write(answer.as_bytes()),
-            Event::ColorRequest(_, answer) => self.write(
-                answer(Rgb {
-                    r: 30,
-                    g: 30,
-                    b: 46,
-                })
-                .as_bytes(),
-            ),
-            Event::TextAreaSizeRequest(answer) => {
-                let (num_lines, num_cols) = *self.size.lock().unwrap();
-                let size = WindowSize {
-                    num_lines,
-                    num_cols,
-                    cell_width: 8,
-                    cell_height: 16,
-                };
-                self.write(answer(size).as_bytes());
-            }
-            Event::Title(title) => heard.title = Some(title),
-            Event::ResetTitle => heard.title = None,
-            Event::Bell => heard.bells += 1,
-            Event::ClipboardStore(_, text) => heard.clipboard.push(text),
-            _ => {}
-        }
-    }
-}
-
 struct View {
     term: Term<Listener>,
     parser: Processor,
-    /// Bytes the program has written.
-    written: u64,
+    /// Everything the program has written.
+    written: Vec<u8>,
     /// The terminal was closed by the last program on it.
     closed: bool,
     exit: Option<ExitStatus>,
@@ -140,11 +84,8 @@ impl<'a> Screen<'a> {
             .expect("the program starts");
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("its output");
-        let listener = Listener {
-            writer: Arc::new(Mutex::new(pair.master.take_writer().expect("its input"))),
-            heard: Arc::default(),
-            size: Arc::new(Mutex::new((rows, cols))),
-        };
+        let writer = pair.master.take_writer().expect("its input");
+        let listener = Listener::new(writer, (rows, cols));
         let term = Term::new(
             Config::default(),
             &TermSize::new(cols.into(), rows.into()),
@@ -153,7 +94,7 @@ impl<'a> Screen<'a> {
         let view = View {
             term,
             parser: Processor::new(),
-            written: 0,
+            written: Vec::new(),
             closed: false,
             exit: None,
         };
@@ -175,7 +116,7 @@ impl<'a> Screen<'a> {
                     ..
                 } = &mut *view;
                 parser.advance(term, &buffer[..count]);
-                *written += count as u64;
+                written.extend_from_slice(&buffer[..count]);
                 drawn.changed.notify_all();
             }
             drawn.lock().closed = true;
@@ -302,7 +243,7 @@ impl<'a> Screen<'a> {
             .lock()
             .term
             .resize(TermSize::new(cols.into(), rows.into()));
-        *self.listener.size.lock().unwrap() = (rows, cols);
+        self.listener.resized(rows, cols);
         let size = PtySize {
             rows,
             cols,
@@ -330,20 +271,25 @@ impl<'a> Screen<'a> {
     }
 
     pub fn heard(&self) -> Heard {
-        self.listener.heard.lock().unwrap().clone()
+        self.listener.heard()
     }
 
     /// How many bytes the program has written; stands still while nothing is drawn.
     pub fn written(&self) -> u64 {
-        self.shared.lock().written
+        self.shared.lock().written.len() as u64
+    }
+
+    /// The bytes themselves, as the terminal got them.
+    pub fn raw(&self) -> Vec<u8> {
+        self.shared.lock().written.clone()
     }
 
     /// Whether the program stays quiet for that long.
     pub fn is_quiet_for(&self, time: Duration) -> bool {
         let until = Instant::now() + time;
         let mut view = self.shared.lock();
-        let before = view.written;
-        while view.written == before {
+        let before = view.written.len();
+        while view.written.len() == before {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return true;
