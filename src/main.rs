@@ -41,11 +41,12 @@ fn open() -> Result<()> {
     };
     let loaded = read(&paths);
     let cwd = loaded.config.default.cwd.clone();
+    let mouse = loaded.config.mouse;
     let again = paths.clone();
     let start = tui::Start {
         loaded,
         reload: Box::new(move || read(&again)),
-        mouse: true,
+        mouse,
         cwd: cwd.or_else(|| std::env::current_dir().ok()),
     };
     let connect: tui::Connector = Box::new(move || {

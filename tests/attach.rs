@@ -34,7 +34,7 @@ fn a_first_start_on_a_bare_machine_ends_in_a_rehearsal_that_says_it_is_one() {
     screen.wait_for_text("This is a rehearsal: a canned answer, made offline. No model was asked.");
     screen.wait_for_text("Your prompt arrived: 3 words");
     // The last words of the answer, and its line of figures.
-    screen.wait_for_text("tell you about forks");
+    screen.wait_for_text("about forks.");
     screen.wait_for("an idle session", |text| text.contains("idle"));
 }
 

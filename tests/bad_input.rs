@@ -154,7 +154,7 @@ fn what_is_not_there_is_named() {
     }
     let screen = Screen::open(&home, &[], 160, 40);
     screen.wait_for("what is missing", |text| {
-        text.contains("/no/such/program` does not exist")
+        text.contains("/no/such/program` does not exist") && text.contains("R starts it anew")
     });
 }
 

@@ -99,7 +99,7 @@ fn every_key_but_one_reaches_the_program() {
     screen.key("ctrl-]");
     screen.wait_for_text("NORMAL");
     screen.key("?");
-    screen.wait_for_text("Show all keys");
+    screen.wait_for_text("Normal mode");
 }
 
 #[test]

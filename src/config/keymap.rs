@@ -24,7 +24,10 @@ impl Default for Keymap {
         let mut keymap = Keymap {
             chords: vec![Vec::new(); ACTIONS.len()],
         };
-        keymap.overlay_file(&SourceFile::new("keymaps/default.toml", DEFAULT_KEYMAP));
+        keymap.overlay_file(
+            &SourceFile::new("keymaps/default.toml", DEFAULT_KEYMAP),
+            None,
+        );
         keymap
     }
 }
@@ -48,17 +51,23 @@ impl Keymap {
         self.chords(action).first().map(Chord::to_string)
     }
 
-    /// Puts a keymap file over this map. Lines with a problem change nothing.
-    pub fn overlay_file(&mut self, file: &SourceFile) -> Vec<Problem> {
+    /// Puts a keymap file over this map. An action whose line has a problem keeps the chords of `last`, or else
+    /// those that it has here.
+    pub fn overlay_file(&mut self, file: &SourceFile, last: Option<&Keymap>) -> Vec<Problem> {
         match DeTable::parse(&file.text) {
-            Ok(table) => self.overlay(file, table.get_ref()),
+            Ok(table) => self.overlay(file, table.get_ref(), last),
             Err(error) => vec![file.syntax(&error)],
         }
     }
 
     /// Puts lines `action = chord or chords` over this map. They take their chords from the actions that had
     /// them below; two lines of one file that claim the same chord are a problem, and the first one has it.
-    pub fn overlay(&mut self, file: &SourceFile, table: &DeTable) -> Vec<Problem> {
+    pub fn overlay(
+        &mut self,
+        file: &SourceFile,
+        table: &DeTable,
+        last: Option<&Keymap>,
+    ) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut claimed: Vec<(Context, Chord, Action)> = Vec::new();
         let mut lines: Vec<_> = table.iter().collect();
@@ -72,7 +81,9 @@ impl Keymap {
                 Ok(chords) => chords,
                 Err(problem) => {
                     problems.push(problem);
-                    continue;
+                    let Some(last) = last else { continue };
+                    let before = last.chords(action).iter();
+                    before.map(|chord| (*chord, value.span())).collect()
                 }
             };
             let context = action.row().context;
@@ -187,7 +198,7 @@ mod tests {
 
     fn overlaid(text: &str) -> (Keymap, Vec<Problem>) {
         let mut keymap = Keymap::default();
-        let problems = keymap.overlay_file(&SourceFile::new("k.toml", text));
+        let problems = keymap.overlay_file(&SourceFile::new("k.toml", text), None);
         (keymap, problems)
     }
 
@@ -223,6 +234,15 @@ mod tests {
         assert_eq!(keymap.hint(Action::Relay), None);
         assert_eq!(keymap.hint(Action::Zoom), None);
         assert_eq!(keymap.hint(Action::PageDown).as_deref(), Some("pagedown"));
+    }
+
+    #[test]
+    fn a_bad_line_keeps_the_chords_that_held_last() {
+        let (last, _) = overlaid("fork = \"F\"");
+        let mut keymap = Keymap::default();
+        let file = SourceFile::new("k.toml", "fork = \"spce\"");
+        assert_eq!(keymap.overlay_file(&file, Some(&last)).len(), 1);
+        assert_eq!(keymap, last);
     }
 
     #[test]

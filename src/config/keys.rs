@@ -18,6 +18,7 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
     ("", "theme", Slot::Text(|c| &mut c.theme)),
     ("", "keymap", Slot::Text(|c| &mut c.keymap)),
     ("", "bell", Slot::Flag(|c| &mut c.bell)),
+    ("", "mouse", Slot::Flag(|c| &mut c.mouse)),
     (
         "default",
         "backend",
@@ -36,6 +37,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "sessions",
         "restart_limit",
         Slot::Count(|c| &mut c.sessions.restart_limit, 0..=100),
+    ),
+    (
+        "relay",
+        "templates",
+        Slot::Named(|c| &mut c.relay.templates),
     ),
     (
         "terminal",

@@ -109,13 +109,14 @@ impl Reading<'_> {
 
     fn keymap(&mut self, table: &DeTable, name: &str, find: Find, last: Option<&Loaded>) -> Keymap {
         let mut keymap = Keymap::default();
+        let before = last.map(|last| &last.keymap);
         match find("keymaps", name) {
             Some(file) => {
                 let broken = DeTable::parse(&file.text).is_err();
                 if let (true, Some(last)) = (broken, last) {
                     keymap = last.keymap.clone();
                 }
-                self.problems.extend(keymap.overlay_file(&file));
+                self.problems.extend(keymap.overlay_file(&file, before));
             }
             None if name == "default" => {}
             None => {
@@ -124,7 +125,8 @@ impl Reading<'_> {
             }
         }
         if let Some(DeValue::Table(keys)) = table.get("keys").map(Spanned::get_ref) {
-            self.problems.extend(keymap.overlay(self.file, keys));
+            self.problems
+                .extend(keymap.overlay(self.file, keys, before));
         }
         keymap
     }

@@ -40,7 +40,9 @@ fn the_shipped_file_shows_every_key_and_its_examples_are_good() {
     let text = shown.join("\n");
     for (section, key, _) in CONFIG_KEYS {
         assert!(
-            text.contains(&format!("\n{key} = ")) || text.starts_with(key),
+            text.contains(&format!("\n{key} = "))
+                || text.contains(&format!("[{section}.{key}]"))
+                || text.starts_with(key),
             "{section} {key}"
         );
     }

@@ -13,9 +13,9 @@ fn one_problem(text: &str) -> Problem {
 fn a_bad_line_is_reported_at_its_place_with_what_to_do() {
     for (text, place, what, next) in [
         (
-            "modle = 1",
+            "wombat = 1",
             (1, 1),
-            "unknown key `modle`",
+            "unknown key `wombat`",
             "`antiphon config default`",
         ),
         (

@@ -28,6 +28,8 @@ pub enum Slot<T: 'static> {
     Money(fn(&mut T) -> &mut Option<Nano>),
     Backend(fn(&mut T) -> &mut Option<Backend>),
     Headers(fn(&mut T) -> &mut BTreeMap<String, String>),
+    /// Texts under names of the user's choice, added to those that are there.
+    Named(fn(&mut T) -> &mut BTreeMap<String, String>),
 }
 
 /// What is wrong with a value, and what next; values that may be secret are not repeated.
@@ -69,6 +71,7 @@ impl<T> Slot<T> {
             Slot::Money(at) => *at(into) = Some(Nano::from_dollars(number(value, 0.0..=1e6)?)),
             Slot::Backend(at) => *at(into) = Some(Backend::from(filled_text(value)?)),
             Slot::Headers(at) => *at(into) = headers(value)?,
+            Slot::Named(at) => at(into).extend(named_texts(value)?),
         }
         Ok(())
     }
@@ -88,7 +91,7 @@ impl<T> Slot<T> {
             Slot::Temperature(at) => *at(into) = *at(last),
             Slot::Money(at) => *at(into) = *at(last),
             Slot::Backend(at) => at(into).clone_from(at(last)),
-            Slot::Headers(at) => at(into).clone_from(at(last)),
+            Slot::Headers(at) | Slot::Named(at) => at(into).clone_from(at(last)),
         }
     }
 }
@@ -219,6 +222,20 @@ fn number(value: &DeValue, range: RangeInclusive<f64>) -> Result<f64, Wrong> {
             let next = format!("write a number from {} to {}", range.start(), range.end());
             wrong("the number is out of range", next)
         })
+}
+
+fn named_texts(value: &DeValue) -> Result<BTreeMap<String, String>, Wrong> {
+    let table = value
+        .as_table()
+        .ok_or_else(|| expected("a table { name = \"text\" }", value))?;
+    let read = |(name, value): (&Spanned<toml::de::DeString>, &Spanned<DeValue>)| {
+        let text = filled_text(value.get_ref()).map_err(|e| Wrong {
+            span: Some(name.span()),
+            ..e
+        })?;
+        Ok((name.get_ref().to_string(), text))
+    };
+    table.iter().map(read).collect()
 }
 
 fn headers(value: &DeValue) -> Result<BTreeMap<String, String>, Wrong> {

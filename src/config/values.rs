@@ -19,10 +19,13 @@ pub struct Config {
     pub keymap: String,
     /// Whether the terminal's bell rings when a session needs the user.
     pub bell: bool,
+    /// Whether clicks and the wheel are Antiphon's; the terminal's own selection then needs shift.
+    pub mouse: bool,
     pub default: Defaults,
     pub budget: Budget,
     pub suggest: Suggest,
     pub sessions: Sessions,
+    pub relay: Relay,
     pub terminal: Terminal,
     pub claude: Claude,
     pub anthropic: Api,
@@ -60,6 +63,13 @@ pub struct Suggest {
 pub struct Sessions {
     /// Restarts of one session within a minute, after which it is left alone; 0 to 100.
     pub restart_limit: u32,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relay {
+    /// What a relayed answer is put into, by name: `{text}` is the answer, `{from}` the session's name.
+    /// `plain` is used where none is named.
+    pub templates: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +154,19 @@ impl fmt::Debug for Endpoint {
     }
 }
 
+/// The templates that are there without any configuration.
+const RELAY_TEMPLATES: &[(&str, &str)] = &[
+    ("plain", "From {from}:\n\n{text}"),
+    (
+        "review",
+        "Review this answer of {from}: what is wrong, what is missing, what would you change?\n\n{text}",
+    ),
+    (
+        "summarise",
+        "Summarise this answer of {from} in five sentences:\n\n{text}",
+    ),
+];
+
 impl Default for Config {
     fn default() -> Config {
         Config {
@@ -153,6 +176,7 @@ impl Default for Config {
             theme: "default".to_owned(),
             keymap: "default".to_owned(),
             bell: true,
+            mouse: true,
             default: Defaults::default(),
             budget: Budget {
                 daily: None,
@@ -163,6 +187,12 @@ impl Default for Config {
                 threshold: 0.8,
             },
             sessions: Sessions { restart_limit: 5 },
+            relay: Relay {
+                templates: RELAY_TEMPLATES
+                    .iter()
+                    .map(|&(name, text)| (name.to_owned(), text.to_owned()))
+                    .collect(),
+            },
             terminal: Terminal {
                 shell: None,
                 scrollback: 2000,

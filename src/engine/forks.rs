@@ -128,23 +128,32 @@ pub fn fork(
     Ok(views)
 }
 
+/// What is to be relayed where.
+pub struct RelayWish {
+    pub from: SessionId,
+    pub turn: Option<TurnId>,
+    pub to: SessionId,
+    pub submit: bool,
+    pub template: Option<String>,
+}
+
 /// Sends an answer of one session as the prompt of another. For a terminal it is pasted.
 ///
 /// # Errors
-/// No such session or answer, or an answer without text.
+/// No such session, answer or template, or an answer without text.
 pub fn relay(
     state: &mut State,
-    (from, turn, to): (SessionId, Option<TurnId>, SessionId),
-    submit: bool,
+    wish: RelayWish,
     (face, request): (FaceId, u64),
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<Option<Answer>> {
+    let (from, to) = (wish.from, wish.to);
     let source = state.sessions.get(&from).ok_or_else(no_session)?;
     let target = state.sessions.get(&to).ok_or_else(no_session)?;
     let path = state.path(source.view.head);
     let has_text = |turn: &&&crate::protocol::Turn| !response_text(&turn.blocks).is_empty();
-    let relayed = match turn {
+    let relayed = match wish.turn {
         Some(wanted) => path.iter().find(|turn| turn.id == wanted),
         None => path
             .iter()
@@ -160,6 +169,7 @@ pub fn relay(
     };
     let (id, text) = (relayed.id, response_text(&relayed.blocks));
     let name = source.view.name.clone();
+    let filled = fill(state, wish.template.as_deref(), &name, &text)?;
     let outcome = Write::Outcome {
         turn: id,
         name: "relayed".into(),
@@ -169,23 +179,42 @@ pub fn relay(
     if target.view.backend == Backend::Terminal {
         out.push(Effect::Paste {
             session: to,
-            text,
-            submit,
+            text: match wish.template {
+                Some(_) => filled,
+                None => text,
+            },
+            submit: wish.submit,
             face,
             id: request,
         });
         out.push(Effect::Write(outcome));
         return Ok(None);
     }
-    // The first line says where it is from, and so can never be taken for a slash command.
-    let prompt = format!("From {name}:\n\n{text}");
     let origin = Origin::Relay {
         from: name,
         turn: id,
     };
     out.push(Effect::Write(outcome));
-    let asked = turns::ask(state, to, prompt, origin, now, out);
+    let asked = turns::ask(state, to, filled, origin, now, out);
     Ok(Some(Answer::Turns(vec![(to, asked)])))
+}
+
+/// A template with the answer in it. Never begins with a slash, which an agent would take for a command.
+fn fill(state: &State, template: Option<&str>, from: &str, text: &str) -> Result<String> {
+    let templates = &state.config.relay.templates;
+    let name = template.unwrap_or("plain");
+    let Some(template) = templates.get(name) else {
+        let known: Vec<&str> = templates.keys().map(String::as_str).collect();
+        return Err(Refusal::new(
+            format!("there is no template `{name}`"),
+            format!("the configuration has {}", known.join(", ")),
+        ));
+    };
+    let filled = template.replace("{from}", from).replace("{text}", text);
+    Ok(match filled.trim_start().starts_with('/') {
+        true => format!("From {from}:\n\n{filled}"),
+        false => filled,
+    })
 }
 
 /// Sends one prompt to a set of sessions.

@@ -1,7 +1,7 @@
 //! A face's wishes, one by one. Each is answered exactly once: here, or by the effect it was handed to.
 
 use super::effect::{Effect, FaceId};
-use super::forks::{self, ForkWish, Result, no_session};
+use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::state::{Now, Session, State};
 use super::{controls, queries, ratings, spawn, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
@@ -98,7 +98,17 @@ fn wish(
             turn,
             to,
             submit,
-        } => forks::relay(state, (from, turn, to), submit, (face, id), now, out),
+            template,
+        } => {
+            let wish = RelayWish {
+                from,
+                turn,
+                to,
+                submit,
+                template,
+            };
+            forks::relay(state, wish, (face, id), now, out)
+        }
         Op::Broadcast { to, prompt } => {
             check_length(&prompt)?;
             forks::broadcast(state, to, &prompt, face, now, out).map(Some)

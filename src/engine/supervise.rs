@@ -9,9 +9,7 @@ use crate::protocol::{
     Backend, Category, Event, Failure, Restart, SessionId, Source, Status, TurnState,
 };
 
-/// A process that was started again so many times …
-const RESTARTS: usize = 5;
-/// … within so many milliseconds is not started again by itself.
+/// Within so many milliseconds a process is not started again more often than the configuration allows.
 const RESTART_SPAN: i64 = 60_000;
 
 /// Starts the session's process. A chat API has none.
@@ -207,6 +205,7 @@ pub fn exited(
         });
         end(state, id, TurnState::Failed(failure), None, now, out);
     }
+    let limit = state.config.sessions.restart_limit as usize;
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
@@ -221,12 +220,12 @@ pub fn exited(
         Restart::OnFailure => code != Some(0),
     };
     if wanted {
-        plan_restart(session, now, out);
+        plan_restart(session, limit, now, out);
     }
     out.push(session.changed());
 }
 
-fn plan_restart(session: &mut Session, now: Now, out: &mut Vec<Effect>) {
+fn plan_restart(session: &mut Session, limit: usize, now: Now, out: &mut Vec<Effect>) {
     while session
         .restarts
         .front()
@@ -234,13 +233,13 @@ fn plan_restart(session: &mut Session, now: Now, out: &mut Vec<Effect>) {
     {
         session.restarts.pop_front();
     }
-    if session.restarts.len() >= RESTARTS {
+    if session.restarts.len() >= limit {
         session.view.note = Some(format!(
-            "ended {RESTARTS} times within a minute: not started again · R starts it"
+            "started again {limit} times within a minute: left alone · R starts it"
         ));
         return;
     }
-    let wait = 500_i64 << session.restarts.len();
+    let wait = 500_i64 << session.restarts.len().min(6);
     session.restarts.push_back(now.ms);
     session.epoch += 1;
     session.view.note = Some(format!("starts again in {:.1} s", wait as f64 / 1000.0));

@@ -58,6 +58,8 @@ pub enum Op {
         turn: Option<TurnId>,
         to: SessionId,
         submit: bool,
+        /// A template of the configuration; `None`: `plain`.
+        template: Option<String>,
     },
     /// → [`Answer::Turns`], one for each session that has turns.
     Broadcast {

@@ -15,8 +15,9 @@ use std::{
     thread::{Builder, JoinHandle},
 };
 
-/// Called on the writer's thread after the commit that holds its batch, or with why there was none. It must
-/// be quick, and must not write to the journal: that could wait for itself.
+/// Called on the writer's thread after the commit that holds its batch, or with why there was none (on the
+/// caller's thread where the writer is gone). It must be quick, must not panic, and must not write to the
+/// journal: that could wait for itself.
 pub type Ack = Box<dyn FnOnce(std::result::Result<(), String>) + Send>;
 
 /// Batches that may wait for the writer. When so many wait, [`Journal::write`] blocks until there is room: to

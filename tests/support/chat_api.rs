@@ -103,7 +103,7 @@ fn chat(request: &Request, reply: &mut Reply<'_>, ledger: &Ledger, wire: Wire) -
     let users = messages(&body)
         .filter(|message| message["role"] == "user")
         .count();
-    let plan = Plan::new(&prompt, users, tool_result.as_deref(), reply);
+    let plan = Plan::new(&prompt, users, tool_result.as_deref());
     if let Some((status, times)) = plan.directives.error
         && ledger.fails(&prompt, times)
     {

@@ -151,7 +151,18 @@ impl Home {
         assert!(ends_within(pid, DEADLINE), "the engine survives SIGKILL");
     }
 
-    fn run(&self, program: &str, args: &[&str], input: &str) -> Output {
+    /// Runs any program to its end, with something on its standard input.
+    pub fn run(&self, program: &str, args: &[&str], input: &str) -> Output {
+        self.try_run(program, args, input, DEADLINE).unwrap_or_else(|| {
+            panic!(
+                "{program} {args:?} did not end, or something it started holds its output open\n{}",
+                self.log_tail()
+            )
+        })
+    }
+
+    /// `None`: it was killed because it did not end in time.
+    fn try_run(&self, program: &str, args: &[&str], input: &str, time: Duration) -> Option<Output> {
         let mut child = Command::new(program)
             .args(args)
             .env_clear()
@@ -172,14 +183,11 @@ impl Home {
             drop(stdin);
             let _ = sender.send(child.wait_with_output());
         });
-        match receiver.recv_timeout(DEADLINE) {
-            Ok(output) => output.expect("its output can be read"),
+        match receiver.recv_timeout(time) {
+            Ok(output) => Some(output.expect("its output can be read")),
             Err(_) => {
                 kill(pid);
-                panic!(
-                    "{program} {args:?} did not end, or something it started holds its output open\n{}",
-                    self.log_tail()
-                );
+                None
             }
         }
     }
@@ -192,6 +200,30 @@ impl Home {
     }
 }
 
+impl Home {
+    /// The processes that have this home in their environment, however they came to it. Linux only; elsewhere
+    /// an engine that does not obey is left behind.
+    pub fn started(&self) -> Vec<u32> {
+        let mark = format!("ANTIPHON_HOME={}", self.antiphon().display());
+        let mut pids = Vec::new();
+        for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+            if environment
+                .split(|byte| *byte == 0)
+                .any(|entry| entry == mark.as_bytes())
+            {
+                pids.extend(
+                    process
+                        .file_name()
+                        .to_str()
+                        .and_then(|name| name.parse::<u32>().ok()),
+                );
+            }
+        }
+        pids
+    }
+}
+
 impl Drop for Home {
     fn drop(&mut self) {
         // Nothing was ever started where the folder was not made.
@@ -201,9 +233,12 @@ impl Drop for Home {
         if thread::panicking() {
             eprintln!("── the engine's log ends with ──\n{}", self.log_tail());
         }
-        if let Some(pid) = self.engine_pid() {
-            self.cli(&["engine", "stop"]);
-            if !ends_within(pid, Duration::from_secs(2)) {
+        // Never a panic here: it would end all tests if one is under way.
+        let soon = Duration::from_secs(5);
+        let stopped = self.try_run(ANTIPHON, &["engine", "stop"], "", soon);
+        let obeys = stopped.is_some_and(|output| output.status.success());
+        for pid in self.started() {
+            if !obeys || !ends_within(pid, Duration::from_secs(2)) {
                 kill(pid);
             }
         }

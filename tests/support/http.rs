@@ -100,7 +100,7 @@ impl Server {
         self.address
     }
 
-    /// Lets one more held answer go on.
+    /// Lets every answer go on that is held, or will be and was already asked for.
     pub fn release(&self) {
         *self.shared.released.lock().unwrap() += 1;
         self.shared.changed.notify_all();
@@ -132,6 +132,7 @@ where
         let mut reply = Reply {
             stream,
             shared,
+            released: *shared.released.lock().unwrap(),
             head_only: request.method == "HEAD",
         };
         if let Err(e) = handler(&request, &mut reply) {
@@ -187,6 +188,8 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
 pub struct Reply<'a> {
     stream: &'a TcpStream,
     shared: &'a Shared,
+    /// The releases there were when the request was read: one that comes before the answer is held counts.
+    released: usize,
     head_only: bool,
 }
 
@@ -223,27 +226,26 @@ impl Reply<'_> {
 
     /// Lets time pass. An error where the client went away meanwhile or the server stops.
     pub fn pause(&mut self, time: Duration) -> io::Result<()> {
-        self.wait(Instant::now() + time, |_| false)
+        self.wait(Instant::now() + time, |_| false).map(|_| ())
     }
 
-    /// Waits for the [`Server::release`] after the `before` that were there when the request came.
-    pub fn hold(&mut self, before: usize) -> io::Result<()> {
-        self.wait(Instant::now() + super::DEADLINE, |released| {
-            released > before
-        })
+    /// Waits for a [`Server::release`] after the request was read. An error where none comes.
+    pub fn hold(&mut self) -> io::Result<()> {
+        let before = self.released;
+        let until = Instant::now() + super::DEADLINE;
+        match self.wait(until, |released| released > before)? {
+            true => Ok(()),
+            false => Err(ErrorKind::TimedOut.into()),
+        }
     }
 
-    /// How many releases there were.
-    pub fn released(&self) -> usize {
-        *self.shared.released.lock().unwrap()
-    }
-
-    fn wait(&mut self, until: Instant, done: impl Fn(usize) -> bool) -> io::Result<()> {
+    /// Whether it was `done` in time.
+    fn wait(&mut self, until: Instant, done: impl Fn(usize) -> bool) -> io::Result<bool> {
         let mut released = self.shared.released.lock().unwrap();
         while !done(*released) {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                break;
+                return Ok(false);
             }
             let slice = left.min(Duration::from_millis(25));
             released = self.shared.changed.wait_timeout(released, slice).unwrap().0;
@@ -251,7 +253,7 @@ impl Reply<'_> {
                 return Err(ErrorKind::BrokenPipe.into());
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn write(&mut self, text: &str) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! The terminal's own part of the talk: it answers what the program asks, and remembers what it tells.
+//! The terminal's side of the conversation: answers to what a program asks, and what it told.
 
 use alacritty_terminal::{
     event::{Event, EventListener, WindowSize},
@@ -21,30 +21,14 @@ pub struct Heard {
 /// Answers the program's questions, and remembers what it tells.
 #[derive(Clone)]
 pub struct Listener {
-    writer: Arc<Mutex<Box<dyn Write + Send>>>,
-    heard: Arc<Mutex<Heard>>,
-    size: Arc<Mutex<(u16, u16)>>,
+    pub writer: Arc<Mutex<Box<dyn Write + Send>>>,
+    pub heard: Arc<Mutex<Heard>>,
+    /// Rows and columns.
+    pub size: Arc<Mutex<(u16, u16)>>,
 }
 
 impl Listener {
-    /// `size`: rows and columns.
-    pub fn new(writer: Box<dyn Write + Send>, size: (u16, u16)) -> Listener {
-        Listener {
-            writer: Arc::new(Mutex::new(writer)),
-            heard: Arc::default(),
-            size: Arc::new(Mutex::new(size)),
-        }
-    }
-
-    pub fn resized(&self, rows: u16, cols: u16) {
-        *self.size.lock().unwrap() = (rows, cols);
-    }
-
-    pub fn heard(&self) -> Heard {
-        self.heard.lock().unwrap().clone()
-    }
-
-    /// Sends the program what was typed or answered.
+    /// As if it were typed.
     pub fn write(&self, bytes: &[u8]) {
         let mut writer = self.writer.lock().unwrap();
         // A program that has ended takes no more keys; the test will see that it ended.

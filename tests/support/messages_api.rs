@@ -81,7 +81,7 @@ fn messages(request: &Request, reply: &mut Reply<'_>, ledger: &Ledger) -> io::Re
         .flatten()
         .filter(|m| m["role"] == "user")
         .count();
-    let plan = Plan::new(&prompt, users, tool_result.as_deref(), reply);
+    let plan = Plan::new(&prompt, users, tool_result.as_deref());
     if let Some((status, message)) = refusal(request, &body, &plan, &prompt, ledger) {
         let retry = plan
             .directives

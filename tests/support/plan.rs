@@ -16,13 +16,11 @@ pub struct Plan {
     pub text: String,
     /// Name and arguments.
     pub tool: Option<(String, Value)>,
-    /// The releases there were when the request came.
-    released: usize,
 }
 
 impl Plan {
     /// `turn` counts the user's messages so far; `tool_result` is what the tool said, if one just did.
-    pub fn new(prompt: &str, turn: usize, tool_result: Option<&str>, reply: &Reply<'_>) -> Plan {
+    pub fn new(prompt: &str, turn: usize, tool_result: Option<&str>) -> Plan {
         let directives = directives::read(prompt);
         let start = |text: &str| text.trim().chars().take(60).collect::<String>();
         let text = match (tool_result, &directives.answer) {
@@ -35,7 +33,6 @@ impl Plan {
             directives,
             text,
             tool,
-            released: reply.released(),
         }
     }
 
@@ -55,7 +52,7 @@ impl Plan {
             if index == pieces.len() / 2 {
                 match self.directives.middle {
                     Middle::GoOn => {}
-                    Middle::Hold => reply.hold(self.released)?,
+                    Middle::Hold => reply.hold()?,
                     Middle::Cut => {
                         reply.cut()?;
                         return Err(io::ErrorKind::ConnectionAborted.into());

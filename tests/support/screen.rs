@@ -84,8 +84,11 @@ impl<'a> Screen<'a> {
             .expect("the program starts");
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("its output");
-        let writer = pair.master.take_writer().expect("its input");
-        let listener = Listener::new(writer, (rows, cols));
+        let listener = Listener {
+            writer: Arc::new(Mutex::new(pair.master.take_writer().expect("its input"))),
+            heard: Arc::default(),
+            size: Arc::new(Mutex::new((rows, cols))),
+        };
         let term = Term::new(
             Config::default(),
             &TermSize::new(cols.into(), rows.into()),
@@ -243,7 +246,7 @@ impl<'a> Screen<'a> {
             .lock()
             .term
             .resize(TermSize::new(cols.into(), rows.into()));
-        self.listener.resized(rows, cols);
+        *self.listener.size.lock().unwrap() = (rows, cols);
         let size = PtySize {
             rows,
             cols,
@@ -271,7 +274,7 @@ impl<'a> Screen<'a> {
     }
 
     pub fn heard(&self) -> Heard {
-        self.listener.heard()
+        self.listener.heard.lock().unwrap().clone()
     }
 
     /// How many bytes the program has written; stands still while nothing is drawn.

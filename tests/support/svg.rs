@@ -1,6 +1,6 @@
 //! A screen as a picture: one SVG that needs no font, file or script but what any viewer has.
 
-use super::svg_lines;
+use super::svg_lines::{self, Paint};
 use alacritty_terminal::{
     Term,
     grid::Dimensions,
@@ -98,18 +98,11 @@ fn background(out: &mut String, look: Look, start: usize, end: usize, row: usize
     }
 }
 
-/// Text in runs between blanks, each placed by its column, so that no font can shift it; lines and blocks as
+/// Text in runs without gaps, each placed by its column, so that no font can shift it; lines and blocks as
 /// shapes, so that no font can tear them.
 fn foreground(out: &mut String, look: Look, cells: &[&Cell], start: usize, row: usize) {
-    let mut run = String::new();
-    let mut from = 0;
-    let flush = |out: &mut String, run: &mut String, from: usize, to: usize| {
-        if !run.trim().is_empty() {
-            text(out, look, run, start + from, to - from, row);
-        }
-        run.clear();
-    };
-    let mut blanks = 0;
+    let mut run = Run::default();
+    let mut shapes: Vec<(Paint, String)> = Vec::new();
     for (index, cell) in cells.iter().enumerate() {
         if cell
             .flags
@@ -118,38 +111,83 @@ fn foreground(out: &mut String, look: Look, cells: &[&Cell], start: usize, row: 
             continue;
         }
         let (x, y) = ((start + index) as f32 * WIDTH, row as f32 * HEIGHT);
-        let shape = svg_lines::shape(cell.c, x, y, look.front);
-        blanks = if cell.c == ' ' { blanks + 1 } else { 0 };
+        if let Some((paint, path)) = svg_lines::shape(cell.c, x, y) {
+            run.flush(out, look, row);
+            match shapes.iter_mut().find(|(known, _)| *known == paint) {
+                Some((_, all)) => all.push_str(&path),
+                None => shapes.push((paint, path)),
+            }
+            continue;
+        }
         let wide = cell.flags.contains(Flags::WIDE_CHAR);
-        if shape.is_some() || blanks > 1 || wide {
-            flush(out, &mut run, from, index);
+        // Underlined blanks are seen; of others one may stand between words.
+        let blank = cell.c == ' ' && !look.underline;
+        if wide || (blank && (run.text.is_empty() || run.text.ends_with(' '))) {
+            run.flush(out, look, row);
         }
-        if let Some(shape) = shape {
-            out.push_str(&shape);
+        if blank && run.text.is_empty() {
             continue;
         }
-        if blanks > 1 && !look.underline {
-            continue;
+        if run.text.is_empty() {
+            run.column = start + index;
         }
-        if run.is_empty() {
-            from = index;
-        }
-        run.push(cell.c);
-        run.extend(cell.zerowidth().into_iter().flatten());
+        run.text.push(cell.c);
+        run.text.extend(cell.zerowidth().into_iter().flatten());
+        run.cells = start + index + if wide { 2 } else { 1 } - run.column;
         if wide {
-            flush(out, &mut run, from, index + 2);
+            run.flush(out, look, row);
         }
     }
-    flush(out, &mut run, from, cells.len());
+    run.flush(out, look, row);
+    for (paint, path) in shapes {
+        let _ = match paint {
+            Paint::Stroke(width) => writeln!(
+                out,
+                "<path d=\"{path}\" fill=\"none\" stroke=\"#{:06x}\" stroke-width=\"{width}\" stroke-linecap=\"square\"/>",
+                look.front
+            ),
+            Paint::Fill(opacity) => {
+                writeln!(
+                    out,
+                    "<path d=\"{path}\" fill=\"#{:06x}\" fill-opacity=\"{opacity}\"/>",
+                    look.front
+                )
+            }
+        };
+    }
+}
+
+/// Text that is being collected.
+#[derive(Default)]
+struct Run {
+    text: String,
+    column: usize,
+    /// The cells it takes.
+    cells: usize,
+}
+
+impl Run {
+    fn flush(&mut self, out: &mut String, look: Look, row: usize) {
+        let kept = if look.underline {
+            &self.text[..]
+        } else {
+            self.text.trim_end()
+        };
+        if !kept.is_empty() {
+            let cells = self.cells - (self.text.len() - kept.len());
+            text(out, look, kept, self.column, cells, row);
+        }
+        self.text.clear();
+    }
 }
 
 fn text(out: &mut String, look: Look, run: &str, column: usize, cells: usize, row: usize) {
-    let kept = run.trim_end();
-    let width = (cells - (run.chars().count() - kept.chars().count()).min(cells)) as f32 * WIDTH;
-    let (x, y) = (column as f32 * WIDTH, row as f32 * HEIGHT + HEIGHT * 0.72);
+    let x = svg_lines::number(column as f32 * WIDTH);
+    let y = svg_lines::number(row as f32 * HEIGHT + HEIGHT * 0.72);
+    let width = svg_lines::number(cells as f32 * WIDTH);
     let _ = write!(
         out,
-        "<text x=\"{x:.1}\" y=\"{y:.1}\" textLength=\"{width:.1}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#{:06x}\"",
+        "<text x=\"{x}\" y=\"{y}\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#{:06x}\"",
         look.front
     );
     for (there, attribute) in [
@@ -162,7 +200,7 @@ fn text(out: &mut String, look: Look, run: &str, column: usize, cells: usize, ro
             out.push_str(attribute);
         }
     }
-    let _ = writeln!(out, ">{}</text>", escape(kept));
+    let _ = writeln!(out, ">{}</text>", escape(run));
 }
 
 fn escape(text: &str) -> String {

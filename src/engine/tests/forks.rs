@@ -132,6 +132,7 @@ fn a_relay_says_where_it_is_from() {
         turn: None,
         to: b,
         submit: false,
+        template: None,
     };
     assert!(
         house.ask_for(relay.clone()).is_err(),
@@ -168,6 +169,7 @@ fn a_relay_to_a_terminal_is_pasted() {
         turn: None,
         to: t,
         submit: false,
+        template: None,
     });
     let pasted = effects.iter().any(|effect| {
         matches!(effect, Effect::Paste { session, text, submit: false, id: 7, .. } if *session == t && text == "echo hi")

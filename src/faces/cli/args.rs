@@ -8,7 +8,7 @@ use std::path::PathBuf;
 ///
 /// Without a command the full-screen program opens; the engine is started if none runs.
 #[derive(Debug, Parser)]
-#[command(name = "antiphon", version, disable_help_subcommand = true)]
+#[command(name = "antiphon", version)]
 pub struct Args {
     /// Print data as JSON
     #[arg(long, global = true)]
@@ -46,7 +46,7 @@ pub enum Command {
     Broadcast(Broadcast),
     /// Rate a turn
     Rate {
-        /// [TURN] and good, bad or 1 to 5; without TURN the newest that is over
+        /// The turn, unless the newest that is over is meant; then good, bad or 1 to 5
         #[arg(value_name = "[TURN] RATING", num_args = 1..=2, required = true)]
         what: Vec<String>,
         /// Why
@@ -112,15 +112,18 @@ pub enum Command {
 
 #[derive(Debug, Group)]
 pub struct Spawn {
+    /// What it is to be called
     pub name: String,
     /// claude, anthropic, openai, ollama, terminal, rehearsal, or an endpoint of the configuration
     #[arg(long, short)]
     pub backend: Option<String>,
+    /// Left out: the backend's default
     #[arg(long, short)]
     pub model: Option<String>,
     /// Left out: `default.cwd` of the configuration, else this folder
     #[arg(long, value_name = "DIR")]
     pub cwd: Option<PathBuf>,
+    /// A named set of sessions to be in
     #[arg(long, short)]
     pub group: Option<String>,
     /// When its process ends: never, on-failure or always
@@ -139,13 +142,19 @@ pub struct Spawn {
 
 #[derive(Debug, Group)]
 pub struct Fork {
+    /// The session that is forked
+    #[arg(value_name = "SRC")]
     pub source: String,
+    /// What the new one is to be called
+    #[arg(value_name = "NEW")]
     pub name: String,
     /// The last turn that is inherited; left out: the newest that is over
     #[arg(long, value_name = "TURN")]
     pub at: Option<TurnId>,
+    /// Left out: that of SRC
     #[arg(long, short)]
     pub backend: Option<String>,
+    /// Left out: that of SRC
     #[arg(long, short)]
     pub model: Option<String>,
     /// How many; above 1 they are called NAME-1, NAME-2, …
@@ -157,15 +166,18 @@ pub struct Fork {
 pub struct Relay {
     pub from: String,
     pub to: String,
-    /// Whose answer; left out: the newest
+    /// The turn whose answer is sent; left out: the newest
     #[arg(long)]
     pub turn: Option<TurnId>,
     /// Print the answer as it comes
     #[arg(long)]
     pub wait: bool,
-    /// For a terminal: paste, but do not press Enter
+    /// A template of the configuration to put the answer into, such as review
     #[arg(long)]
-    pub no_enter: bool,
+    pub template: Option<String>,
+    /// For a terminal: press Enter after the paste
+    #[arg(long)]
+    pub enter: bool,
 }
 
 #[derive(Debug, Group)]

@@ -49,7 +49,8 @@ pub async fn relay(desk: &mut Desk<'_>, args: Relay) -> Outcome {
         from,
         turn: args.turn,
         to,
-        submit: !args.no_enter,
+        submit: args.enter,
+        template: args.template,
     };
     let turns = engine.turns(op).await?;
     match args.wait {

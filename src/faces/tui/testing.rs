@@ -200,19 +200,19 @@ pub fn house(size: (u16, u16)) -> Model {
         .chats
         .entry(SessionId(1))
         .or_default()
-        .replace(turns());
+        .replace(SessionId(1), turns());
     model
         .chats
         .entry(SessionId(5))
         .or_default()
-        .replace(vec![relayed()]);
+        .replace(SessionId(1), vec![relayed()]);
     let mut asked = turn(9, None, "run the tests", "I run them.");
     asked.state = TurnState::Streaming;
     model
         .chats
         .entry(SessionId(3))
         .or_default()
-        .replace(vec![asked]);
+        .replace(SessionId(1), vec![asked]);
     model
 }
 

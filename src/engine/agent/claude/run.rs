@@ -17,7 +17,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::time::{Instant, sleep_until};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until, timeout};
 
 /// Commands that may wait. When they are full, `try_send` refuses: the process does not read.
 const COMMANDS: usize = 64;
@@ -43,12 +44,13 @@ pub fn start(start: ClaudeStart, out: Sender<AgentEvent>) -> Result<Sender<Agent
     let (lines, outgoing) = channel(OUTGOING);
     let words = Arc::new(Mutex::new(LastWords::default()));
     tokio::spawn(write(stdin, outgoing));
-    tokio::spawn(listen(stderr, words.clone()));
+    let listening = tokio::spawn(listen(stderr, words.clone()));
     let process = Process {
         child,
         lines: Lines::new(stdout, LONGEST),
         to_cli: Some(lines),
         words,
+        listening,
         waiting: VecDeque::new(),
         state: State::new(&start),
         out,
@@ -136,6 +138,7 @@ struct Process {
     /// `None`: the input is closed, the process is to end.
     to_cli: Option<Sender<Vec<u8>>>,
     words: Arc<Mutex<LastWords>>,
+    listening: JoinHandle<()>,
     /// Lines for which the channel has no room yet; at most about [`COMMANDS`], then no command is taken.
     waiting: VecDeque<Vec<u8>>,
     state: State,
@@ -194,6 +197,8 @@ impl Process {
         for event in self.state.ended() {
             self.tell(event).await;
         }
+        // The last words may still be in the pipe; something else may hold it open.
+        let _ = timeout(LAST_LINES, &mut self.listening).await;
         let stderr = lock(&self.words).text();
         self.tell(AgentEvent::Exited {
             code: exit.and_then(|status| status.code()),

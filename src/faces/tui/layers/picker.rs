@@ -93,7 +93,7 @@ impl Picker {
             Kind::Relay {
                 from,
                 turn,
-                submit: true,
+                submit: false,
             },
             items,
         )

@@ -243,7 +243,7 @@ impl SpawnDialog {
         buf: &mut Buffer,
     ) -> Option<Position> {
         let lines = self.lines();
-        let listed = (self.offers.len().max(1)).min(14) as u16;
+        let listed = self.offers.len().clamp(1, 14) as u16;
         let hints = match lines.len() {
             1 => "↑↓ choose · enter spawn · esc",
             _ if self.line == Line::Model => {

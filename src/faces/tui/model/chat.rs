@@ -1,6 +1,6 @@
 //! A conversation as it is shown: its turns with their wrapped lines, and where in it one reads.
 
-use crate::protocol::{Delta, Turn, TurnId, apply};
+use crate::protocol::{Delta, SessionId, Turn, TurnId, apply};
 use ratatui::text::Line;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -35,6 +35,8 @@ pub enum Place {
 #[derive(Debug)]
 pub struct ShownTurn {
     pub turn: Turn,
+    /// Whether this is the last turn that a fork has from its parent.
+    pub ends_inherited: bool,
     lines: RefCell<Lines>,
 }
 
@@ -75,6 +77,7 @@ impl ShownTurn {
     pub fn new(turn: Turn) -> ShownTurn {
         ShownTurn {
             turn,
+            ends_inherited: false,
             lines: RefCell::default(),
         }
     }
@@ -116,9 +119,13 @@ impl ShownTurn {
 }
 
 impl Chat {
-    /// The whole conversation anew.
-    pub fn replace(&mut self, turns: Vec<Turn>) {
+    /// The whole conversation of `session` anew.
+    pub fn replace(&mut self, session: SessionId, turns: Vec<Turn>) {
         self.turns = turns.into_iter().map(ShownTurn::new).collect();
+        let inherited = |shown: &&mut ShownTurn| shown.turn.session != session;
+        if let Some(last) = self.turns.iter_mut().rfind(inherited) {
+            last.ends_inherited = true;
+        }
         self.loaded = true;
         if self.selected.is_some_and(|id| self.index(id).is_none()) {
             self.selected = None;
@@ -131,7 +138,13 @@ impl Chat {
     /// A turn that is new or changed.
     pub fn changed(&mut self, turn: Turn) {
         match self.index(turn.id) {
-            Some(at) => self.turns[at] = ShownTurn::new(turn),
+            Some(at) => {
+                let ends_inherited = self.turns[at].ends_inherited;
+                self.turns[at] = ShownTurn {
+                    ends_inherited,
+                    ..ShownTurn::new(turn)
+                };
+            }
             None => self.turns.push(ShownTurn::new(turn)),
         }
     }
@@ -180,7 +193,7 @@ mod tests {
         let mut chat = Chat::default();
         let mut growing = turn(1, None, "p", "a");
         growing.state = TurnState::Streaming;
-        chat.replace(vec![growing]);
+        chat.replace(SessionId(1), vec![growing]);
         let made = std::cell::Cell::new(0);
         let look = |chat: &Chat, width| {
             chat.turns[0].segments(width, false, |_, chunks| {
@@ -205,11 +218,10 @@ mod tests {
         let mut chat = Chat::default();
         let mut third = turn(3, Some(2), "c", "");
         third.state = TurnState::Streaming;
-        chat.replace(vec![
-            turn(1, None, "a", ""),
-            turn(2, Some(1), "b", ""),
-            third,
-        ]);
+        chat.replace(
+            SessionId(1),
+            vec![turn(1, None, "a", ""), turn(2, Some(1), "b", ""), third],
+        );
         let over = |t: &Turn| t.state.is_over();
         assert_eq!(chat.meant(over).unwrap().id, TurnId(2));
         chat.selected = Some(TurnId(1));

@@ -182,8 +182,15 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
         2 if rect.height < 16 => take(1, 4),
         rows => take(rows, 4),
     };
-    let suggested = composer.is_some_and(|c| c.suggestion.is_some());
-    let suggestion = if suggested && draft { take(1, 3) } else { 0 };
+    let suggested = composer
+        .and_then(|c| c.suggestion.as_ref())
+        .is_some_and(|(_, suggestion)| !suggestion.candidates.is_empty());
+    let suggestion = match suggested && draft {
+        false => 0,
+        // What does not fit into two rows is not worth a third.
+        true if rect.width < 130 && rect.height >= 16 => take(2, 3),
+        true => take(1, 3),
+    };
     let rule = if composer_rows > 0 { take(1, 3) } else { 0 };
     let gap = if rect.height >= 18 { take(1, 8) } else { 0 };
     let mut y = rect.y;

@@ -35,10 +35,12 @@ pub fn chunks(text: &str) -> Vec<&str> {
             continue;
         }
         let indented = body.starts_with([' ', '\t']);
-        if blank_before && !indented && fence.is_none() {
-            if let Some(from) = start.take() {
-                out.push(&text[from..end]);
-            }
+        if blank_before
+            && !indented
+            && fence.is_none()
+            && let Some(from) = start.take()
+        {
+            out.push(&text[from..end]);
         }
         start.get_or_insert(here);
         end = here + body.len();

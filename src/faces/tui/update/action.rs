@@ -83,11 +83,7 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         Action::Zoom => model.panes.zoomed = !model.panes.zoomed,
         Action::Fork => open::fork(model, id),
         Action::Relay => open::relay(model, id),
-        Action::Mark => {
-            if !model.marks.remove(&id) {
-                model.marks.insert(id);
-            }
-        }
+        Action::Mark => mark(model, id),
         Action::ApproveOnce => respond(model, id, Decision::Once, cmds),
         Action::ApproveAlways => respond(model, id, Decision::Always, cmds),
         Action::Deny => respond(
@@ -144,6 +140,13 @@ fn walk(model: &mut Model, steps: isize) {
         .and_then(|id| order.iter().position(|s| *s == id));
     let goal = at.map_or(0, |at| (at as isize + steps).rem_euclid(count));
     model.panes.select(order[goal as usize]);
+}
+
+/// Marks, or takes the mark away.
+fn mark(model: &mut Model, id: SessionId) {
+    if !model.marks.remove(&id) {
+        model.marks.insert(id);
+    }
 }
 
 fn next_needing(model: &mut Model) {

@@ -18,7 +18,8 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
         }
         Event::SessionRemoved { session } => removed(model, session),
         Event::History { session, turns } => {
-            model.chats.entry(session).or_default().replace(turns);
+            let chat = model.chats.entry(session).or_default();
+            chat.replace(session, turns);
         }
         Event::TurnChanged { session, turn } => {
             model.chats.entry(session).or_default().changed(turn)

@@ -41,6 +41,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Reply { purpose, result } => incoming::reply(model, purpose, result, &mut cmds),
         Msg::Connected => {
             model.link = Link::Waiting;
+            model.notice = None;
             model.told = Default::default();
             cmds.extend(greet());
         }

@@ -18,6 +18,7 @@ pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) 
                 turn: Some(turn),
                 to,
                 submit,
+                template: None,
             }));
             let text = format!("relayed to {}", model.name_of(to));
             model.notify(Level::Info, text);

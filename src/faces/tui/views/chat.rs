@@ -117,12 +117,19 @@ pub fn title(
     if session.backend == Backend::Rehearsal {
         what = "rehearsal, not a real model".to_owned();
     }
-    if let Some(title) = session
-        .title
-        .as_deref()
-        .filter(|_| session.backend == Backend::Terminal)
-    {
-        what = format!("{what} · {}", sanitise::line(title));
+    if session.backend == Backend::Terminal {
+        // The program where the name does not tell it, and what it calls itself or else where it runs.
+        let own = session
+            .title
+            .as_deref()
+            .filter(|title| !title.trim().is_empty());
+        let place = own.map_or_else(|| session.cwd.to_string_lossy(), sanitise::line);
+        let place = sanitise::line(&place).into_owned();
+        what = if what == session.name {
+            place
+        } else {
+            format!("{what} · {place}")
+        };
     }
     if room > 3 {
         put(buf, x + 2, inner.y, &fit(&what, room), look.dim);

@@ -5,7 +5,8 @@ use crate::faces::tui::model::layout::{COMPOSER_MARK, ChatAreas};
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
-use crate::faces::tui::views::draw::{put, put_all, put_fit};
+use crate::faces::tui::text::wrap::{Break, Piece, wrap};
+use crate::faces::tui::views::draw::{put, put_fit};
 use crate::faces::tui::views::look::Look;
 use crate::protocol::SessionView;
 use ratatui::buffer::Buffer;
@@ -76,7 +77,7 @@ fn placeholder(model: &Model, session: &SessionView, writing: bool) -> String {
     }
 }
 
-/// `debug · haiku-4-5: cheapest above 80 % here (9 of 10) · about $0.004`.
+/// `debug · haiku-4-5: cheapest above 80 % here · about $0.004 · then sonnet-5 94 % $0.03 · esc t takes it`.
 fn suggestion(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
     let asked = model
         .composers
@@ -88,40 +89,54 @@ fn suggestion(model: &Model, session: &SessionView, look: &Look, area: Rect, buf
     };
     let area = Rect {
         x: area.x + COMPOSER_MARK.min(area.width),
-        width: area.width.saturating_sub(COMPOSER_MARK),
+        width: area.width.saturating_sub(COMPOSER_MARK + 1),
         ..area
     };
-    let category = sanitise::line(&suggestion.category);
-    let name = sanitise::line(&best.model);
-    let reason = sanitise::line(&best.reason);
-    let cost = best
-        .cost
-        .map_or("cost ?".to_owned(), |cost| format!("about {cost}"));
-    let success = figures::percent(best.success);
-    let take = match (
-        model.keymap.hint(Action::TakeSuggestion),
-        session.model.as_deref(),
-    ) {
-        (_, Some(current)) if current == best.model => "the current model".to_owned(),
-        (Some(key), _) => format!("esc {key} takes it"),
-        (None, _) => String::new(),
-    };
-    let sep = (" · ", look.border);
-    put_all(
-        buf,
-        area,
-        &[
-            (category.as_ref(), look.dim),
-            sep,
-            (name.as_ref(), look.accent),
-            (": ", look.dim),
-            (reason.as_ref(), look.dim),
-            sep,
-            (success.as_str(), look.dim),
-            sep,
-            (cost.as_str(), look.dim),
-            sep,
-            (take.as_str(), look.dim),
-        ],
-    );
+    let dim = |text: String| Piece::new(text, look.dim);
+    let mut pieces = vec![
+        dim(format!("{} · ", sanitise::line(&suggestion.category))),
+        Piece::new(sanitise::line(&best.model), look.accent),
+    ];
+    let current = session.model.as_ref() == Some(&best.model);
+    if current {
+        pieces.push(dim(" (this one)".to_owned()));
+    }
+    pieces.push(dim(format!(": {}", sanitise::line(&best.reason))));
+    if let Some(key) = model
+        .keymap
+        .hint(Action::TakeSuggestion)
+        .filter(|_| !current)
+    {
+        pieces.push(dim(" · ".to_owned()));
+        if model.mode == Mode::Insert {
+            pieces.push(dim("esc ".to_owned()));
+        }
+        pieces.push(Piece::new(key, look.accent));
+        pieces.push(dim(" takes it".to_owned()));
+    }
+    // The second best, where there is room for all of it.
+    let mut longer = pieces.clone();
+    if let Some(second) = suggestion.candidates.get(1) {
+        let cost = second.cost.map_or("?".to_owned(), |cost| cost.to_string());
+        let (name, success) = (
+            sanitise::line(&second.model),
+            figures::percent(second.success),
+        );
+        longer.push(dim(format!(" · then {name} {success} {cost}")));
+    }
+    let wrapped = |pieces: &[Piece]| wrap(pieces, area.width, &[], &[], Break::Words);
+    let mut lines = wrapped(&longer);
+    if lines.len() > usize::from(area.height) {
+        lines = wrapped(&pieces);
+    }
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        line.render(
+            Rect {
+                y,
+                height: 1,
+                ..area
+            },
+            buf,
+        );
+    }
 }

@@ -36,6 +36,13 @@ pub fn segments(shown: &ShownTurn, width: u16, unfolded: bool, look: &Look) -> R
         if !footer.is_empty() {
             out.push(Rc::new(footer));
         }
+        if shown.ends_inherited {
+            let text = fit(
+                "⑂ forked here: what follows is this session's own",
+                usize::from(width),
+            );
+            out.push(Rc::new(vec![Line::default(), Line::styled(text, look.dim)]));
+        }
         out.push(Rc::new(vec![Line::default()]));
         out
     })
@@ -70,7 +77,7 @@ fn prompt(turn: &Turn, width: u16, unfolded: bool, look: &Look) -> Vec<Line<'sta
                         look.accent,
                     ));
                 }
-                Origin::Broadcast { .. } => pieces.push(Piece::new("to all: ", look.accent)),
+                Origin::Broadcast { .. } => pieces.push(Piece::new("broadcast: ", look.accent)),
                 Origin::Agent => pieces.push(Piece::new("went on by itself", look.dim)),
             }
         }
@@ -250,7 +257,8 @@ fn footer(turn: &Turn, width: u16, look: &Look) -> Vec<Line<'static>> {
         }
     };
     if turn.state.is_over() {
-        if let Some(duration) = turn.timings.duration() {
+        let failed = matches!(turn.state, TurnState::Failed(_));
+        if let Some(duration) = turn.timings.duration().filter(|_| !failed) {
             pieces.push(Piece::new(
                 format!(" {}", figures::duration(duration)),
                 look.dim,

@@ -1,0 +1,164 @@
+//! The real Claude Code CLI in our hands, against a stand-in of the Messages API that this test starts: spawn,
+//! ask, approve a tool on the screen, fork, crash and resume; and every cent we show is one the stand-in billed.
+//!
+//! Runs where `ANTIPHON_CLAUDE` names the program:
+//! `npm install -g @anthropic-ai/claude-code`, then `ANTIPHON_CLAUDE=$(which claude) cargo test --test claude_real`.
+
+mod support;
+
+use antiphon::catalog::Catalog;
+use antiphon::protocol::{Nano, Usage};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use support::home::Home;
+use support::ledger::Call;
+use support::messages_api::MessagesApi;
+use support::screen::Screen;
+
+/// The home of a user who has the CLI, logged in to the stand-in; `None` where there is no CLI.
+fn home(api: &MessagesApi) -> Option<Home> {
+    let Ok(program) = std::env::var("ANTIPHON_CLAUDE") else {
+        println!("skipped: ANTIPHON_CLAUDE does not name a Claude Code CLI");
+        return None;
+    };
+    let mut home = Home::new();
+    let folder = Path::new(&program).parent().expect("a folder");
+    let path = std::env::var("PATH").unwrap_or_default();
+    home.set("PATH", &format!("{}:{path}", folder.display()));
+    home.set("ANTHROPIC_BASE_URL", &api.url());
+    home.set("ANTHROPIC_AUTH_TOKEN", "dummy");
+    for name in [
+        "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC",
+        "DISABLE_AUTOUPDATER",
+        "DISABLE_TELEMETRY",
+        "DISABLE_ERROR_REPORTING",
+    ] {
+        home.set(name, "1");
+    }
+    let trusted = home.user().canonicalize().expect("it is there");
+    let known = serde_json::json!({
+        "hasCompletedOnboarding": true,
+        "theme": "dark",
+        "projects": {trusted.display().to_string(): {"hasTrustDialogAccepted": true}},
+    });
+    fs::write(home.user().join(".claude.json"), known.to_string()).expect("written");
+    Some(home)
+}
+
+/// What the stand-in billed, at the catalogue's prices.
+fn billed(calls: &[Call]) -> Nano {
+    calls
+        .iter()
+        .map(|call| {
+            let usage = Usage {
+                input: call.billed.input,
+                output: call.billed.output - call.billed.reasoning,
+                reasoning: call.billed.reasoning,
+                cache_read: call.billed.cache_read,
+                cache_write_5m: call.billed.cache_write_5m,
+                cache_write_1h: call.billed.cache_write_1h,
+                estimated: false,
+            };
+            let cost = Catalog::embedded().cost(Some(&call.model), &usage);
+            assert_eq!(cost.unpriced, Nano(0), "{} has a price", call.model);
+            cost.priced
+        })
+        .sum()
+}
+
+fn sessions(home: &Home) -> Vec<Value> {
+    serde_json::from_str(&home.ok(&["--json", "list"])).expect("JSON")
+}
+
+/// What Antiphon says that all sessions together have cost.
+fn shown(home: &Home) -> Nano {
+    sessions(home)
+        .iter()
+        .map(|session| {
+            let cost = &session["gauges"]["cost"];
+            assert_eq!(
+                cost["estimated"], false,
+                "measured, not estimated: {session}"
+            );
+            assert_eq!(cost["unpriced"], 0, "{session}");
+            Nano(cost["priced"].as_i64().expect("an amount"))
+        })
+        .sum()
+}
+
+#[test]
+fn asked_forked_crashed_and_resumed_it_costs_what_was_billed() {
+    let api = MessagesApi::start();
+    let Some(home) = home(&api) else { return };
+    home.ok(&["spawn", "primer", "--backend", "claude"]);
+    let answer = home.ok(&["ask", "primer", "hello"]);
+    assert!(!answer.trim().is_empty());
+    home.ok(&["ask", "primer", "and again"]);
+    home.ok(&["fork", "primer", "parser"]);
+    home.ok(&["ask", "parser", "another way"]);
+    assert_eq!(shown(&home), billed(&api.billed()), "before the crash");
+
+    let forked = sessions(&home).into_iter().find(|s| s["name"] == "parser");
+    let forked = forked.expect("it is listed");
+    assert_eq!(forked["parent"], sessions(&home)[0]["id"]);
+    let newest = api
+        .billed()
+        .into_iter()
+        .rfind(|call| call.prompt.contains("another way"));
+    let conversation = newest.expect("it was asked").body["messages"].to_string();
+    assert!(
+        conversation.contains("and again"),
+        "the fork inherits: {conversation}"
+    );
+
+    support::home::kill(home.engine_pid().expect("it runs"));
+    home.ok(&["ask", "primer", "after the crash"]);
+    home.ok(&["ask", "parser", "here too"]);
+    let resumed = api
+        .billed()
+        .into_iter()
+        .rfind(|call| call.prompt.contains("here too"));
+    let conversation = resumed.expect("it was asked").body["messages"].to_string();
+    assert!(
+        conversation.contains("another way"),
+        "the fork goes on: {conversation}"
+    );
+    assert_eq!(
+        shown(&home),
+        billed(&api.billed()),
+        "nothing is counted twice"
+    );
+}
+
+#[test]
+fn a_tool_is_approved_on_the_screen() {
+    let api = MessagesApi::start();
+    let Some(home) = home(&api) else { return };
+    let file = home.user().join("made.txt");
+    home.ok(&[
+        "spawn",
+        "primer",
+        "--backend",
+        "claude",
+        "--permission-mode",
+        "default",
+    ]);
+    let screen = Screen::open(&home, &[], 120, 36);
+    screen.wait_for_text("primer");
+    let prompt = format!(
+        "@tool:Write {{\"file_path\":\"{}\",\"content\":\"by hand\"}}",
+        file.display()
+    );
+    home.ok(&["ask", "primer", &prompt, "--async"]);
+    screen.wait_for_text("wants to run Write");
+    assert!(!file.exists(), "not before it is allowed");
+    screen.type_text("y");
+    screen.wait_for("the tool's result", |text| text.contains("the tool said"));
+    assert_eq!(
+        fs::read_to_string(&file).expect("it was written"),
+        "by hand"
+    );
+    screen.wait_for("the bill", |text| text.contains("✓ idle"));
+    assert_eq!(shown(&home), billed(&api.billed()));
+}
