@@ -14,7 +14,7 @@ fn face<'a>(home: &'a Home, name: &str) -> Screen<'a> {
 }
 
 fn status_is(home: &Home, name: &str, is: &str) -> serde_json::Value {
-    until(is, || {
+    until(&format!("{is} {}", home.status(name)), || {
         Some(home.status(name)).filter(|s| s["status"]["is"] == is)
     })
 }
