@@ -4,7 +4,7 @@ use crate::catalog::model::Model;
 use crate::catalog::names::plain_name;
 use crate::catalog::price::UNKNOWN_PRICE;
 use crate::catalog::rows::Table;
-use crate::protocol::{Backend, Cost, Nano, Usage};
+use crate::protocol::{Backend, Cost, Usage};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -104,9 +104,11 @@ impl Catalog {
                 estimated: usage.estimated,
                 ..Cost::default()
             },
-            Backend::Claude | Backend::Anthropic | Backend::OpenAi | Backend::Endpoint(_) => {
-                self.cost(model, usage)
-            }
+            Backend::Claude
+            | Backend::Anthropic
+            | Backend::OpenAi
+            | Backend::Gemini
+            | Backend::Endpoint(_) => self.cost(model, usage),
         }
     }
 }

@@ -8,6 +8,7 @@ mod load;
 mod model;
 mod names;
 mod price;
+mod saving;
 mod rows;
 mod tokens;
 

@@ -67,7 +67,7 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
         estimated: true,
         ..Usage::default()
     };
-    price(state, &session.view.backend, model, &usage).counted()
+    price(state, backend, model, &usage).counted()
 }
 
 /// Whether `amount` more may be spent today.

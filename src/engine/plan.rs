@@ -42,6 +42,13 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
             headers: Vec::new(),
             model: config.openai.model.clone().or_else(default),
         },
+        Backend::Gemini => Place {
+            wire: Wire::Gemini,
+            base_url: config.gemini.base_url.clone(),
+            key: key(&config.gemini.api_key_env, &config.gemini.api_key_cmd),
+            headers: Vec::new(),
+            model: config.gemini.model.clone().or_else(default),
+        },
         Backend::Ollama => Place {
             wire: Wire::Ollama,
             base_url: config.ollama.base_url.clone(),

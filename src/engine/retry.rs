@@ -27,20 +27,15 @@ pub fn is_transient(category: Category) -> bool {
 }
 
 /// Takes a failed request in: again, elsewhere, or the end.
-pub fn failed(
-    state: &mut State,
-    id: SessionId,
-    failure: Failure,
-    now: Now,
-    out: &mut Vec<Effect>,
-) {
+pub fn failed(state: &mut State, id: SessionId, failure: Failure, now: Now, out: &mut Vec<Effect>) {
     let Some((session, turn)) = running(state, id) else {
         return;
     };
-    let shown = state
-        .turns
-        .get(&turn)
-        .is_some_and(|turn| turn.blocks.iter().any(|block| !matches!(block, Block::Notice { .. })));
+    let shown = state.turns.get(&turn).is_some_and(|turn| {
+        turn.blocks
+            .iter()
+            .any(|block| !matches!(block, Block::Notice { .. }))
+    });
     if shown {
         return end(state, id, TurnState::Failed(failure), None, now, out);
     }
@@ -60,13 +55,7 @@ fn running(state: &State, id: SessionId) -> Option<(&Session, TurnId)> {
 }
 
 /// How long to wait before the next try of the same model; `None`: there is none.
-fn wait(
-    state: &State,
-    failure: &Failure,
-    tries: u32,
-    turn: TurnId,
-    now: Now,
-) -> Option<Millis> {
+fn wait(state: &State, failure: &Failure, tries: u32, turn: TurnId, now: Now) -> Option<Millis> {
     let rules = &state.config.retry;
     if !is_transient(failure.category) || tries >= rules.attempts {
         return None;
@@ -125,7 +114,11 @@ fn again(
 
 /// The wait before a try is over.
 pub fn due(state: &mut State, id: SessionId, epoch: u64, now: Now, out: &mut Vec<Effect>) {
-    if state.sessions.get(&id).is_some_and(|session| session.epoch == epoch) {
+    if state
+        .sessions
+        .get(&id)
+        .is_some_and(|session| session.epoch == epoch)
+    {
         stream_again(state, id, now, out);
     }
 }

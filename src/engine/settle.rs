@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
 use crate::protocol::{
-    Block, Category, Cost, Failure, SessionId, Source, Status, Turn, TurnState, Usage,
+    Block, Category, Cost, Failure, Nano, PriceNote, SessionId, Source, Status, Turn, TurnState, Usage,
     response_text,
 };
 use crate::store::Write;
@@ -62,6 +62,16 @@ pub fn end(
         context_used = Some(turn.usage.total_input() + turn.usage.total_output());
     }
     state.money.spent = state.money.spent + turn.cost;
+    let known = turn.model.as_deref().and_then(|model| state.catalog.find(model));
+    let charged = turn.cost.priced != Nano(0) || turn.cost.plan != Nano(0);
+    turn.price = known.filter(|_| charged).map(|model| PriceNote {
+        source: model.price_source.clone(),
+        date: model.price_date.clone(),
+    });
+    let saved = match budget::is_local(state, &backend) {
+        true => Nano(0),
+        false => state.catalog.saved(turn.model.as_deref(), &turn.usage),
+    };
     let window = turn
         .model
         .as_deref()
@@ -71,6 +81,7 @@ pub fn end(
         gauges.turns += 1;
         gauges.usage = gauges.usage + turn.usage;
         gauges.cost = gauges.cost + turn.cost;
+        gauges.saved = gauges.saved + saved;
         gauges.context_used = context_used.or(gauges.context_used);
         gauges.window = told_window.or(gauges.window).or(window);
         gauges.tokens_per_second = pace(&turn).or(gauges.tokens_per_second);
