@@ -73,7 +73,7 @@ fn a_fork_on_the_screen_goes_on_from_the_newest_turn_or_an_earlier_one() {
     screen.key("f");
     screen.wait_for_text("up to and with t1: @say one");
     screen.key("enter");
-    screen.wait_for_text("i write to primer-3");
+    screen.wait_for_text("i write to primer-2-2");
     screen.key("i");
     screen.type_text("@say four");
     screen.key("enter");
@@ -85,7 +85,7 @@ fn a_fork_on_the_screen_goes_on_from_the_newest_turn_or_an_earlier_one() {
     let text = screen.wait_for("the tree", |text| {
         text.contains("├─") && text.contains("└─")
     });
-    assert!(text.contains("primer-3"), "{text}");
+    assert!(text.contains("primer-2-2"), "{text}");
     let cost = |name: &str| {
         home.status(name)["gauges"]["cost"]["priced"]
             .as_i64()
@@ -93,13 +93,13 @@ fn a_fork_on_the_screen_goes_on_from_the_newest_turn_or_an_earlier_one() {
     };
     let turns = |name: &str| home.status(name)["gauges"]["turns"].as_i64().unwrap();
     until("an idle fork", || {
-        (home.status("primer-3")["status"]["is"] == "idle").then_some(())
+        (home.status("primer-2-2")["status"]["is"] == "idle").then_some(())
     });
     assert_eq!(
-        (turns("primer"), turns("primer-2"), turns("primer-3")),
+        (turns("primer"), turns("primer-2"), turns("primer-2-2")),
         (2, 1, 1)
     );
-    let all = cost("primer") + cost("primer-2") + cost("primer-3");
+    let all = cost("primer") + cost("primer-2") + cost("primer-2-2");
     assert_eq!(home.json(&["budget"])["spent"]["priced"], all);
 }
 

@@ -54,13 +54,9 @@ fn over_the_budget_a_prompt_waits_and_asks() {
     );
     assert!(api.ledger.calls().is_empty(), "nothing was sent");
     assert_eq!(home.status("primer")["status"]["is"], "needs_you");
-    // It survives a crash, still unsent.
-    home.crash_engine();
-    screen.wait_for_text("the engine is gone");
-    screen.key("r");
-    screen.wait_for_text("over the day's budget: send anyway?");
-    assert!(api.ledger.calls().is_empty(), "nothing was sent");
     // No: it is taken back.
+    screen.key("ctrl-]");
+    screen.wait_for_text("NORMAL");
     screen.key("x");
     screen.wait_for("no question", |text| !text.contains("send anyway?"));
     assert!(api.ledger.calls().is_empty(), "nothing was sent");
@@ -68,13 +64,25 @@ fn over_the_budget_a_prompt_waits_and_asks() {
     // Yes: it is sent.
     screen.key("i");
     screen.wait_for_text("INSERT");
-    screen.type_text(" and now?");
+    screen.type_text("and now?");
     screen.key("enter");
     screen.wait_for_text("send anyway?");
     screen.key("ctrl-]");
     screen.wait_for_text("NORMAL");
     screen.key("y");
     screen.wait_for_text("stand-in answer");
+    assert_eq!(api.ledger.calls().len(), 1);
+    // A prompt that is still held when the engine dies is kept, and not sent.
+    screen.key("i");
+    screen.type_text("and after?");
+    screen.key("enter");
+    screen.wait_for_text("send anyway?");
+    home.crash_engine();
+    screen.wait_for_text("the engine is gone");
+    screen.key("r");
+    screen.wait_for("the prompt, not sent", |text| {
+        text.contains("and after?") && text.contains("Never sent") && !text.contains("is gone")
+    });
     assert_eq!(api.ledger.calls().len(), 1);
     // A session that costs nothing needs no budget.
     home.ok(&["spawn", "free", "-b", "rehearsal"]);
