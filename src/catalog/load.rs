@@ -97,6 +97,18 @@ impl Catalog {
         }
     }
 
+    /// As [`Catalog::cost`], for the sum of many requests, none of which is large: base rates, whatever the sum.
+    pub fn cost_of_many(&self, model: Option<&str>, usage: &Usage) -> Cost {
+        match model.and_then(|name| self.find(name)) {
+            Some(model) => Cost {
+                priced: model.price.rates.cost(usage),
+                estimated: usage.estimated,
+                ..Cost::default()
+            },
+            None => self.cost(None, usage),
+        }
+    }
+
     /// [`Catalog::cost`], but nothing where the backend runs on this machine.
     pub fn cost_on(&self, backend: &Backend, model: Option<&str>, usage: &Usage) -> Cost {
         match backend {
@@ -116,6 +128,7 @@ impl Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Nano;
 
     #[test]
     fn models_are_found_by_every_usual_name() {

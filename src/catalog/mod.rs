@@ -8,8 +8,8 @@ mod load;
 mod model;
 mod names;
 mod price;
-mod saving;
 mod rows;
+mod saving;
 mod tokens;
 
 pub use defaults::{default_model, provider_of};

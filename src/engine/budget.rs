@@ -2,13 +2,14 @@
 
 use super::effect::Effect;
 use super::state::{Now, Session, State};
+use super::turns;
 use crate::catalog::{count_tokens, factor};
 use crate::protocol::{
     Ask, AskKind, Backend, Cost, Nano, SessionId, Source, Status, TurnId, Usage, response_text,
 };
 
 /// Tokens Claude Code sends before the conversation: its own instructions and tools (seen: 21,600).
-const AGENT_OVERHEAD: u64 = 22_000;
+pub const AGENT_OVERHEAD: u64 = 22_000;
 
 /// Whether a session costs nothing because it runs on this machine.
 pub fn is_local(state: &State, backend: &Backend) -> bool {
@@ -61,8 +62,24 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
         Backend::Claude if session.view.gauges.context_used.is_none() => AGENT_OVERHEAD,
         _ => 0,
     };
+    let system = session
+        .spec
+        .system
+        .as_ref()
+        .or(state.config.system.as_ref());
+    let anew = match known {
+        Some(_) => 0,
+        None => system.map_or(0, |text| tokens(text, model)),
+    };
+    let shown = before + overhead + anew + tokens(&turn.prompt, model);
+    // Where the prompt is marked for the cache, writing it costs more than plain input.
+    let (input, cache_write_5m) = match backend {
+        Backend::Anthropic | Backend::Claude => (0, shown),
+        _ => (shown, 0),
+    };
     let usage = Usage {
-        input: before + overhead + tokens(&turn.prompt, model),
+        input,
+        cache_write_5m,
         output: u64::from(state.config.max_output_tokens),
         estimated: true,
         ..Usage::default()
@@ -78,6 +95,32 @@ pub fn allows(state: &State, amount: Nano) -> bool {
         None => true,
         Some(_) if amount == Nano(0) => true,
         Some(limit) => budget.spent.counted() + budget.reserved + amount <= limit,
+    }
+}
+
+/// Sends what was held, where the budget allows it by now: it was raised, or a new day has begun.
+pub fn look_again(state: &mut State, now: Now, out: &mut Vec<Effect>) {
+    let held: Vec<SessionId> = state
+        .sessions
+        .iter()
+        .filter_map(|(id, session)| session.held.map(|_| *id))
+        .collect();
+    for id in held {
+        let Some(session) = state.sessions.get(&id) else {
+            continue;
+        };
+        let Some(&turn) = session.queue.front() else {
+            continue;
+        };
+        if !allows(state, reservation(state, session, turn)) {
+            continue;
+        }
+        if let Some(session) = state.sessions.get_mut(&id)
+            && let Some(ask) = session.held.take()
+        {
+            session.view.asks.retain(|open| open.id != ask);
+        }
+        turns::advance(state, id, now, out);
     }
 }
 

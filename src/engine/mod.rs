@@ -100,7 +100,9 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             }
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
-        Input::ConfigLoaded { config, problems } => state.configure(config, problems, &mut out),
+        Input::ConfigLoaded { config, problems } => {
+            state.configure((config, problems), now, &mut out)
+        }
         Input::StoredTurn {
             face,
             id,

@@ -140,7 +140,7 @@ pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
         return; // its model is being looked for
     }
     let amount = budget::reservation(state, session, turn);
-    if budget::allows(state, amount) {
+    if session.allowed || budget::allows(state, amount) {
         send(state, id, amount, now, out);
     } else {
         budget::hold(state, id, amount, now, out);
@@ -157,6 +157,7 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
     };
     session.view.waiting = session.queue.len() as u32;
     session.view.note = None;
+    session.allowed = false;
     let detour = session.detour.take();
     session.running = Some(Running {
         hops: detour.as_ref().map_or(0, |detour| detour.hops),
