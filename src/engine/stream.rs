@@ -39,6 +39,7 @@ pub fn streamed(
                 turn.usage = usage;
             }
         }
+        StreamEvent::Answered { .. } | StreamEvent::Pace { .. } => {}
         StreamEvent::Ended { .. } => end(state, id, TurnState::Done, None, now, out),
         StreamEvent::Failed(failure) => end(state, id, TurnState::Failed(failure), None, now, out),
     }
