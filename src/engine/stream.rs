@@ -40,6 +40,7 @@ pub fn streamed(
                 turn.usage = usage;
             }
         }
+        StreamEvent::Answered { .. } | StreamEvent::Pace { .. } => {}
         StreamEvent::Ended { .. } => end(state, id, TurnState::Done, None, now, out),
         StreamEvent::Failed(failure) => retry::failed(state, id, failure, now, out),
     }

@@ -2,48 +2,113 @@
 //! <https://docs.claude.com/en/docs/build-with-claude/streaming>
 
 use super::failure::Asked;
+use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent};
-use crate::protocol::{Category, Delta, Failure, Usage};
+use super::{ChatRequest, StreamEvent, conversation, options};
+use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The body of a request.
-///
-/// The cache is told to keep the system prompt and everything before the new prompt: that prefix is shared with the
-/// next turn and with every fork, which read it for a fraction of the price.
 pub(super) fn body(request: &ChatRequest) -> Value {
-    let last_of_prefix = request.messages.len().checked_sub(2);
-    let messages: Vec<Value> = request
-        .messages
-        .iter()
-        .enumerate()
-        .map(|(at, message)| {
-            let content = text_block(&message.text, Some(at) == last_of_prefix);
-            json!({"role": message.role.as_str(), "content": [content]})
-        })
-        .collect();
-    let mut body = json!({
-        "model": request.model,
-        "max_tokens": request.max_output_tokens,
-        "stream": true,
-        "messages": messages,
-    });
-    if let Some(system) = request.system.as_ref().filter(|s| !s.trim().is_empty()) {
-        body["system"] = json!([text_block(system, true)]);
-    }
-    if let Some(temperature) = request.temperature() {
-        body["temperature"] = temperature;
+    let (options, _) = options::sent(request);
+    let mut body = prompt(request);
+    body["max_tokens"] = request.max_output_tokens.into();
+    body["stream"] = true.into();
+    put(&mut body, "temperature", decimal(options.temperature));
+    put(&mut body, "top_p", decimal(options.top_p));
+    put(&mut body, "top_k", options.top_k);
+    if !options.stop.is_empty() {
+        body["stop_sequences"] = options.stop.into();
     }
     body
 }
 
-fn text_block(text: &str, keep: bool) -> Value {
-    let mut block = json!({"type": "text", "text": text});
-    if keep {
-        block["cache_control"] = json!({"type": "ephemeral"});
+/// The part of the body that is counted as input: model, system prompt, messages, and whether it shall think.
+///
+/// The cache is told what to keep, see [`breakpoints`].
+pub(super) fn prompt(request: &ChatRequest) -> Value {
+    let turns = conversation::turns(request);
+    let marked = breakpoints(turns.len());
+    let messages: Vec<Value> = turns
+        .iter()
+        .enumerate()
+        .map(|(at, message)| {
+            let images = message.images.iter().map(|image| {
+                json!({"type": "image", "source": {"type": "base64", "media_type": image.media_type, "data": image.base64}})
+            });
+            let text = conversation::text(message).map(text_block);
+            let mut content: Vec<Value> = images.chain(text).collect();
+            if marked.contains(&Some(at)) && let Some(last) = content.last_mut() {
+                keep(last);
+            }
+            json!({"role": message.role.as_str(), "content": content})
+        })
+        .collect();
+    let mut body = json!({"model": request.model, "messages": messages});
+    if let Some(system) = conversation::system(request) {
+        let mut block = text_block(system);
+        keep(&mut block);
+        body["system"] = json!([block]);
     }
-    block
+    let effort = options::sent(request).0.effort;
+    if let Some((thinking, output)) = effort.and_then(|effort| thinking(request, &effort)) {
+        body["thinking"] = thinking;
+        put(&mut body, "output_config", output);
+    }
+    body
+}
+
+/// After which of `count` messages the cache is told to keep everything so far: the last answer before the new prompt,
+/// whose prefix the next turn and every fork of this one read for a fraction of the price, and in a long conversation
+/// one earlier, which stays where it is for eight turns. The server looks only 20 blocks back from a mark for what it
+/// has kept; with the earlier one between, forks from some turns ago find their beginning too. With the system prompt's
+/// these are at most three marks of the four that are allowed.
+fn breakpoints(count: usize) -> [Option<usize>; 2] {
+    const STEP: usize = 16;
+    let last = count.checked_sub(2);
+    let earlier = last.and_then(|last| (last / STEP * STEP).checked_sub(1));
+    [last, earlier]
+}
+
+fn text_block(text: &str) -> Value {
+    json!({"type": "text", "text": text})
+}
+
+fn keep(block: &mut Value) {
+    block["cache_control"] = json!({"type": "ephemeral"});
+}
+
+/// `thinking` and `output_config` for an effort. Claude 4.6 and later decide themselves how long to think and take the
+/// effort as a word; earlier ones (and servers with other models) take a number of tokens, at least 1024 and less than
+/// the limit of output, here a share of it. `None` where that leaves no room, or the word names no share.
+pub(super) fn thinking(request: &ChatRequest, effort: &str) -> Option<(Value, Option<Value>)> {
+    const BY_BUDGET: [&str; 9] = [
+        "claude-3",
+        "claude-opus-4-0",
+        "claude-opus-4-1",
+        "claude-opus-4-2",
+        "claude-opus-4-5",
+        "claude-sonnet-4-0",
+        "claude-sonnet-4-2",
+        "claude-sonnet-4-5",
+        "claude-haiku-4-5",
+    ];
+    let model = request.model.as_str();
+    if model.contains("claude") && !BY_BUDGET.iter().any(|old| model.contains(old)) {
+        // Unless it is asked for, later ones do not show what they think.
+        let adaptive = json!({"type": "adaptive", "display": "summarized"});
+        return Some((adaptive, Some(json!({"effort": effort}))));
+    }
+    let quarters = match effort {
+        "low" => 1,
+        "medium" => 2,
+        "high" => 3,
+        _ => return None,
+    };
+    let budget = (request.max_output_tokens / 4 * quarters).max(1024);
+    (budget < request.max_output_tokens)
+        .then(|| (json!({"type": "enabled", "budget_tokens": budget}), None))
 }
 
 /// What has to be remembered between the events of one answer.
@@ -103,11 +168,13 @@ impl Decoder {
             }
             "message_delta" => {
                 self.count(&event["usage"], out);
+                // llama-server.
+                out.pace_in(&event);
                 if let Some(reason) = text("/delta/stop_reason") {
                     self.stop_reason = Some(reason.to_owned());
                     match reason {
                         "refusal" => {
-                            return Err(refused(asked, text("/delta/stop_details/explanation")));
+                            return Err(asked.said_no(text("/delta/stop_details/explanation")));
                         }
                         "max_tokens" => out
                             .notice("The answer ends here: the limit of output tokens is reached."),
@@ -157,27 +224,12 @@ impl Decoder {
     }
 }
 
-fn refused(asked: &Asked, why: Option<&str>) -> Failure {
-    let message = match why {
-        Some(why) => format!(
-            "the model refused to answer: {}",
-            super::secret::redact(why, asked.key.as_ref())
-        ),
-        None => "the model refused to answer".into(),
-    };
-    Failure::new(
-        Category::Refused,
-        super::secret::one_line(&message, 300),
-        "reword the prompt, or ask another model",
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::stand_in::{read, read_cut_everywhere, request};
-    use super::super::{Message, Role, Wire};
+    use super::super::Wire;
+    use super::super::stand_in::{read, read_cut_everywhere};
     use super::*;
-    use crate::protocol::{Block, ToolState};
+    use crate::protocol::{Block, Category, ToolState};
 
     const ANSWER: &str = r#"event: message_start
 data: {"type":"message_start","message":{"model":"claude-x","usage":{"input_tokens":10,"cache_read_input_tokens":200,"cache_creation_input_tokens":50,"cache_creation":{"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":30},"output_tokens":1}}}
@@ -284,26 +336,6 @@ data: {"type":"message_stop"}
         assert!(message.chars().count() < 180, "{message}");
         let seen = read(Wire::Anthropic, &[b"\n <html>"]);
         assert!(seen.failure().message.contains("HTML"));
-    }
-
-    #[test]
-    fn the_shared_beginning_is_marked_for_the_cache() {
-        let mut wish = request(Wire::Anthropic, "");
-        assert_eq!(
-            body(&wish),
-            json!({"model": "m1", "max_tokens": 64, "stream": true,
-                "system": [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}],
-                "messages": [{"role": "user", "content": [{"type": "text", "text": "hello"}]}]})
-        );
-        for (role, text) in [(Role::Assistant, "hi"), (Role::User, "more")] {
-            wish.messages.push(Message {
-                role,
-                text: text.into(),
-            });
-        }
-        let messages = &body(&wish)["messages"];
-        let marked = |at: usize| !messages[at]["content"][0]["cache_control"].is_null();
-        assert_eq!([marked(0), marked(1), marked(2)], [false, true, false]);
     }
 
     #[test]

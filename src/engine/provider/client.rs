@@ -109,7 +109,11 @@ pub(super) fn endpoint(wire: Wire, base_url: &str, tail: &str) -> Result<Url, Fa
     let root = match wire {
         Wire::Anthropic => without(&["/v1/messages", "/v1"]) + "/v1",
         Wire::Ollama => without(&["/api/chat", "/api", "/v1"]) + "/api",
-        Wire::OpenAiChat | Wire::Rehearsal => match without(&["/chat/completions"]) {
+        Wire::Gemini => {
+            let ends = ["/v1beta/openai", "/v1beta/models", "/v1beta", "/v1"];
+            without(&ends) + "/v1beta"
+        }
+        _ => match without(&["/chat/completions", "/responses"]) {
             root if root.is_empty() => "/v1".into(),
             root => root,
         },
@@ -160,6 +164,24 @@ mod tests {
                 "https://h/v1/chat/completions?api-version=1",
                 "models",
                 "https://h/v1/models?api-version=1",
+            ),
+            (
+                Wire::OpenAiResponses,
+                "https://api.openai.com/v1/responses",
+                "responses",
+                "https://api.openai.com/v1/responses",
+            ),
+            (
+                Wire::Gemini,
+                "https://generativelanguage.googleapis.com",
+                "models/m:streamGenerateContent",
+                "https://generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent",
+            ),
+            (
+                Wire::Gemini,
+                "https://h/v1beta/openai/",
+                "models/a?b#c",
+                "https://h/v1beta/models/a%3Fb%23c",
             ),
             (
                 Wire::Ollama,

@@ -2,10 +2,12 @@
 
 use super::client::{client, endpoint, is_loopback};
 use super::failure::Asked;
+use super::limits::answered;
 use super::reading::{End, Reading};
 use super::secret::{Secret, one_line, redact};
-use super::{ChatRequest, StreamEvent, Wire, anthropic, ollama, openai};
-use crate::protocol::{Category, Failure, Millis};
+use super::{ChatRequest, StreamEvent, Wire};
+use super::{anthropic, gemini, ollama, openai, options, responses};
+use crate::protocol::{Category, Delta, Failure, Millis};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, Url};
 use serde_json::Value;
@@ -30,13 +32,35 @@ pub(super) async fn run(
 ) -> Result<End, Failure> {
     let asked = Asked::new(request);
     let (tail, body) = match request.wire {
-        Wire::Anthropic => ("messages", anthropic::body(request)),
-        Wire::Ollama => ("chat", ollama::body(request)),
-        Wire::OpenAiChat | Wire::Rehearsal => ("chat/completions", openai::body(request)),
+        Wire::Anthropic => ("messages".to_owned(), anthropic::body(request)),
+        Wire::Ollama => ("chat".to_owned(), ollama::body(request)),
+        Wire::OpenAiResponses => ("responses".to_owned(), responses::body(request)),
+        Wire::Gemini => (
+            gemini::resource(&request.model) + ":streamGenerateContent",
+            gemini::body(request),
+        ),
+        Wire::OpenAiChat | Wire::Rehearsal => {
+            ("chat/completions".to_owned(), openai::body(request))
+        }
     };
-    let url = endpoint(request.wire, &request.base_url, tail)?;
+    let mut url = endpoint(request.wire, &request.base_url, &tail)?;
+    if request.wire == Wire::Gemini {
+        url.query_pairs_mut().append_pair("alt", "sse");
+    }
     let headers = headers(request.wire, request.key.as_ref(), &request.headers)?;
-    let mut response = send(&asked, Method::POST, url, headers, Some(&body), idle).await?;
+    let response = deliver(&asked, Method::POST, url, headers, Some(&body), idle).await?;
+    drop(body);
+    let head = answered(response.headers(), now());
+    if out.send(head).await.is_err() {
+        return Ok(End { stop_reason: None });
+    }
+    let mut response = accepted(&asked, response).await?;
+    if let Some(text) = options::notice(request) {
+        let notice = StreamEvent::Delta(Delta::Notice { text });
+        if out.send(notice).await.is_err() {
+            return Ok(End { stop_reason: None });
+        }
+    }
     let mut reading = Reading::new(asked.clone());
     loop {
         // A model that has finished has only its usage left to tell.
@@ -77,16 +101,33 @@ pub(super) async fn send(
     body: Option<&Value>,
     limit: Duration,
 ) -> Result<Response, Failure> {
+    let response = deliver(asked, method, url, headers, body, limit).await?;
+    accepted(asked, response).await
+}
+
+/// Sends one request and waits for the head of its answer, whatever that is.
+async fn deliver(
+    asked: &Asked,
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<&Value>,
+    limit: Duration,
+) -> Result<Response, Failure> {
     let here = is_loopback(&url);
     let mut call = client(&url).await?.request(method, url).headers(headers);
     if let Some(body) = body {
         call = call.body(body.to_string());
     }
-    let mut response = match timeout(limit, call.send()).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(asked.unreachable(&error, here)),
-        Err(_) => return Err(asked.silent(limit)),
-    };
+    match timeout(limit, call.send()).await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => Err(asked.unreachable(&error, here)),
+        Err(_) => Err(asked.silent(limit)),
+    }
+}
+
+/// Lets an answer with a status of 2xx through; reads what any other says.
+async fn accepted(asked: &Asked, mut response: Response) -> Result<Response, Failure> {
     if response.status().is_success() {
         return Ok(response);
     }
@@ -130,6 +171,7 @@ pub(super) fn headers(
     if let Some(key) = key {
         let (name, value) = match wire {
             Wire::Anthropic => ("x-api-key", key.expose().to_owned()),
+            Wire::Gemini => ("x-goog-api-key", key.expose().to_owned()),
             _ => ("authorization", format!("Bearer {}", key.expose())),
         };
         let mut value = HeaderValue::from_str(&value).map_err(|_| {

@@ -1,7 +1,53 @@
-//! When a limit ends, as the headers of a refusal say it.
+//! What the headers of an answer say: which request it was, what is left of the limits, and when a limit ends.
 
+use super::StreamEvent;
+use super::secret::one_line;
 use crate::protocol::Millis;
 use reqwest::header::HeaderMap;
+
+/// What is left of a provider's rate limits; `None` where it does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    pub requests_remaining: Option<u64>,
+    pub tokens_remaining: Option<u64>,
+    /// When the limit that is used up is filled again, else the one that takes longest.
+    pub resets_at: Option<Millis>,
+}
+
+/// What the head of an answer that came at `now` says.
+pub(super) fn answered(headers: &HeaderMap, now: Millis) -> StreamEvent {
+    // Anthropic; OpenAI and many others; Google; OpenRouter; Azure.
+    const IDS: [&str; 5] = [
+        "request-id",
+        "x-request-id",
+        "x-goog-request-id",
+        "x-generation-id",
+        "apim-request-id",
+    ];
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    // Some send -1 for what is not limited, some a fraction.
+    let left = |names: &[&str]| {
+        let found = names.iter().find_map(|name| number(text(name)?));
+        found.map(|left| left as u64)
+    };
+    let id = IDS.iter().find_map(|name| text(name));
+    StreamEvent::Answered {
+        request_id: id.map(|id| one_line(id, 120)).filter(|id| !id.is_empty()),
+        limits: Limits {
+            requests_remaining: left(&[
+                "anthropic-ratelimit-requests-remaining",
+                "x-ratelimit-remaining-requests",
+                "x-ratelimit-remaining",
+            ]),
+            tokens_remaining: left(&[
+                "anthropic-ratelimit-tokens-remaining",
+                "anthropic-ratelimit-input-tokens-remaining",
+                "x-ratelimit-remaining-tokens",
+            ]),
+            resets_at: reset(headers, now),
+        },
+    }
+}
 
 /// When to try again, or `None` if no header says so. `now` is when the answer came. In this order:
 /// - `retry-after-ms`, `retry-after` (seconds, or an HTTP date, RFC 9110 section 10.2.3);
@@ -16,9 +62,10 @@ pub(super) fn until(headers: &HeaderMap, now: Millis, reset_too: bool) -> Option
     if let Some(at) = text("retry-after").and_then(|value| moment(value, now)) {
         return Some(at);
     }
-    if !reset_too {
-        return None;
-    }
+    if reset_too { reset(headers, now) } else { None }
+}
+
+fn reset(headers: &HeaderMap, now: Millis) -> Option<Millis> {
     let resets: Vec<(bool, Millis)> = headers
         .iter()
         .filter_map(|(name, value)| {
@@ -66,7 +113,7 @@ fn number(value: &str) -> Option<f64> {
 }
 
 /// `20ms`, `1.5s`, `6m0s`, `1h2m3s`, in milliseconds.
-fn duration(value: &str) -> Option<Millis> {
+pub(super) fn duration(value: &str) -> Option<Millis> {
     let (mut total, mut rest) = (0.0, value);
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
@@ -150,5 +197,61 @@ mod tests {
             HeaderValue::from_static("7"),
         )];
         assert_eq!(until(&map.into_iter().collect(), NOW, false), None);
+    }
+
+    #[test]
+    fn the_head_of_an_answer_says_what_is_left() {
+        const NOW: Millis = 1_800_000_000_000;
+        type Head = (
+            Option<&'static str>,
+            Option<u64>,
+            Option<u64>,
+            Option<Millis>,
+        );
+        let rows: [(&[(&'static str, &'static str)], Head); 5] = [
+            (&[], (None, None, None, None)),
+            (
+                &[
+                    ("request-id", "req_011"),
+                    ("anthropic-ratelimit-requests-remaining", "49"),
+                    ("anthropic-ratelimit-tokens-remaining", "39000"),
+                    ("anthropic-ratelimit-tokens-reset", "2027-01-15T08:00:10Z"),
+                ],
+                (Some("req_011"), Some(49), Some(39_000), Some(10_000)),
+            ),
+            (
+                &[
+                    ("x-request-id", "a1"),
+                    ("x-ratelimit-remaining-requests", "0"),
+                    ("x-ratelimit-remaining-tokens", "149984"),
+                    ("x-ratelimit-reset-requests", "1s"),
+                    ("x-ratelimit-reset-tokens", "6m0s"),
+                ],
+                (Some("a1"), Some(0), Some(149_984), Some(1_000)),
+            ),
+            (
+                &[("x-goog-request-id", "g"), ("x-ratelimit-remaining", "3")],
+                (Some("g"), Some(3), None, None),
+            ),
+            (
+                &[("x-request-id", " "), ("x-ratelimit-remaining", "-1")],
+                (None, None, None, None),
+            ),
+        ];
+        for (headers, (id, requests, tokens, wait)) in rows {
+            let map: HeaderMap = headers
+                .iter()
+                .map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v)))
+                .collect();
+            let expected = StreamEvent::Answered {
+                request_id: id.map(str::to_owned),
+                limits: Limits {
+                    requests_remaining: requests,
+                    tokens_remaining: tokens,
+                    resets_at: wait.map(|wait| NOW + wait),
+                },
+            };
+            assert_eq!(answered(&map, NOW), expected, "{headers:?}");
+        }
     }
 }

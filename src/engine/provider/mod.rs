@@ -4,29 +4,48 @@
 //! of [`Failure`]; ask a server which models it has. Does not: retry, price, keep history, know budgets or sessions.
 //! Text is handed on as the model wrote it, control characters included: whoever shows it cleans it.
 //!
-//! Bytes flow from `http` through `reading` (which knows `lines`) into `anthropic`, `openai` or `ollama`; from there
-//! on all is pure. `client` knows addresses and certificates, `failure`, `said` and `limits` what a refusal means.
+//! Bytes flow from `http` through `reading` (which knows `lines`) into `anthropic`, `openai`, `responses`, `gemini` or
+//! `ollama`; from there on all is pure. `conversation` and `options` say what of a request every wire can take, `image`
+//! reads what is attached; `client` knows addresses and certificates; `failure`, `said` and `limits` know what a refusal
+//! and the head of an answer mean; `probe` and `count` ask for something else than an answer.
 
 mod anthropic;
 mod client;
+mod conversation;
+mod count;
 mod failure;
+mod gemini;
 mod history;
 mod http;
+mod image;
 mod limits;
 mod lines;
+mod measure;
 mod ollama;
 mod openai;
+mod options;
 mod probe;
 mod reading;
 mod rehearsal;
+mod responses;
 mod said;
 mod secret;
 #[cfg(test)]
 mod stand_in;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_asked;
+#[cfg(test)]
+mod tests_failure;
 
+pub use count::count_tokens;
+pub use failure::is_transient;
 pub use history::messages;
+pub use image::Image;
+pub use limits::Limits;
+pub use measure::{read_answer, read_frames};
+pub use options::Options;
 pub use probe::{ollama_window, probe_models, probe_ollama};
 pub use secret::{Secret, api_key};
 
@@ -49,18 +68,11 @@ pub struct ChatRequest {
     pub headers: Vec<(String, String)>,
     pub model: String,
     pub system: Option<String>,
-    /// Oldest first, user and assistant alternating, the last one the new prompt; see [`messages`].
+    /// Oldest first, the last one the new prompt; see [`messages`]. Need not alternate: what says nothing is left out
+    /// and neighbours of one role are joined before they are sent.
     pub messages: Vec<Message>,
     pub max_output_tokens: u32,
-    /// The server's default if `None`.
-    pub temperature: Option<f32>,
-}
-
-impl ChatRequest {
-    /// As it was written: `0.7`, not the `0.699999988079071` that the nearest `f32` is.
-    fn temperature(&self) -> Option<serde_json::Value> {
-        serde_json::from_str(&self.temperature?.to_string()).ok()
-    }
+    pub options: Options,
 }
 
 impl fmt::Debug for ChatRequest {
@@ -81,6 +93,10 @@ pub enum Wire {
     Anthropic,
     /// Chat Completions, of OpenAI or compatible with it.
     OpenAiChat,
+    /// OpenAI's Responses API, or compatible with it.
+    OpenAiResponses,
+    /// Google's `streamGenerateContent`.
+    Gemini,
     Ollama,
     /// Built in: a canned answer, no server.
     Rehearsal,
@@ -91,6 +107,8 @@ impl Wire {
         match self {
             Wire::Anthropic => "Anthropic",
             Wire::OpenAiChat => "OpenAI",
+            Wire::OpenAiResponses => "OpenAI Responses",
+            Wire::Gemini => "Gemini",
             Wire::Ollama => "Ollama",
             Wire::Rehearsal => "rehearsal",
         }
@@ -101,6 +119,19 @@ impl Wire {
 pub struct Message {
     pub role: Role,
     pub text: String,
+    /// What the user attached, shown to the model before the text.
+    pub images: Vec<Image>,
+}
+
+impl Message {
+    /// A message without images.
+    pub fn new(role: Role, text: impl Into<String>) -> Message {
+        Message {
+            role,
+            text: text.into(),
+            images: Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,12 +153,23 @@ impl Role {
 /// exactly one of these.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StreamEvent {
+    /// The head of the answer is here, be it a refusal; at most once, and the first of all. Never for
+    /// [`Wire::Rehearsal`], nor when the server cannot be reached.
+    Answered {
+        /// The provider's name for this request, to be quoted when asking its support.
+        request_id: Option<String>,
+        limits: Limits,
+    },
     Delta(Delta),
     /// The model as the server names it; at most once.
     Model(String),
     /// All tokens so far: replaces what was told before. May come never (many compatible servers send none), once or
     /// several times.
     Usage(Usage),
+    /// How fast the server says that it made the tokens, without the network; at most once, by servers that tell.
+    Pace {
+        tokens_per_second: f32,
+    },
     Ended {
         /// In the words of the provider: `end_turn`, `stop`, `length`, …
         stop_reason: Option<String>,
@@ -147,7 +189,7 @@ pub async fn stream(request: ChatRequest, out: Sender<StreamEvent>) {
 async fn stream_within(request: ChatRequest, out: Sender<StreamEvent>, idle: Duration) {
     let end = match request.wire {
         Wire::Rehearsal => rehearsal::play(&request, &out).await,
-        Wire::Anthropic | Wire::OpenAiChat | Wire::Ollama => http::run(&request, &out, idle).await,
+        _ => http::run(&request, &out, idle).await,
     };
     let last = match end {
         Ok(end) => StreamEvent::Ended {

@@ -2,23 +2,53 @@
 //! <https://github.com/ollama/ollama/blob/main/docs/api.md>
 
 use super::failure::Asked;
+use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, openai};
+use super::{ChatRequest, StreamEvent, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 
 /// The body of a request. The context size (`num_ctx`) is left to the server, which knows its memory.
 pub(super) fn body(request: &ChatRequest) -> Value {
+    let (sent, _) = options::sent(request);
     let mut options = json!({"num_predict": request.max_output_tokens});
-    if let Some(temperature) = request.temperature() {
-        options["temperature"] = temperature;
+    put(&mut options, "temperature", decimal(sent.temperature));
+    put(&mut options, "top_p", decimal(sent.top_p));
+    put(&mut options, "top_k", sent.top_k);
+    put(&mut options, "seed", sent.seed);
+    if !sent.stop.is_empty() {
+        options["stop"] = sent.stop.into();
     }
-    json!({
+    let mut body = json!({
         "model": request.model,
-        "messages": openai::messages(request),
+        "messages": messages(request),
         "stream": true,
         "options": options,
-    })
+    });
+    // Only gpt-oss knows how hard to think; the others think or do not.
+    let levels = request.model.contains("gpt-oss");
+    let think = sent.effort.map(|effort| match levels {
+        true => Value::from(effort),
+        false => Value::from(true),
+    });
+    put(&mut body, "think", think);
+    body
+}
+
+/// The system prompt, then the messages; images stand beside the text.
+fn messages(request: &ChatRequest) -> Vec<Value> {
+    let system = conversation::system(request);
+    let system = system.map(|text| json!({"role": "system", "content": text}));
+    let turns = conversation::turns(request).into_iter().map(|message| {
+        let text = conversation::text(&message).unwrap_or_default();
+        let mut sent = json!({"role": message.role.as_str(), "content": text});
+        if !message.images.is_empty() {
+            let images = message.images.iter().map(|image| image.base64.as_str());
+            sent["images"] = images.collect();
+        }
+        sent
+    });
+    system.into_iter().chain(turns).collect()
 }
 
 /// Every line stands for itself.
@@ -66,11 +96,22 @@ impl Decoder {
             if let Some(usage) = usage(&line) {
                 out.events.push(StreamEvent::Usage(usage));
             }
+            timings(&line, out);
             out.end = Some(Ok(End {
                 stop_reason: reason.map(str::to_owned),
             }));
         }
         Ok(())
+    }
+}
+
+/// Ollama's own clock, in nanoseconds: how long it took to make the tokens, and to load the model before that.
+fn timings(line: &Value, out: &mut Out) {
+    let seconds = |path: &str| count(line, path) as f64 / 1e9;
+    out.pace(count(line, "/eval_count") as f64, seconds("/eval_duration"));
+    let load = seconds("/load_duration");
+    if load > 1.0 {
+        out.notice(&format!("The model was loaded first, {load:.1} s."));
     }
 }
 
@@ -98,7 +139,7 @@ mod tests {
 {"model":"qwen3","message":{"role":"assistant","content":"🎼"},"done":false}
 {"model":"qwen3","message":{"content":"","tool_calls":[{"function":{"name":"look","arguments":{"at":1}}}]},"done":false}
 "#;
-    const DONE: &str = r#"{"model":"qwen3","message":{"content":""},"done":true,"done_reason":"length","prompt_eval_count":26,"eval_count":298}"#;
+    const DONE: &str = r#"{"model":"qwen3","message":{"content":""},"done":true,"done_reason":"length","load_duration":3200000000,"prompt_eval_count":26,"eval_count":298,"eval_duration":4000000000}"#;
 
     #[test]
     fn an_answer_reads_the_same_wherever_it_is_cut() {
@@ -111,6 +152,10 @@ mod tests {
             assert!(matches!(&seen.blocks[2], Block::Tool { name, input, .. }
                 if name == "look" && input == "{\"at\":1}"));
             assert!(matches!(&seen.blocks[3], Block::Notice { .. }));
+            assert!(
+                matches!(&seen.blocks[4], Block::Notice { text } if text.ends_with("first, 3.2 s."))
+            );
+            assert_eq!(seen.pace, Some(74.5));
             let usage = seen.usage.unwrap();
             assert_eq!(
                 (usage.input, usage.output, usage.estimated),

@@ -2,16 +2,16 @@
 //! server-sent events. <https://platform.openai.com/docs/api-reference/chat-streaming>
 
 use super::failure::Asked;
+use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent};
-use crate::protocol::{Category, Delta, Failure, Usage};
+use super::{ChatRequest, StreamEvent, conversation, options};
+use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The body of a request. OpenAI itself wants `max_completion_tokens`, compatible servers know only `max_tokens`.
 pub(super) fn body(request: &ChatRequest) -> Value {
-    let openai = super::http::place(&request.base_url).ends_with("//api.openai.com");
-    let limit = if openai {
+    let limit = if options::is_openai(request) {
         "max_completion_tokens"
     } else {
         "max_tokens"
@@ -23,19 +23,35 @@ pub(super) fn body(request: &ChatRequest) -> Value {
         "stream_options": {"include_usage": true},
         "messages": messages(request),
     });
-    if let Some(temperature) = request.temperature() {
-        body["temperature"] = temperature;
+    let (options, _) = options::sent(request);
+    put(&mut body, "temperature", decimal(options.temperature));
+    put(&mut body, "top_p", decimal(options.top_p));
+    put(&mut body, "top_k", options.top_k);
+    put(&mut body, "seed", options.seed);
+    put(&mut body, "reasoning_effort", options.effort);
+    if !options.stop.is_empty() {
+        body["stop"] = options.stop.into();
     }
     body
 }
 
-/// The system prompt, then the messages, as `{role, content}`; Ollama wants the same.
-pub(super) fn messages(request: &ChatRequest) -> Vec<Value> {
-    let system = request.system.iter().filter(|s| !s.trim().is_empty());
+/// The system prompt, then the messages; a message without images is plain text, which every server understands.
+fn messages(request: &ChatRequest) -> Vec<Value> {
+    let system = conversation::system(request);
     let system = system.map(|text| json!({"role": "system", "content": text}));
-    let others = request.messages.iter();
-    let others = others.map(|m| json!({"role": m.role.as_str(), "content": m.text}));
-    system.chain(others).collect()
+    let turns = conversation::turns(request).into_iter().map(|message| {
+        let role = message.role.as_str();
+        if message.images.is_empty() {
+            return json!({"role": role, "content": message.text});
+        }
+        let images = message
+            .images
+            .iter()
+            .map(|image| json!({"type": "image_url", "image_url": {"url": image.data_uri()}}));
+        let text = conversation::text(&message).map(|text| json!({"type": "text", "text": text}));
+        json!({"role": role, "content": images.chain(text).collect::<Vec<_>>()})
+    });
+    system.into_iter().chain(turns).collect()
 }
 
 /// What has to be remembered between the chunks of one answer.
@@ -49,14 +65,13 @@ pub(super) struct Decoder {
 
 impl Decoder {
     /// The end, if the model has named its reason to stop and only usage or `[DONE]` is missing.
-    pub(super) fn finished(&self) -> Option<Result<End, Failure>> {
-        let stop_reason = self.finish_reason.clone();
-        stop_reason.is_some().then(|| self.verdict())
+    pub(super) fn finished(&self, asked: &Asked) -> Option<Result<End, Failure>> {
+        self.finish_reason.as_ref().map(|_| self.verdict(asked))
     }
 
-    fn verdict(&self) -> Result<End, Failure> {
+    fn verdict(&self, asked: &Asked) -> Result<End, Failure> {
         if self.refused {
-            return Err(refused());
+            return Err(asked.said_no(None));
         }
         Ok(End {
             stop_reason: self.finish_reason.clone(),
@@ -70,7 +85,7 @@ impl Decoder {
         out: &mut Out,
     ) -> Result<(), Failure> {
         if data.trim_ascii() == b"[DONE]" {
-            out.end = Some(self.verdict());
+            out.end = Some(self.verdict(asked));
             return Ok(());
         }
         let chunk = asked.object(data)?;
@@ -78,6 +93,7 @@ impl Decoder {
         if let Some(usage) = usage(&chunk["usage"]) {
             out.events.push(StreamEvent::Usage(usage));
         }
+        out.pace_in(&chunk);
         let choice = &chunk["choices"][0];
         let delta = &choice["delta"];
         // `reasoning_content`: DeepSeek, llama-server, vLLM; `reasoning`: OpenRouter, Groq. Never both in earnest.
@@ -147,41 +163,39 @@ impl Decoder {
     }
 }
 
-/// `prompt_tokens` includes what came from the cache, `completion_tokens` the reasoning, except where the total shows
-/// that it does not (xAI).
+/// `prompt_tokens` includes what came from the cache and what was written into it (OpenRouter tells it), and
+/// `completion_tokens` the reasoning, except where the total shows that it does not (xAI).
 fn usage(reported: &Value) -> Option<Usage> {
     reported.get("prompt_tokens").and_then(Value::as_u64)?;
     let prompt = count(reported, "/prompt_tokens");
     let completion = count(reported, "/completion_tokens");
     let cached = count(reported, "/prompt_tokens_details/cached_tokens")
-        .max(count(reported, "/prompt_cache_hit_tokens")) // DeepSeek
-        .min(prompt);
+        .max(count(reported, "/prompt_cache_hit_tokens")); // DeepSeek
+    let written = count(reported, "/prompt_tokens_details/cache_write_tokens");
     let reasoning = count(reported, "/completion_tokens_details/reasoning_tokens");
     let apart =
         reasoning > 0 && count(reported, "/total_tokens") == prompt + completion + reasoning;
-    Some(Usage {
-        input: prompt - cached,
-        cache_read: cached,
-        output: if apart {
-            completion
-        } else {
-            completion.saturating_sub(reasoning)
-        },
-        reasoning: if apart {
-            reasoning
-        } else {
-            reasoning.min(completion)
-        },
-        ..Usage::default()
-    })
+    let all = completion + if apart { reasoning } else { 0 };
+    Some(inclusive([prompt, cached, written], [all, reasoning]))
 }
 
-fn refused() -> Failure {
-    Failure::new(
-        Category::Refused,
-        "the model refused to answer",
-        "reword the prompt, or ask another model",
-    )
+/// The record of a server whose input includes `[input, cache read, cache write]` what the cache did, and whose
+/// `[output, reasoning]` includes the reasoning. A part is never more than its whole.
+pub(super) fn inclusive(
+    [input, cached, written]: [u64; 3],
+    [output, reasoning]: [u64; 2],
+) -> Usage {
+    let cache_read = cached.min(input);
+    let cache_write_5m = written.min(input - cache_read);
+    let reasoning = reasoning.min(output);
+    Usage {
+        input: input - cache_read - cache_write_5m,
+        cache_read,
+        cache_write_5m,
+        output: output - reasoning,
+        reasoning,
+        ..Usage::default()
+    }
 }
 
 #[cfg(test)]
@@ -189,7 +203,7 @@ mod tests {
     use super::super::Wire;
     use super::super::stand_in::{read, read_cut_everywhere, request};
     use super::*;
-    use crate::protocol::{Block, response_text};
+    use crate::protocol::{Block, Category, response_text};
 
     const ANSWER: &str = r#": OPENROUTER PROCESSING
 
@@ -207,7 +221,7 @@ data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}
 
 data: {"choices":[{"delta":{},"finish_reason":"length"}]}
 
-data: {"choices":[],"usage":{"prompt_tokens":100,"completion_tokens":40,"total_tokens":140,"prompt_tokens_details":{"cached_tokens":64},"completion_tokens_details":{"reasoning_tokens":30}}}
+data: {"choices":[],"timings":{"prompt_n":36,"predicted_n":40,"predicted_per_second":81.5},"usage":{"prompt_tokens":100,"completion_tokens":40,"total_tokens":140,"prompt_tokens_details":{"cached_tokens":64},"completion_tokens_details":{"reasoning_tokens":30}}}
 
 data: [DONE]
 
@@ -221,6 +235,7 @@ data: [DONE]
         let usage = seen.usage.unwrap();
         let parts = [usage.input, usage.cache_read, usage.output, usage.reasoning];
         assert_eq!(parts, [36, 64, 10, 30]);
+        assert_eq!(seen.pace, Some(81.5));
         assert_eq!(response_text(&seen.blocks), "Grüße 🎼");
         assert_eq!(seen.blocks[0], Block::Thinking { text: "hm".into() });
         assert!(
@@ -311,6 +326,10 @@ data: [DONE]
             (
                 json!({"prompt_tokens": 3, "prompt_tokens_details": {"cached_tokens": 8}}),
                 Some([0, 3, 0, 0]),
+            ),
+            (
+                json!({"prompt_tokens": 9, "prompt_tokens_details": {"cached_tokens": 2, "cache_write_tokens": 6}}),
+                Some([1, 2, 0, 0]),
             ),
             (json!(null), None),
             (json!({}), None),

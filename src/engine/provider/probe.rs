@@ -1,4 +1,4 @@
-//! Which models a server has.
+//! Which models a server has, and other questions that have one answer.
 
 use super::client::{endpoint, place};
 use super::failure::Asked;
@@ -10,14 +10,15 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long a list of models may take.
-const LIMIT: Duration = Duration::from_secs(10);
-/// The longest list that is read; OpenRouter's has half a megabyte.
-const MAX_LIST: usize = 8 * 1024 * 1024;
+/// How long a list of models may take, and a count of tokens.
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
+/// The longest answer that is read; OpenRouter's list of models has half a megabyte.
+const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
 /// The models that the Ollama at `base_url` has, in its order (newest first), within `deadline` from now.
 pub async fn probe_ollama(base_url: &str, deadline: Duration) -> Result<Vec<String>, Failure> {
-    let list = ask(Wire::Ollama, base_url, None, "tags", "", None, deadline).await?;
+    let question = Question::new(Wire::Ollama, base_url, "tags", deadline);
+    let list = question.ask().await?;
     Ok(names(&list["models"], &["name", "model"]))
 }
 
@@ -28,22 +29,50 @@ pub async fn probe_models(
     base_url: &str,
     key: Option<&Secret>,
 ) -> Result<Vec<String>, Failure> {
+    let question = Question {
+        key,
+        ..Question::new(wire, base_url, "models", LIMIT)
+    };
     match wire {
-        Wire::Ollama => return probe_ollama(base_url, LIMIT).await,
-        Wire::Rehearsal => return Ok(vec!["rehearsal".into()]),
-        Wire::Anthropic | Wire::OpenAiChat => {}
+        Wire::Ollama => probe_ollama(base_url, LIMIT).await,
+        Wire::Rehearsal => Ok(vec!["rehearsal".into()]),
+        Wire::Gemini => {
+            let query = "pageSize=1000";
+            let list = Question { query, ..question }.ask().await?;
+            Ok(gemini_models(&list))
+        }
+        Wire::Anthropic | Wire::OpenAiChat | Wire::OpenAiResponses => {
+            // Anthropic lists 20 at a time unless asked for more; others do not look at it.
+            let query = "limit=1000";
+            let list = Question { query, ..question }.ask().await?;
+            Ok(names(&list["data"], &["id"]))
+        }
     }
-    // Anthropic lists 20 at a time unless asked for more; others do not look at it.
-    let list = ask(wire, base_url, key, "models", "limit=1000", None, LIMIT).await?;
-    Ok(names(&list["data"], &["id"]))
+}
+
+/// The models that answer a conversation, without the folder they are all in.
+fn gemini_models(list: &Value) -> Vec<String> {
+    let models = list["models"].as_array().into_iter().flatten();
+    let answers = |model: &&Value| {
+        let methods = model["supportedGenerationMethods"].as_array();
+        methods.is_none_or(|all| all.iter().any(|method| method == "generateContent"))
+    };
+    models
+        .filter(answers)
+        .filter_map(|model| model["name"].as_str())
+        .map(|name| name.strip_prefix("models/").unwrap_or(name).to_owned())
+        .collect()
 }
 
 /// How many tokens `model` sees on the Ollama at `base_url`: what its Modelfile sets (`num_ctx`), else what the model
 /// was made for. `None` if the server does not say.
 pub async fn ollama_window(base_url: &str, model: &str) -> Option<u64> {
     let body = json!({"model": model});
-    let show = ask(Wire::Ollama, base_url, None, "show", "", Some(&body), LIMIT);
-    window(&show.await.ok()?)
+    let question = Question {
+        body: Some(&body),
+        ..Question::new(Wire::Ollama, base_url, "show", LIMIT)
+    };
+    window(&question.ask().await.ok()?)
 }
 
 fn window(show: &Value) -> Option<u64> {
@@ -61,52 +90,77 @@ fn window(show: &Value) -> Option<u64> {
     set.or(made)
 }
 
-async fn ask(
-    wire: Wire,
-    base_url: &str,
-    key: Option<&Secret>,
-    tail: &str,
-    query: &str,
-    body: Option<&Value>,
-    limit: Duration,
-) -> Result<Value, Failure> {
-    let asked = Asked {
-        wire,
-        place: place(base_url),
-        model: String::new(),
-        key: key.cloned(),
-    };
-    let mut url = endpoint(wire, base_url, tail)?;
-    if !query.is_empty() {
-        url.set_query(Some(query));
+/// A request whose answer is one JSON object.
+pub(super) struct Question<'a> {
+    pub wire: Wire,
+    pub base_url: &'a str,
+    pub key: Option<&'a Secret>,
+    pub headers: &'a [(String, String)],
+    pub model: &'a str,
+    pub tail: &'a str,
+    pub query: &'a str,
+    /// With one it is a `POST`.
+    pub body: Option<&'a Value>,
+    pub limit: Duration,
+}
+
+impl<'a> Question<'a> {
+    fn new(wire: Wire, base_url: &'a str, tail: &'a str, limit: Duration) -> Question<'a> {
+        Question {
+            wire,
+            base_url,
+            key: None,
+            headers: &[],
+            model: "",
+            tail,
+            query: "",
+            body: None,
+            limit,
+        }
     }
-    let headers = headers(wire, key, &[])?;
-    let method = if body.is_some() {
-        Method::POST
-    } else {
-        Method::GET
-    };
-    let work = async {
-        let mut response = send(&asked, method, url, headers, body, limit).await?;
-        let mut text = Vec::new();
-        while let Some(bytes) = response.chunk().await.map_err(|_| asked.cut_off())? {
-            text.extend_from_slice(&bytes);
-            if text.len() > MAX_LIST {
-                return Err(asked.not_ours("more than 8 MiB", &text));
+
+    pub(super) async fn ask(self) -> Result<Value, Failure> {
+        let asked = Asked {
+            wire: self.wire,
+            place: place(self.base_url),
+            model: self.model.to_owned(),
+            key: self.key.cloned(),
+        };
+        let mut url = endpoint(self.wire, self.base_url, self.tail)?;
+        if !self.query.is_empty() {
+            url.set_query(Some(self.query));
+        }
+        let headers = headers(self.wire, self.key, self.headers)?;
+        let method = match self.body {
+            Some(_) => Method::POST,
+            None => Method::GET,
+        };
+        let work = async {
+            let mut response = send(&asked, method, url, headers, self.body, self.limit).await?;
+            let mut text = Vec::new();
+            while let Some(bytes) = response.chunk().await.map_err(|_| asked.cut_off())? {
+                text.extend_from_slice(&bytes);
+                if text.len() > MAX_ANSWER {
+                    return Err(asked.not_ours("more than 8 MiB", &text));
+                }
             }
-        }
-        if text.trim_ascii_start().starts_with(b"<") {
-            return Err(asked.not_ours("HTML", &text));
-        }
-        asked.object(&text)
-    };
-    timeout(limit, work).await.unwrap_or_else(|_| {
-        Err(Failure::new(
-            Category::Timeout,
-            format!("{} did not answer in {} ms", asked.place, limit.as_millis()),
-            "try again, or look at what the server does",
-        ))
-    })
+            if text.trim_ascii_start().starts_with(b"<") {
+                return Err(asked.not_ours("HTML", &text));
+            }
+            asked.object(&text)
+        };
+        timeout(self.limit, work).await.unwrap_or_else(|_| {
+            Err(Failure::new(
+                Category::Timeout,
+                format!(
+                    "{} did not answer in {} ms",
+                    asked.place,
+                    self.limit.as_millis()
+                ),
+                "try again, or look at what the server does",
+            ))
+        })
+    }
 }
 
 fn names(list: &Value, fields: &[&str]) -> Vec<String> {

@@ -4,7 +4,7 @@ use super::failure::Asked;
 use super::lines::{Lines, Sse};
 use super::secret::redact;
 use super::{StreamEvent, Wire};
-use super::{anthropic, ollama, openai};
+use super::{anthropic, gemini, ollama, openai, responses};
 use crate::protocol::{Category, Delta, Failure};
 use serde_json::Value;
 
@@ -21,6 +21,7 @@ pub(super) struct Out {
     /// How it ended, once the server has said so.
     pub end: Option<Result<End, Failure>>,
     model_known: bool,
+    pace_known: bool,
 }
 
 impl Out {
@@ -66,18 +67,69 @@ impl Out {
             self.events.push(StreamEvent::Model(name.into()));
         }
     }
+
+    /// How fast the server made `tokens`; told once, and only if it can be so.
+    pub(super) fn pace(&mut self, tokens: f64, seconds: f64) {
+        let tokens_per_second = (tokens / seconds) as f32;
+        if tokens > 0.0 && tokens_per_second.is_normal() && !self.pace_known {
+            self.pace_known = true;
+            self.events.push(StreamEvent::Pace { tokens_per_second });
+        }
+    }
+
+    /// The same, from what compatible servers add to a message: `timings` (llama-server), times in `usage` (Groq).
+    pub(super) fn pace_in(&mut self, message: &Value) {
+        let number = |path: &str| message.pointer(path).and_then(Value::as_f64);
+        if let Some(rate) = number("/timings/predicted_per_second") {
+            self.pace(rate, 1.0);
+        } else if let Some(seconds) = number("/usage/completion_time") {
+            self.pace(count(message, "/usage/completion_tokens") as f64, seconds);
+        }
+    }
 }
 
-enum Adapter {
-    Anthropic(Sse, anthropic::Decoder),
-    OpenAi(Sse, openai::Decoder),
-    Ollama(Lines, ollama::Decoder),
+/// How an answer is cut into messages.
+enum Framing {
+    Sse(Sse),
+    Lines(Lines),
+}
+
+/// What one message means.
+enum Decoder {
+    Anthropic(anthropic::Decoder),
+    OpenAiChat(openai::Decoder),
+    OpenAiResponses(responses::Decoder),
+    Gemini(gemini::Decoder),
+    Ollama(ollama::Decoder),
+}
+
+impl Decoder {
+    fn new(wire: Wire) -> Decoder {
+        match wire {
+            Wire::Anthropic => Decoder::Anthropic(anthropic::Decoder::default()),
+            Wire::OpenAiResponses => Decoder::OpenAiResponses(responses::Decoder::default()),
+            Wire::Gemini => Decoder::Gemini(gemini::Decoder::default()),
+            Wire::Ollama => Decoder::Ollama(ollama::Decoder),
+            Wire::OpenAiChat | Wire::Rehearsal => Decoder::OpenAiChat(openai::Decoder::default()),
+        }
+    }
+
+    fn take(&mut self, asked: &Asked, data: &[u8], out: &mut Out) -> Result<(), Failure> {
+        match self {
+            Decoder::Anthropic(decoder) => decoder.take(asked, data, out),
+            Decoder::OpenAiChat(decoder) => decoder.take(asked, data, out),
+            Decoder::OpenAiResponses(decoder) => decoder.take(asked, data, out),
+            Decoder::Gemini(decoder) => decoder.take(asked, data, out),
+            Decoder::Ollama(decoder) => decoder.take(asked, data, out),
+        }
+    }
 }
 
 /// The reading of one answer: knows the wire, remembers what was cut in two.
 pub(super) struct Reading {
     asked: Asked,
-    adapter: Adapter,
+    framing: Framing,
+    decoder: Decoder,
     /// Whether something that is no white space has come.
     begun: bool,
     /// A body that is one JSON object instead of a stream, as far as it has come.
@@ -87,16 +139,13 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn new(asked: Asked) -> Reading {
-        let adapter = match asked.wire {
-            Wire::Anthropic => Adapter::Anthropic(Sse::default(), anthropic::Decoder::default()),
-            Wire::Ollama => Adapter::Ollama(Lines::default(), ollama::Decoder),
-            Wire::OpenAiChat | Wire::Rehearsal => {
-                Adapter::OpenAi(Sse::default(), openai::Decoder::default())
-            }
-        };
         Reading {
+            framing: match asked.wire {
+                Wire::Ollama => Framing::Lines(Lines::default()),
+                _ => Framing::Sse(Sse::default()),
+            },
+            decoder: Decoder::new(asked.wire),
             asked,
-            adapter,
             begun: false,
             object: None,
             out: Out::default(),
@@ -109,9 +158,9 @@ impl Reading {
             && let Some(first) = bytes.iter().find(|b| !b.is_ascii_whitespace())
         {
             self.begun = true;
-            match (first, &self.adapter) {
+            match (first, &self.framing) {
                 (b'<', _) => return Err(self.asked.not_ours("HTML", bytes)),
-                (b'{' | b'[', Adapter::Anthropic(..) | Adapter::OpenAi(..)) => {
+                (b'{' | b'[', Framing::Sse(_)) => {
                     self.object = Some(Vec::new());
                 }
                 _ => {}
@@ -125,47 +174,40 @@ impl Reading {
         }
         let Reading {
             asked,
-            adapter,
+            framing,
+            decoder,
             out,
             ..
         } = self;
-        match adapter {
-            Adapter::Anthropic(sse, decoder) => {
-                sse.feed(bytes, |data| decoder.take(asked, data, out))
-            }
-            Adapter::OpenAi(sse, decoder) => sse.feed(bytes, |data| decoder.take(asked, data, out)),
-            Adapter::Ollama(lines, decoder) => {
-                lines.feed(bytes, |line| decoder.take(asked, line, out))
-            }
+        match framing {
+            Framing::Sse(sse) => sse.feed(bytes, |data| decoder.take(asked, data, out)),
+            Framing::Lines(lines) => lines.feed(bytes, |line| decoder.take(asked, line, out)),
         }
     }
 
     /// The server has closed the stream: the end, or the failure that it was no proper one.
     pub(super) fn close(&mut self) -> Result<End, Failure> {
         if let Some(object) = &self.object {
-            return Err(match serde_json::from_slice::<Value>(object) {
-                Ok(value) if value.get("error").is_some() => self.asked.error_in_stream(&value),
-                _ => self.asked.not_ours("one JSON object", object),
+            let value = serde_json::from_slice::<Value>(object).unwrap_or_default();
+            // Google puts it into a list.
+            return Err(match value.get(0).unwrap_or(&value).get("error") {
+                Some(_) => self.asked.error_in_stream(&value),
+                None => self.asked.not_ours("one JSON object", object),
             });
         }
         let Reading {
             asked,
-            adapter,
+            framing,
+            decoder,
             out,
             ..
         } = self;
         // A last line without its end counts if it is whole; if it is not, the stream was cut.
-        let last = match adapter {
-            Adapter::Anthropic(sse, decoder) => match sse.rest() {
-                Some(data) => decoder.take(asked, &data, out),
-                None => Ok(()),
-            },
-            Adapter::OpenAi(sse, decoder) => match sse.rest() {
-                Some(data) => decoder.take(asked, &data, out),
-                None => Ok(()),
-            },
-            Adapter::Ollama(lines, decoder) => decoder.take(asked, &lines.rest(), out),
+        let last = match framing {
+            Framing::Sse(sse) => sse.rest(),
+            Framing::Lines(lines) => Some(lines.rest()),
         };
+        let last = last.map_or(Ok(()), |data| decoder.take(asked, &data, out));
         if let Err(failure) = last
             && failure.category != Category::Parse
         {
@@ -177,10 +219,12 @@ impl Reading {
     /// The end, once the model has said that it has finished, even if the server has more to say (usage) or leaves
     /// the connection open.
     pub(super) fn answered(&self) -> Option<Result<End, Failure>> {
-        let finished = || match &self.adapter {
-            Adapter::OpenAi(_, decoder) => decoder.finished(),
-            Adapter::Anthropic(_, decoder) => decoder.finished(),
-            Adapter::Ollama(..) => None,
+        let finished = || match &self.decoder {
+            Decoder::Anthropic(decoder) => decoder.finished(),
+            Decoder::OpenAiChat(decoder) => decoder.finished(&self.asked),
+            Decoder::Gemini(decoder) => decoder.finished(),
+            // Their last message says it all.
+            Decoder::OpenAiResponses(_) | Decoder::Ollama(_) => None,
         };
         self.out.end.clone().or_else(finished)
     }

@@ -161,15 +161,9 @@ mod tests {
         request.messages.clear();
         for prompt in prompts {
             if !request.messages.is_empty() {
-                request.messages.push(Message {
-                    role: Role::Assistant,
-                    text: "yes".into(),
-                });
+                request.messages.push(Message::new(Role::Assistant, "yes"));
             }
-            request.messages.push(Message {
-                role: Role::User,
-                text: (*prompt).into(),
-            });
+            request.messages.push(Message::new(Role::User, *prompt));
         }
         request
     }

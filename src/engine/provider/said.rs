@@ -1,6 +1,7 @@
 //! What a server says of an error, in the many forms in which servers say it, and what that means.
 
-use crate::protocol::Category;
+use super::limits::duration;
+use crate::protocol::{Category, Millis};
 use serde_json::Value;
 
 /// What a body says of an error.
@@ -11,6 +12,8 @@ pub(super) struct Said {
     pub kind: String,
     /// Where the body itself names an HTTP status (OpenRouter does, in `code`).
     pub status: Option<u16>,
+    /// How long to wait, where the body names it (Google does).
+    pub wait: Option<Millis>,
 }
 
 /// What the body of a refusal says, whatever it is made of.
@@ -51,6 +54,10 @@ pub(super) fn said_in(value: &Value) -> Said {
             .and_then(Value::as_u64)
             .and_then(|code| u16::try_from(code).ok())
             .filter(|code| (400..600).contains(code)),
+        wait: error["details"].as_array().and_then(|details| {
+            let waits = details.iter().filter_map(|d| d["retryDelay"].as_str());
+            waits.filter_map(duration).max()
+        }),
     }
 }
 
@@ -111,6 +118,74 @@ const PHRASES: [(Category, &[&str]); 7] = [
     (Category::Refused, &["content_filter", "content_policy"]),
 ];
 
+/// What is asked of a model or server that it cannot do.
+pub(super) const INCAPABLE: Category = Category::BadRequest;
+
+/// Abilities, and the words in which servers say that they lack them.
+const ABILITIES: [(&str, &[&str]); 4] = [
+    (
+        "images",
+        &[
+            "image input",
+            "support image",
+            "support vision",
+            "image_url is only supported",
+            "unknown variant `image_url`",
+            "images are not supported",
+            "images is not supported",
+            "required for image",
+            "does not support multimodal",
+        ],
+    ),
+    (
+        "tools",
+        &[
+            "support tool",
+            "tools are not supported",
+            "tool use is not supported",
+            "support function calling",
+            "function calling is not enabled",
+            "tools param requires",
+        ],
+    ),
+    (
+        "thinking",
+        &[
+            "support thinking",
+            "support reasoning",
+            "thinking is not supported",
+            "thinking is not enabled",
+            "thinking level is not supported",
+            "reasoning.effort",
+            "reasoning_effort",
+            "think value",
+        ],
+    ),
+    (
+        "one of its options",
+        &[
+            "unsupported_parameter",
+            "unsupported_value",
+            "unsupported parameter",
+            "unsupported value",
+            "is deprecated for this model",
+            "is not supported with this model",
+        ],
+    ),
+];
+
+/// Which ability a refusal names as lacking. Only where the server understood the request and will not have it.
+pub(super) fn lacks(status: Option<u16>, said: &Said) -> Option<&'static str> {
+    if !matches!(status, None | Some(400 | 404 | 415 | 422 | 500 | 501)) {
+        return None;
+    }
+    let words = format!("{} {}", said.kind, said.message.to_lowercase());
+    let named = ABILITIES
+        .iter()
+        .find(|(_, phrases)| phrases.iter().any(|phrase| words.contains(phrase)));
+    named.map(|(ability, _)| *ability)
+}
+
 /// The category of a refusal with `status`, or of an error in a stream without one.
 pub(super) fn category(status: Option<u16>, said: &Said) -> Category {
     let words = format!("{} {}", said.kind, said.message.to_lowercase());
@@ -121,6 +196,9 @@ pub(super) fn category(status: Option<u16>, said: &Said) -> Category {
                 return category;
             }
         }
+    }
+    if lacks(status, said).is_some() {
+        return INCAPABLE;
     }
     match status {
         Some(401 | 403 | 407) => Category::Auth,

@@ -2,7 +2,7 @@
 
 use super::failure::Asked;
 use super::reading::Reading;
-use super::{ChatRequest, Message, Role, Secret, StreamEvent, Wire};
+use super::{ChatRequest, Image, Limits, Message, Options, Role, Secret, StreamEvent, Wire};
 use crate::protocol::{Block, Failure, Usage, apply};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,12 +18,17 @@ pub(super) fn request(wire: Wire, base_url: &str) -> ChatRequest {
         headers: vec![],
         model: "m1".into(),
         system: Some("Be brief.".into()),
-        messages: vec![Message {
-            role: Role::User,
-            text: "hello".into(),
-        }],
+        messages: vec![Message::new(Role::User, "hello")],
         max_output_tokens: 64,
-        temperature: None,
+        options: Options::default(),
+    }
+}
+
+/// The beginning of a GIF, which is enough of an image for a request.
+pub(super) fn picture() -> Image {
+    Image {
+        media_type: "image/gif".into(),
+        base64: "R0lGODlh".into(),
     }
 }
 
@@ -33,6 +38,10 @@ pub(super) struct Seen {
     pub blocks: Vec<Block>,
     pub model: Option<String>,
     pub usage: Option<Usage>,
+    /// Tokens per second, as the server tells it.
+    pub pace: Option<f32>,
+    /// Request id and limits.
+    pub head: Option<(Option<String>, Limits)>,
     pub end: Option<Result<Option<String>, Failure>>,
     pub deltas: usize,
 }
@@ -41,6 +50,13 @@ impl Seen {
     pub(super) fn take(&mut self, event: StreamEvent) {
         assert!(self.end.is_none(), "{event:?} after the end");
         match event {
+            StreamEvent::Answered { request_id, limits } => {
+                assert_eq!((self.deltas, &self.model, &self.head), (0, &None, &None));
+                self.head = Some((request_id, limits));
+            }
+            StreamEvent::Pace { tokens_per_second } => {
+                assert!(self.pace.replace(tokens_per_second).is_none());
+            }
             StreamEvent::Delta(delta) => {
                 self.deltas += 1;
                 apply(&mut self.blocks, &delta);
@@ -112,7 +128,8 @@ pub(super) async fn serve(answer: Vec<u8>, hold: bool) -> (String, mpsc::Receive
             assert_ne!(socket.read_buf(&mut asked).await.unwrap(), 0);
         }
         tell.send(String::from_utf8(asked).unwrap()).await.unwrap();
-        socket.write_all(&answer).await.unwrap();
+        // The other side may have had enough of it.
+        let _ = socket.write_all(&answer).await;
         if hold {
             let _ = socket.read_u8().await;
             let _ = tell.send("closed".into()).await;

@@ -36,6 +36,10 @@ async fn each_wire_asks_in_its_own_way() {
                      data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"stop\"}}\n\n\
                      data: {\"type\":\"message_stop\"}\n\n";
     let ollama = "{\"model\":\"m1-2026\",\"message\":{\"content\":\"Hi\"},\"done\":true,\"done_reason\":\"stop\"}\n";
+    let responses = "data: {\"type\":\"response.created\",\"response\":{\"model\":\"m1-2026\"}}\n\n\
+                     data: {\"type\":\"response.output_text.delta\",\"delta\":\"Hi\"}\n\n\
+                     data: {\"type\":\"response.completed\",\"response\":{\"status\":\"stop\"}}\n\n";
+    let gemini = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"Hi\"}]},\"finishReason\":\"stop\"}],\"modelVersion\":\"m1-2026\"}\n\n";
     for (wire, answer, line, auth) in [
         (
             Wire::Anthropic,
@@ -55,10 +59,22 @@ async fn each_wire_asks_in_its_own_way() {
             "post /api/chat http/1.1",
             "authorization: bearer hush-hush-1",
         ),
+        (
+            Wire::OpenAiResponses,
+            responses,
+            "post /v1/responses http/1.1",
+            "authorization: bearer hush-hush-1",
+        ),
+        (
+            Wire::Gemini,
+            gemini,
+            "post /v1beta/models/m1:streamgeneratecontent?alt=sse http/1.1",
+            "x-goog-api-key: hush-hush-1",
+        ),
     ] {
         let mut wish = request(wire, "");
         wish.headers = vec![("X-Own".into(), "yes".into())];
-        wish.temperature = Some(0.7);
+        wish.options.temperature = Some(0.7);
         let (seen, head, body) = asked_for(wish, http("200 OK", SSE, answer)).await;
         assert_eq!(response_text(&seen.blocks), "Hi", "{wire:?}");
         assert_eq!(seen.model.as_deref(), Some("m1-2026"));
@@ -66,10 +82,14 @@ async fn each_wire_asks_in_its_own_way() {
         for expected in [line, auth, "x-own: yes", "user-agent: antiphon/"] {
             assert!(head.contains(expected), "{expected}: {head}");
         }
-        assert_eq!(body["model"], "m1");
-        assert_eq!(body["stream"], true);
+        // Gemini has both in the address.
+        if wire != Wire::Gemini {
+            assert_eq!(body["model"], "m1");
+            assert_eq!(body["stream"], true);
+        }
         let temperature = match wire {
             Wire::Ollama => &body["options"]["temperature"],
+            Wire::Gemini => &body["generationConfig"]["temperature"],
             _ => &body["temperature"],
         };
         assert_eq!(temperature, 0.7, "{body}");
@@ -220,6 +240,11 @@ async fn dropping_the_stream_closes_the_connection() {
     let (base_url, mut at_server) = serve(http("200 OK", SSE, &CHAT[..CHAT.len() / 2]), true).await;
     let (tell, mut told) = tokio::sync::mpsc::channel(4);
     let task = tokio::spawn(stream(request(Wire::OpenAiChat, &base_url), tell));
+    let first = told.recv().await;
+    assert!(
+        matches!(first, Some(StreamEvent::Answered { .. })),
+        "{first:?}"
+    );
     assert!(matches!(told.recv().await, Some(StreamEvent::Model(_))));
     task.abort();
     assert!(at_server.recv().await.unwrap().starts_with("POST "));
@@ -246,6 +271,18 @@ async fn models_are_listed() {
     assert_eq!(models.unwrap(), ["m1", "m2"]);
     let asked = told.recv().await.unwrap();
     assert!(asked.starts_with("GET /v1/models?limit=1000 ") && asked.contains("x-api-key: hush"));
+
+    let list = r#"{"models":[{"name":"models/g1","supportedGenerationMethods":["generateContent"]},
+        {"name":"models/e1","supportedGenerationMethods":["embedContent"]},{"name":"models/g2"}]}"#;
+    let (base_url, mut told) = serve(http("200 OK", "", list), false).await;
+    let models = probe_models(Wire::Gemini, &base_url, Some(&key)).await;
+    assert_eq!(models.unwrap(), ["g1", "g2"]);
+    let asked = told.recv().await.unwrap();
+    assert!(
+        asked.starts_with("GET /v1beta/models?pageSize=1000 "),
+        "{asked}"
+    );
+    assert!(asked.contains("x-goog-api-key: hush"), "{asked}");
 
     let show = r#"{"model_info":{"llama.context_length":4096}}"#;
     let (base_url, _told) = serve(http("200 OK", "", show), false).await;

@@ -1,7 +1,7 @@
 //! Streams of chat APIs, one task each.
 
 use super::super::effect::{Input, KeySource, StreamPlan};
-use super::super::provider::{self, ChatRequest, Secret, StreamEvent};
+use super::super::provider::{self, ChatRequest, Options, Secret, StreamEvent};
 use super::Mail;
 use crate::protocol::{Category, Failure, SessionId};
 use std::collections::HashMap;
@@ -73,7 +73,10 @@ async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
                 system: plan.system,
                 messages: plan.messages,
                 max_output_tokens: plan.max_output_tokens,
-                temperature: plan.temperature,
+                options: Options {
+                    temperature: plan.temperature,
+                    ..Options::default()
+                },
             };
             provider::stream(request, out).await;
         }
