@@ -45,6 +45,11 @@ pub fn provider_of(name: &str) -> Option<&'static str> {
     if let Some(model) = Catalog::embedded().find(name) {
         return Some(&model.provider);
     }
+    family_of(name)
+}
+
+/// Whose model `name` is by its family alone.
+pub(super) fn family_of(name: &str) -> Option<&'static str> {
     let plain = plain_name(name);
     FAMILIES
         .iter()

@@ -43,7 +43,7 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
             model: config.openai.model.clone().or_else(default),
         },
         Backend::Gemini => Place {
-            wire: Wire::Anthropic,
+            wire: Wire::Gemini,
             base_url: config.gemini.base_url.clone(),
             key: key(&config.gemini.api_key_env, &config.gemini.api_key_cmd),
             headers: Vec::new(),
