@@ -188,6 +188,6 @@ fn turn(id: u64, session: u64) -> Turn {
         attached: Vec::new(),
         attempts: Vec::new(),
         price: None,
-        request_id: None,
+        receipt: Default::default(),
     }
 }

@@ -5,7 +5,7 @@ use crate::catalog::model::Model;
 use crate::catalog::names::plain_name;
 use crate::catalog::price::{Price, UNKNOWN_PRICE};
 use crate::catalog::rows::Table;
-use crate::protocol::{Backend, Cost, Usage};
+use crate::protocol::{Backend, Cost, Nano, Usage};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -186,7 +186,6 @@ fn price_cost(price: Option<&Price>, usage: &Usage) -> Cost {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Nano;
 
     #[test]
     fn models_are_found_by_every_usual_name() {

@@ -29,7 +29,7 @@ pub fn price(state: &State, backend: &Backend, model: Option<&str>, usage: &Usag
     if is_local(state, backend) {
         return Cost::default();
     }
-    state.catalog.cost(model, usage)
+    state.catalog.cost_on(backend, model, usage)
 }
 
 /// Tokens of a text as this model counts, by our heuristic.
@@ -80,7 +80,13 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
     let usage = Usage {
         input,
         cache_write_5m,
-        output: u64::from(state.config.max_output_tokens),
+        output: u64::from(
+            session
+                .spec
+                .options
+                .max_output_tokens
+                .unwrap_or(state.config.max_output_tokens),
+        ),
         estimated: true,
         ..Usage::default()
     };

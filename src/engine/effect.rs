@@ -2,7 +2,7 @@
 
 use super::agent::claude::ClaudeStart;
 use super::agent::{AgentCommand, AgentEvent};
-use super::provider::{Message, StreamEvent, Wire};
+use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
 use crate::config::Config;
 use crate::protocol::{
@@ -120,7 +120,7 @@ pub struct StreamPlan {
     pub system: Option<String>,
     pub messages: Vec<Message>,
     pub max_output_tokens: u32,
-    pub temperature: Option<f32>,
+    pub options: Options,
 }
 
 /// Where a key is to be taken from. The engine's state never holds one.

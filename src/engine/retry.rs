@@ -3,28 +3,15 @@
 
 use super::effect::{Effect, Timer};
 use super::plan::route;
+use super::provider::is_transient;
 use super::settle::end;
 use super::state::{Detour, Now, Session, State};
 use super::stream::grow;
 use super::turns::{advance, stream_again, tell_turn};
-use crate::protocol::{
-    Attempt, Block, Category, Delta, Failure, Millis, SessionId, TurnId, TurnState,
-};
+use crate::protocol::{Attempt, Block, Delta, Failure, Millis, SessionId, TurnId, TurnState};
 
 /// The wait before the second try, in milliseconds; each further one waits twice as long.
 const FIRST_WAIT: Millis = 1_000;
-
-/// The failures that may be gone in a moment.
-pub fn is_transient(category: Category) -> bool {
-    matches!(
-        category,
-        Category::RateLimit
-            | Category::Overloaded
-            | Category::Network
-            | Category::Timeout
-            | Category::CutOff
-    )
-}
 
 /// Takes a failed request in: again, elsewhere, or the end.
 pub fn failed(state: &mut State, id: SessionId, failure: Failure, now: Now, out: &mut Vec<Effect>) {

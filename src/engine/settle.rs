@@ -133,8 +133,11 @@ pub fn status_after(failure: &Failure) -> Status {
     }
 }
 
-/// Output tokens a second, from the first token to the end.
+/// Output tokens a second: as the server measured them, else from the first token to the end.
 fn pace(turn: &Turn) -> Option<f32> {
+    if let Some(told) = turn.receipt.tokens_per_second {
+        return Some(told);
+    }
     let took = turn.timings.ended_at? - turn.timings.first_token_at?;
     let tokens = turn.usage.total_output();
     (took > 0 && tokens > 0).then(|| tokens as f32 * 1000.0 / took as f32)

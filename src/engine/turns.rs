@@ -118,7 +118,7 @@ fn blank(id: TurnId, session: &Session, prompt: String, origin: Origin, category
         attached: Vec::new(),
         attempts: Vec::new(),
         price: None,
-        request_id: None,
+        receipt: Default::default(),
     }
 }
 

@@ -28,7 +28,7 @@ pub use session::{
 };
 pub use suggestion::{BudgetTier, Candidate, Suggestion};
 pub use turn::{
-    Attempt, Block, Category, Delta, Failure, Origin, PriceNote, Rating, Timings, ToolState, Turn,
-    TurnState, apply, response_text,
+    Attempt, Block, Category, Delta, Failure, Origin, PriceNote, Rating, Receipt, Timings,
+    ToolState, Turn, TurnState, apply, response_text,
 };
 pub use views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats, StatsRow};

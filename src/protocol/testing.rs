@@ -53,6 +53,6 @@ pub fn turn(id: u64, parent: Option<u64>, prompt: &str, answer: &str) -> Turn {
         attached: vec![],
         attempts: vec![],
         price: None,
-        request_id: None,
+        receipt: Default::default(),
     }
 }

@@ -41,9 +41,9 @@ pub struct Turn {
     /// Where the price of `cost` is from; `None` where none was used.
     #[serde(default)]
     pub price: Option<PriceNote>,
-    /// The provider's own name for the request.
+    /// What the server said of the request beside the answer.
     #[serde(default)]
-    pub request_id: Option<String>,
+    pub receipt: Receipt,
 }
 
 /// A try that failed before anything of its answer was shown.
@@ -53,6 +53,20 @@ pub struct Attempt {
     pub model: Option<String>,
     pub failure: Failure,
     pub at: Millis,
+}
+
+/// What a server tells with the head of its answer, and of its own speed. All of it may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Receipt {
+    /// The provider's own name for the request, to be quoted to its support.
+    pub request_id: Option<String>,
+    /// What is left of the provider's rate limits, and when the first of them begins anew.
+    pub requests_remaining: Option<u64>,
+    pub tokens_remaining: Option<u64>,
+    pub limits_reset_at: Option<Millis>,
+    /// Output tokens a second as the server measured them, without the network.
+    pub tokens_per_second: Option<f32>,
 }
 
 /// Which price table a cost rests on.

@@ -31,7 +31,7 @@ pub struct SessionRow {
 const SESSION: &str = "SELECT id, spec, parent, forked_at, head, created_at, killed_at, agent_ref, gauges, note FROM session";
 const TURN: &str = "SELECT id, parent, session, prompt, origin, blocks, state, failure, backend, model, category, \
      agent_ref, input, output, reasoning, cache_read, cache_write_5m, cache_write_1h, usage_estimated, priced_nano, \
-     unpriced_nano, plan_nano, cost_estimated, price_source, price_date, attached, attempts, request_id, asked_at, \
+     unpriced_nano, plan_nano, cost_estimated, price_source, price_date, attached, attempts, receipt, asked_at, \
      sent_at, first_token_at, ended_at, rating FROM turn";
 
 /// The sessions that `rest` (what follows `FROM session`) picks.
@@ -108,7 +108,7 @@ fn turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
         price: price_source
             .zip(price_date)
             .map(|(source, date)| PriceNote { source, date }),
-        request_id: row.get("request_id")?,
+        receipt: json(row, "receipt")?,
     })
 }
 
@@ -202,11 +202,11 @@ pub fn put_turn(connection: &Connection, turn: &Turn) -> rusqlite::Result<()> {
         "INSERT OR REPLACE INTO turn (id, parent, session, prompt, origin, broadcast, blocks, state, failure, backend,
             model, category, agent_ref, input, output, reasoning, cache_read, cache_write_5m, cache_write_1h,
             usage_estimated, priced_nano, unpriced_nano, plan_nano, cost_estimated, price_source, price_date, attached,
-            attempts, request_id, asked_at, sent_at, first_token_at, ended_at, rating, success)
+            attempts, receipt, asked_at, sent_at, first_token_at, ended_at, rating, success)
          VALUES (:id, :parent, :session, :prompt, :origin, :broadcast, :blocks, :state, :failure, :backend,
             :model, :category, :agent_ref, :input, :output, :reasoning, :cache_read, :cache_write_5m, :cache_write_1h,
             :usage_estimated, :priced, :unpriced, :plan, :cost_estimated, :price_source, :price_date, :attached,
-            :attempts, :request_id, :asked_at, :sent_at, :first_token_at, :ended_at,
+            :attempts, :receipt, :asked_at, :sent_at, :first_token_at, :ended_at,
             COALESCE(:rating, (SELECT rating FROM turn WHERE id = :id)),
             COALESCE(:success, (SELECT success FROM turn WHERE id = :id)))",
     )?;
@@ -239,7 +239,7 @@ pub fn put_turn(connection: &Connection, turn: &Turn) -> rusqlite::Result<()> {
         ":price_date": turn.price.as_ref().map(|price| &price.date),
         ":attached": text(&turn.attached)?,
         ":attempts": text(&turn.attempts)?,
-        ":request_id": turn.request_id,
+        ":receipt": text(&turn.receipt)?,
         ":asked_at": turn.timings.asked_at,
         ":sent_at": turn.timings.sent_at,
         ":first_token_at": turn.timings.first_token_at,

@@ -46,7 +46,7 @@ CREATE TABLE turn (
     price_date      TEXT,
     attached        TEXT    NOT NULL,        -- paths, JSON
     attempts        TEXT    NOT NULL,        -- Vec<Attempt>, JSON
-    request_id      TEXT,
+    receipt         TEXT    NOT NULL,        -- Receipt, JSON
     asked_at        INTEGER NOT NULL,
     sent_at         INTEGER,
     first_token_at  INTEGER,
