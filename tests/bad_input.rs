@@ -188,7 +188,7 @@ fn mistakes_in_the_configuration_are_shown_where_they_are_and_the_rest_applies()
     // On the screen the first of them, and how many more.
     let screen = Screen::open(&home, &[], 120, 30);
     screen.wait_for("the first mistake", |text| {
-        text.contains("config.toml:1:8") && text.contains("(and 4 more)")
+        text.contains("config.toml:1:8") && text.contains("5 mistakes in config")
     });
     // What is right is in force: the budget, and the key of a fork.
     screen.wait_for_text("$2.50");
