@@ -90,7 +90,8 @@ fn a_failure_and_the_end_of_a_limit_stand_in_the_pane() {
     screen.key("i");
     screen.type_text("@err:429 @retry:7200");
     screen.key("enter");
-    let text = screen.wait_for_text("answered 429");
+    screen.wait_for_text("answered 429");
+    let text = screen.wait_for_text("limited to ");
     let until = text.split_once("limited to ").expect("the time it ends").1;
     assert!(until.as_bytes()[2] == b':', "{until}");
     screen.type_text("@midcut now");

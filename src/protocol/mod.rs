@@ -3,6 +3,7 @@
 //! Only data and its arithmetic live here, with serde; no clock, no files, no sockets. Every other room may
 //! open this one; this one opens none (`error` aside).
 
+mod failure;
 mod fork_tree;
 mod frame;
 mod ids;
@@ -16,6 +17,7 @@ pub mod testing;
 mod turn;
 mod views;
 
+pub use failure::{Category, Failure};
 pub use fork_tree::{TreeRow, fork_tree};
 pub use frame::{ClientFrame, MAX_FRAME_BYTES, PROTOCOL_VERSION, ServerFrame, decode, encode};
 pub use ids::{AskId, Millis, SessionId, TurnId};
@@ -28,7 +30,7 @@ pub use session::{
 };
 pub use suggestion::{BudgetTier, Candidate, Suggestion};
 pub use turn::{
-    Attempt, Block, Category, Delta, Failure, Origin, PriceNote, Rating, Receipt, Timings,
-    ToolState, Turn, TurnState, apply, response_text,
+    Attempt, Block, Delta, Origin, PriceNote, Rating, Receipt, Timings, ToolState, Turn, TurnState,
+    apply, response_text,
 };
 pub use views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats, StatsRow};

@@ -1,9 +1,9 @@
 //! A session: what it is asked to be, and what can be seen of it.
 
 use super::{
+    failure::Category,
     ids::{AskId, Millis, SessionId, TurnId},
     money::{Cost, Nano, Usage},
-    turn::Category,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, path::PathBuf, str::FromStr};
