@@ -179,13 +179,13 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
-    /// `face` is told why, if the paste is refused.
+    /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
         text: String,
         submit: bool,
         face: FaceId,
-        id: u64,
+        id: Option<u64>,
     },
     Resize {
         session: SessionId,

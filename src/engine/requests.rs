@@ -190,7 +190,7 @@ fn wish(
                 text,
                 submit: false,
                 face,
-                id,
+                id: Some(id),
             });
             Ok(None)
         }

@@ -41,7 +41,23 @@ impl Streams {
                     }
                 }
             };
-            tokio::join!(ask(plan, out), forward);
+            let asking = tokio::spawn(ask(plan, out));
+            // When this task is aborted, so is the request.
+            let _guard = AbortOnDrop(asking.abort_handle());
+            forward.await;
+            if asking.await.is_err() {
+                let failure = Failure::new(
+                    Category::Parse,
+                    "the answer could not be read: a mistake in Antiphon",
+                    "report it, with the engine's log",
+                );
+                let input = Input::Stream {
+                    session,
+                    epoch,
+                    event: StreamEvent::Failed(failure),
+                };
+                let _ = inbox.send(Mail::Input(input)).await;
+            }
         });
         if let Some(before) = self.running.insert(session, task.abort_handle()) {
             before.abort();
@@ -58,6 +74,14 @@ impl Streams {
         for (_, task) in self.running.drain() {
             task.abort();
         }
+    }
+}
+
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
