@@ -3,7 +3,7 @@
 use super::agent::claude::exit_failure;
 use super::agent::{AgentEvent, AgentState};
 use super::effect::{Effect, To};
-use super::settle::{Bill, end};
+use super::settle::{Bill, end, watch_limit};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
 use crate::protocol::{
@@ -115,6 +115,7 @@ pub fn told(
         }
         AgentEvent::Limited { until } => {
             session.set_status(Status::Limited { until }, Source::Protocol, now);
+            watch_limit(session, out);
             out.push(session.changed());
         }
         AgentEvent::TurnEnded {

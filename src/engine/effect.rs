@@ -96,6 +96,8 @@ pub enum Timer {
     Flush,
     /// A session's process is due to be started again.
     Restart { session: SessionId, epoch: u64 },
+    /// A provider's limit is over.
+    Limit { session: SessionId },
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }

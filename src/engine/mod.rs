@@ -98,6 +98,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             Timer::Restart { session, epoch } => {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
+            Timer::Limit { session } => settle::limit_over(state, session, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {

@@ -1,8 +1,8 @@
 //! The end of a turn: what it used, what it cost, and what the session is free for.
 
 use super::budget;
-use super::effect::Effect;
-use super::state::{Now, State};
+use super::effect::{Effect, Timer};
+use super::state::{Now, Session, State};
 use super::turns::{advance, tell_turn};
 use crate::protocol::{
     Backend, Block, Category, Cost, Failure, Nano, PriceNote, SessionId, Source, Status, Turn,
@@ -94,6 +94,7 @@ pub fn end(
         };
         session.view.note = note;
         session.set_status(status, Source::Protocol, now);
+        watch_limit(session, out);
         out.push(Effect::Write(Write::TurnEnded(turn.clone())));
         out.push(Effect::Write(Write::Outcome {
             turn: turn.id,
@@ -121,6 +122,39 @@ fn outcome_name(state: &TurnState) -> &'static str {
         TurnState::Failed(_) => "failed",
         TurnState::Waiting | TurnState::Streaming => "open",
     }
+}
+
+/// Lets the clock end a limit whose end is known.
+pub fn watch_limit(session: &Session, out: &mut Vec<Effect>) {
+    if let Status::Limited { until: Some(at) } = session.view.status {
+        let session = session.view.id;
+        out.push(Effect::Arm {
+            timer: Timer::Limit { session },
+            at,
+        });
+    }
+}
+
+/// The time of a limit has come; a later limit has a later time.
+pub fn limit_over(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    if let Status::Limited { until: Some(at) } = session.view.status
+        && at <= now.ms
+    {
+        session.view.note = None;
+        session.set_status(session.own_status(), Source::Protocol, now);
+        out.push(session.changed());
+    }
+}
+
+/// A turn that the last engine left unfinished: what it reserved gives way to what can be estimated.
+pub fn settle_unfinished(state: &State, turn: &Turn) -> Turn {
+    let mut turn = turn.clone();
+    complete_usage(state, &mut turn);
+    turn.cost = budget::price(state, &turn.backend, turn.model.as_deref(), &turn.usage);
+    turn
 }
 
 /// How a session stands after a turn or a start that failed.

@@ -19,6 +19,8 @@ use std::path::PathBuf;
 pub struct Prompt {
     pub text: String,
     pub origin: Origin,
+    /// Whether a suggestion was seen beside it.
+    pub suggested: bool,
     /// Images to send along, as absolute paths.
     pub attached: Vec<PathBuf>,
 }
@@ -29,6 +31,7 @@ impl Prompt {
         Prompt {
             text,
             origin,
+            suggested: false,
             attached: Vec::new(),
         }
     }
@@ -57,7 +60,9 @@ pub fn ask(
     out.push(session.row());
     tell_turn(id, &asked, out);
     state.turns.insert(turn, asked);
-    super::suggest::note(state, id, turn, now, out);
+    if prompt.suggested {
+        super::suggest::note(state, id, turn, now, out);
+    }
     advance(state, id, now, out);
     turn
 }

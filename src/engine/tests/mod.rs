@@ -109,6 +109,7 @@ impl House {
         let effects = self.op(Op::Ask {
             session,
             prompt: prompt.into(),
+            suggested: false,
             attached: vec![],
         });
         match reply(&effects) {

@@ -137,6 +137,7 @@ fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     if composer.text().trim().is_empty() {
         return;
     }
+    let suggested = composer.suggestion.is_some();
     let text = composer.take();
     let chat = model.chats.entry(id).or_default();
     chat.place = Default::default();
@@ -144,6 +145,7 @@ fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let request = Op::Ask {
         session: id,
         prompt: text.clone(),
+        suggested,
         attached: Vec::new(),
     };
     cmds.push(op(request, Purpose::Prompt { session: id, text }));
