@@ -93,7 +93,6 @@ impl Decoder {
         if let Some(usage) = usage(&chunk["usage"]) {
             out.events.push(StreamEvent::Usage(usage));
         }
-        out.pace_in(&chunk);
         let choice = &chunk["choices"][0];
         let delta = &choice["delta"];
         // `reasoning_content`: DeepSeek, llama-server, vLLM; `reasoning`: OpenRouter, Groq. Never both in earnest.
@@ -131,6 +130,10 @@ impl Decoder {
                 _ => {}
             }
             self.finish_reason = Some(reason.to_owned());
+        }
+        // Told with every token if the server is set up so: only the last one counts.
+        if self.finish_reason.is_some() {
+            out.pace_in(&chunk);
         }
         Ok(())
     }

@@ -54,8 +54,8 @@ fn input(request: &ChatRequest) -> Vec<Value> {
 #[derive(Default)]
 pub(super) struct Decoder {
     refused: bool,
-    /// The ids of tool calls by the index of their item.
-    tools: HashMap<u64, String>,
+    /// The ids of tool calls by the name of their item.
+    tools: HashMap<String, String>,
 }
 
 impl Decoder {
@@ -71,10 +71,10 @@ impl Decoder {
         }
         let event = asked.object(data)?;
         let text = |path: &str| event.pointer(path).and_then(Value::as_str);
-        let index = count(&event, "/output_index");
+        let item = item(&event);
         out.model(text("/response/model"));
         match text("/type").unwrap_or_default() {
-            "response.output_item.added" => self.begin(index, &event["item"], out),
+            "response.output_item.added" => self.begin(item, &event["item"], out),
             "response.output_text.delta" => out.text(text("/delta")),
             "response.refusal.delta" => {
                 self.refused = true;
@@ -88,7 +88,7 @@ impl Decoder {
                 out.thinking(Some("\n\n"));
             }
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
-                if let (Some(json), Some(id)) = (text("/delta"), self.tools.get(&index)) {
+                if let (Some(json), Some(id)) = (text("/delta"), self.tools.get(&item)) {
                     out.delta(Delta::ToolInput {
                         id: id.clone(),
                         json: json.into(),
@@ -106,15 +106,15 @@ impl Decoder {
     }
 
     /// A new item of the answer: told if it is a call of a tool.
-    fn begin(&mut self, index: u64, item: &Value, out: &mut Out) {
+    fn begin(&mut self, name: String, item: &Value, out: &mut Out) {
         let text = |name: &str| item[name].as_str().filter(|text| !text.is_empty());
         let kind = text("type").unwrap_or_default();
         if !kind.ends_with("_call") {
             return;
         }
         let id = text("call_id").or(text("id"));
-        let id = id.map_or_else(|| format!("call {index}"), str::to_owned);
-        self.tools.insert(index, id.clone());
+        let id = id.map_or_else(|| format!("call {name}"), str::to_owned);
+        self.tools.insert(name, id.clone());
         out.delta(Delta::ToolStarted {
             id: id.clone(),
             // The provider's own tools have no name but their kind.
@@ -153,6 +153,12 @@ impl Decoder {
         }));
         Ok(())
     }
+}
+
+/// By what an event names the item that it is about: its id (llama-server knows no other way), else its place.
+fn item(event: &Value) -> String {
+    let id = event["item_id"].as_str().or(event["item"]["id"].as_str());
+    id.map_or_else(|| event["output_index"].to_string(), str::to_owned)
 }
 
 /// `input_tokens` includes what came from the cache and what was written into it, `output_tokens` the reasoning.
@@ -301,6 +307,12 @@ data: {"type":"response.output_item.added","output_index":4,"item":{"type":"web_
 
 data: {"type":"response.output_item.added","output_index":5,"item":{"type":"function_call","name":"f","arguments":"{}"}}
 
+data: {"type":"response.output_item.added","item":{"type":"function_call","id":"fc_2","call_id":"c2","name":"g","arguments":""}}
+
+data: {"type":"response.output_item.added","item":{"type":"function_call","id":"fc_3","call_id":"c3","name":"h","arguments":""}}
+
+data: {"type":"response.function_call_arguments.delta","item_id":"fc_2","delta":"[2]"}
+
 "#;
         let seen = read(Wire::OpenAiResponses, &[text.as_bytes()]);
         assert_eq!(seen.blocks[0], Block::Thinking { text: "raw".into() });
@@ -315,7 +327,12 @@ data: {"type":"response.output_item.added","output_index":5,"item":{"type":"func
             .collect();
         assert_eq!(
             calls,
-            [("ws_1", "web_search_call", ""), ("call 5", "f", "{}")]
+            [
+                ("ws_1", "web_search_call", ""),
+                ("call 5", "f", "{}"),
+                ("c2", "g", "[2]"),
+                ("c3", "h", "")
+            ]
         );
         assert_eq!(usage(&json!({"output_tokens": 3})), None);
     }
