@@ -116,15 +116,19 @@ pub fn started(
     }
     match result {
         Ok(pid) => {
-            session.process = Alive::Yes;
-            session.view.pid = pid;
-            let status = match (&session.view.backend, &session.running) {
-                (Backend::Terminal, _) => (Status::Unknown, Source::None),
-                (_, Some(_)) => (Status::Working, Source::Protocol),
-                (_, None) => (Status::Idle, Source::Protocol),
-            };
-            session.set_status(status.0, status.1, now);
-            out.push(session.changed());
+            // A terminal's end is told by its own thread: that of a short program can be there before its
+            // start, and is then the newer truth. Its last picture is shown all the same.
+            if session.process != Alive::No {
+                session.process = Alive::Yes;
+                session.view.pid = pid;
+                let status = match (&session.view.backend, &session.running) {
+                    (Backend::Terminal, _) => (Status::Unknown, Source::None),
+                    (_, Some(_)) => (Status::Working, Source::Protocol),
+                    (_, None) => (Status::Idle, Source::Protocol),
+                };
+                session.set_status(status.0, status.1, now);
+                out.push(session.changed());
+            }
             if session.view.backend == Backend::Terminal {
                 for (&face, known) in &state.faces {
                     if known.watching.contains(&id) {

@@ -308,6 +308,9 @@ fn start_and_listen(program: &Path, log: &Path) -> Result<String> {
     if let Some(out) = child.stdout.take() {
         BufReader::new(out).read_line(&mut line).map_err(failed)?;
     }
+    // Waited for as long as this face lives: an engine that ends before must not stay behind as a zombie,
+    // which would look alive to whoever waits for its end.
+    std::thread::spawn(move || child.wait());
     Ok(line)
 }
 

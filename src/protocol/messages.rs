@@ -52,7 +52,7 @@ pub enum Op {
         count: u32,
     },
     /// `turn`: `None` for the newest answer. `submit`: for a terminal, whether Enter follows the paste;
-    /// others always send. → [`Answer::Turns`] (none for a terminal).
+    /// others always send. → [`Answer::Turns`]; for a terminal [`Answer::Done`].
     Relay {
         from: SessionId,
         turn: Option<TurnId>,

@@ -110,6 +110,47 @@ impl Home {
         String::from_utf8(output.stdout).expect("UTF-8 on standard output")
     }
 
+    /// The same, read as JSON; `--json` is added.
+    pub fn json(&self, args: &[&str]) -> serde_json::Value {
+        let text = self.ok(&[args, &["--json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{args:?}: {e} in {text}"))
+    }
+
+    /// What `antiphon ARGS`, which must fail, says on standard error; nothing on standard output but the
+    /// part of an answer that came.
+    pub fn refused(&self, args: &[&str]) -> String {
+        let output = self.cli(args);
+        let stderr = String::from_utf8(output.stderr).expect("UTF-8 on standard error");
+        assert_eq!(output.status.code(), Some(1), "antiphon {args:?}: {stderr}");
+        stderr
+    }
+
+    /// What `antiphon status NAME --json` says of one session.
+    pub fn status(&self, name: &str) -> serde_json::Value {
+        self.json(&["status", name])
+    }
+
+    /// Writes `config.toml`.
+    pub fn configure(&self, text: &str) -> PathBuf {
+        let folder = self.antiphon().join("config");
+        fs::create_dir_all(&folder).expect("a folder for settings");
+        let file = folder.join("config.toml");
+        fs::write(&file, text).expect("settings can be written");
+        file
+    }
+
+    /// Where the engine listens.
+    pub fn socket(&self) -> PathBuf {
+        self.antiphon().join("run/engine.sock")
+    }
+
+    /// Kills the engine as a crash would, and waits until it is gone.
+    pub fn crash_engine(&self) {
+        let pid = self.engine_pid().expect("an engine runs");
+        kill(pid);
+        assert!(ends_within(pid, DEADLINE), "the engine survives SIGKILL");
+    }
+
     /// Runs any program to its end, with something on its standard input.
     pub fn run(&self, program: &str, args: &[&str], input: &str) -> Output {
         self.try_run(program, args, input, DEADLINE).unwrap_or_else(|| {
@@ -206,8 +247,13 @@ impl Drop for Home {
 
 /// Kills at once, as a crash would.
 pub fn kill(pid: u32) {
+    signal(pid, Signal::KILL);
+}
+
+/// Sends a signal to a process that may be gone.
+pub fn signal(pid: u32, signal: Signal) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-        let _ = kill_process(pid, Signal::KILL);
+        let _ = kill_process(pid, signal);
     }
 }
 

@@ -13,12 +13,17 @@ pub mod ledger;
 pub mod listener;
 pub mod measure;
 pub mod messages_api;
+pub mod peer;
 pub mod plan;
 pub mod screen;
 pub mod svg;
 pub mod svg_lines;
 
-use std::{io::Write, time::Duration};
+use std::{
+    io::Write,
+    thread,
+    time::{Duration, Instant},
+};
 
 /// How long anything waited for may take. Far above what is ever needed, so that a busy machine fails no test.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -26,4 +31,17 @@ pub const DEADLINE: Duration = Duration::from_secs(30);
 /// Says on the terminal what a test leaves out, and why. Not through `eprintln!`, which is shown for failures only.
 pub fn skipped(why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
+/// The value, as soon as there is one. For what is told to nobody and can only be looked at again.
+#[track_caller]
+pub fn until<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + DEADLINE;
+    loop {
+        if let Some(value) = ready() {
+            return value;
+        }
+        assert!(Instant::now() < end, "no {what} in time");
+        thread::park_timeout(Duration::from_millis(10));
+    }
 }

@@ -26,8 +26,8 @@ use std::{
 struct View {
     term: Term<Listener>,
     parser: Processor,
-    /// Bytes the program has written.
-    written: u64,
+    /// Everything the program has written.
+    written: Vec<u8>,
     /// The terminal was closed by the last program on it.
     closed: bool,
     exit: Option<ExitStatus>,
@@ -97,7 +97,7 @@ impl<'a> Screen<'a> {
         let view = View {
             term,
             parser: Processor::new(),
-            written: 0,
+            written: Vec::new(),
             closed: false,
             exit: None,
         };
@@ -119,7 +119,7 @@ impl<'a> Screen<'a> {
                     ..
                 } = &mut *view;
                 parser.advance(term, &buffer[..count]);
-                *written += count as u64;
+                written.extend_from_slice(&buffer[..count]);
                 drawn.changed.notify_all();
             }
             drawn.lock().closed = true;
@@ -279,15 +279,20 @@ impl<'a> Screen<'a> {
 
     /// How many bytes the program has written; stands still while nothing is drawn.
     pub fn written(&self) -> u64 {
-        self.shared.lock().written
+        self.shared.lock().written.len() as u64
+    }
+
+    /// The bytes themselves, as the terminal got them.
+    pub fn raw(&self) -> Vec<u8> {
+        self.shared.lock().written.clone()
     }
 
     /// Whether the program stays quiet for that long.
     pub fn is_quiet_for(&self, time: Duration) -> bool {
         let until = Instant::now() + time;
         let mut view = self.shared.lock();
-        let before = view.written;
-        while view.written == before {
+        let before = view.written.len();
+        while view.written.len() == before {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return true;

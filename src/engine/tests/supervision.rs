@@ -185,3 +185,21 @@ fn after_a_restart_shells_come_back_and_commands_wait() {
     assert_eq!(state.sessions.len(), 3);
     assert!(state.sessions[&SessionId(2)].view.note.is_some());
 }
+
+#[test]
+fn a_program_that_ended_before_its_start_was_told_stays_ended() {
+    let mut house = House::new();
+    let spec = SessionSpec::new("short", Backend::Terminal);
+    let effects = house.op(Op::Spawn { spec });
+    let Some(Ok(Answer::Sessions(views))) = reply(&effects) else {
+        panic!("no session");
+    };
+    let t = views[0].id;
+    exit(&mut house, t, Some(3), None);
+    started(&mut house, t);
+    let ended = Status::Ended {
+        code: Some(3),
+        signal: None,
+    };
+    assert_eq!((house.status(t), house.view(t).pid), (ended, None));
+}

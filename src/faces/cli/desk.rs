@@ -60,10 +60,11 @@ impl Engine {
         find(&snapshot.sessions, name).cloned()
     }
 
-    /// The turns that an op began.
+    /// The turns that an op began; a terminal has none.
     pub async fn turns(&mut self, op: Op) -> Result<Vec<(SessionId, TurnId)>> {
         match self.op(op).await? {
             Answer::Turns(turns) => Ok(turns),
+            Answer::Done => Ok(Vec::new()),
             _ => Err(odd_answer()),
         }
     }

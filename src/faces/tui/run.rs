@@ -19,7 +19,7 @@ use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdat
 use ratatui::crossterm::{execute, queue};
 use std::collections::HashMap;
 use std::future::Future;
-use std::io::{BufWriter, Stdout, stdout};
+use std::io::{BufWriter, IsTerminal, Stdout, stdin, stdout};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
@@ -55,6 +55,14 @@ type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 /// # Errors
 /// No engine could be reached, or the terminal cannot be used. The terminal is restored before.
 pub async fn run(start: Start, connect: Connector) -> Result<()> {
+    if !stdin().is_terminal() || !stdout().is_terminal() {
+        let what = "the full screen needs a terminal, and this is none";
+        return Err(Error::new(
+            what,
+            "",
+            "antiphon --help shows what works in a pipe",
+        ));
+    }
     let (client, incoming) = connect().await?;
     let terminal_error = |e: std::io::Error| {
         Error::new(

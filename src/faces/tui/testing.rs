@@ -190,6 +190,10 @@ pub fn house(size: (u16, u16)) -> Model {
         critic, gemini, broken, shell, done, primer, parser, tests, docs, hello,
     ];
     let mut model = model(size, sessions);
+    for id in 2..=4 {
+        let fork = model.sessions.iter_mut().find(|s| s.id == SessionId(id));
+        fork.unwrap().group = Some("payments".into());
+    }
     model.panes = Panes::of([SessionId(1)]);
     model.budget = BudgetView {
         spent: cents(184),

@@ -54,11 +54,17 @@ fn entries(model: &Model) -> Vec<Entry> {
         ("enter", "Send the prompt"),
         ("shift-enter  alt-enter  ctrl-j", "Begin a new line"),
         ("up", "On the first line: bring back an earlier prompt"),
+        ("pageup  pagedown", "Read the conversation while you write"),
+        (
+            "ctrl-u  ctrl-w  ctrl-z",
+            "Delete to the left, delete a word, undo",
+        ),
         ("esc", "Leave the composer (a terminal gets esc itself)"),
         (
             "ctrl-c",
             "Clear the draft; with none, interrupt the running turn",
         ),
+        ("shift and mouse", "Select text, as your terminal does it"),
     ] {
         out.push(Entry {
             keys: keys.to_owned(),

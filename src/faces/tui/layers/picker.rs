@@ -8,7 +8,7 @@ use crate::faces::tui::model::field::Field;
 use crate::faces::tui::update::Cmd;
 use crate::faces::tui::update::pick;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{ModelView, SessionId, TurnId};
+use crate::protocol::{Backend, ModelView, SessionId, TurnId};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -119,19 +119,26 @@ impl Picker {
         self
     }
 
-    /// Models of the catalogue, behind those that were offered.
-    pub fn models_came(&mut self, session: SessionId, models: &[ModelView]) {
+    /// Models of the catalogue that `backend` can have, behind those that were offered.
+    pub fn models_came(&mut self, session: SessionId, backend: &Backend, models: &[ModelView]) {
         if self.kind != Kind::Model(session) {
             return;
         }
-        let mut found: Vec<&ModelView> = models.iter().collect();
+        let fits = |model: &&ModelView| match backend {
+            Backend::Claude | Backend::Anthropic => model.provider == "anthropic",
+            Backend::OpenAi => model.provider == "openai",
+            // Anything may stand behind an endpoint; the others know their own.
+            Backend::Endpoint(_) => true,
+            Backend::Ollama | Backend::Rehearsal | Backend::Terminal => false,
+        };
+        let mut found: Vec<&ModelView> = models.iter().filter(fits).collect();
         found.sort_by_key(|model| !model.reachable);
         for model in found {
             if self.items.iter().any(|item| item.label == model.id) {
                 continue;
             }
             let price = match (model.input, model.output) {
-                (Some(input), Some(output)) => format!("{input} in · {output} out per million"),
+                (Some(input), Some(output)) => format!("{input} in · {output} out / M"),
                 _ => "? price".to_owned(),
             };
             let detail = format!("{} · {price}", model.provider);

@@ -5,12 +5,15 @@ use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::window::{field, first_row, item, moved, row, step, window};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
+use crate::faces::tui::sanitise;
+use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::update::{Cmd, Purpose, op};
 use crate::faces::tui::views::draw::put_fit;
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{Backend, Level, Offer, Op, SessionSpec};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::widgets::Widget;
 use std::path::PathBuf;
 use unicode_width::UnicodeWidthStr;
 
@@ -298,6 +301,15 @@ impl SpawnDialog {
                 indent,
             );
         }
+        let below = Rect {
+            y: inside.y + (height + 1).min(inside.height),
+            height: inside.height.saturating_sub(height + 1),
+            ..inside
+        };
+        if let Some(offer) = self.offers.get(self.at).filter(|offer| !offer.ready) {
+            missing(look, below, buf, offer);
+            return None;
+        }
         let mut cursor = None;
         for (i, line) in lines.iter().enumerate() {
             let (label, content) = match line {
@@ -337,5 +349,21 @@ impl SpawnDialog {
             );
         }
         cursor
+    }
+}
+
+/// In place of the fields: what is missing, and how to mend it.
+fn missing(look: &Look, area: Rect, buf: &mut Buffer, offer: &Offer) {
+    let detail = Piece::new(sanitise::line(&offer.detail), look.warning);
+    let lines = wrap(&[detail], area.width, &[], &[], Break::Words);
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        line.render(
+            Rect {
+                y,
+                height: 1,
+                ..area
+            },
+            buf,
+        );
     }
 }

@@ -84,7 +84,9 @@ impl StatsView {
                 "turns", "cost", "good", "first"
             );
             lines.push((head, look.dim));
-            lines.extend(rows.iter().map(|row| (line(row), look.text)));
+            // A day on which nothing was asked says nothing.
+            let asked = rows.iter().filter(|row| row.turns > 0);
+            lines.extend(asked.map(|row| (line(row), look.text)));
         }
         lines
     }

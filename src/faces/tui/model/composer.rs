@@ -4,6 +4,7 @@ use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap;
 use crate::protocol::Suggestion;
 use ratatui::crossterm::event::KeyEvent;
+use ratatui::style::Style;
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
 /// The most rows a composer grows to.
@@ -33,7 +34,10 @@ impl Default for Composer {
 fn text_area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
     area.set_wrap_mode(WrapMode::WordOrGlyph);
-    area.set_cursor_line_style(ratatui::style::Style::default());
+    // The terminal's own cursor is used.
+    area.set_cursor_style(Style::default());
+    area.set_cursor_line_style(Style::default());
+    area.set_selection_style(Style::new().reversed());
     area.move_cursor(CursorMove::Bottom);
     area.move_cursor(CursorMove::End);
     area
@@ -57,6 +61,13 @@ impl Composer {
         let text = self.text();
         *self = Composer::default();
         text
+    }
+
+    /// Empties the composer; undo brings the text back.
+    pub fn clear(&mut self) {
+        self.area.clear();
+        self.recalled = 0;
+        self.suggestion = None;
     }
 
     pub fn insert(&mut self, text: &str) {

@@ -151,6 +151,8 @@ pub struct ChatAreas {
 
 /// The width of the mark before the composer's text.
 pub const COMPOSER_MARK: u16 = 3;
+/// The blank columns behind it.
+pub const COMPOSER_MARGIN: u16 = 1;
 
 /// The parts of the pane that shows `session` in `rect`. The body gives way last.
 pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> ChatAreas {
@@ -166,7 +168,7 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
     let title = take(1, 0);
     let composer_rows = match composer {
         _ if !(focused || draft || rect.height >= 14) => 0,
-        Some(composer) => composer.rows(rect.width.saturating_sub(COMPOSER_MARK)),
+        Some(composer) => composer.rows(rect.width.saturating_sub(COMPOSER_MARK + COMPOSER_MARGIN)),
         None => 1,
     };
     let composer_rows = match take(composer_rows, 1) {

@@ -160,6 +160,24 @@ impl Model {
         self.notice = Some(Notice { level, text });
     }
 
+    /// Takes the mistakes in the configuration, and says the first one.
+    pub fn take_problems(&mut self, problems: Vec<Problem>) {
+        if let Some(problem) = problems.first().filter(|_| problems != self.problems) {
+            let file = problem
+                .path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy();
+            let place = match problem.line {
+                0 => String::new(),
+                line => format!(":{line}:{}", problem.column),
+            };
+            let text = format!("{file}{place}: {} · {}", problem.what, problem.next);
+            self.notify(Level::Warning, text);
+        }
+        self.problems = problems;
+    }
+
     /// A name that no living session has, from `stem`.
     pub fn free_name(&self, stem: &str) -> String {
         let taken = |name: &str| self.sessions.iter().any(|s| s.name == name);

@@ -94,7 +94,13 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
             },
             cmds,
         ),
-        Action::Interrupt => insert::interrupt(model, id, cmds),
+        Action::Interrupt => {
+            let leave = model.keymap.hint(Action::Detach).unwrap_or_default();
+            if !insert::interrupt(model, id, cmds) {
+                let text = format!("nothing runs here; {leave} leaves, and sessions go on");
+                model.notify(Level::Info, text);
+            }
+        }
         Action::Rate1 => rate(model, id, Rating::Stars(1), cmds),
         Action::Rate2 => rate(model, id, Rating::Stars(2), cmds),
         Action::Rate3 => rate(model, id, Rating::Stars(3), cmds),

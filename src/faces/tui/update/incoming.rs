@@ -39,7 +39,7 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
             }
         }
         Event::Budget { budget } => model.budget = budget,
-        Event::Problems { problems } => model.problems = problems,
+        Event::Problems { problems } => model.take_problems(problems),
         Event::Notice {
             level,
             text,
@@ -133,9 +133,12 @@ pub fn reply(
             model.offers = Some(offers);
         }
         (Purpose::Models { session }, Answer::Models(models)) => {
+            let Some(backend) = model.session(session).map(|s| s.backend.clone()) else {
+                return;
+            };
             for layer in &mut model.layers {
                 if let Layer::Picker(picker) = layer {
-                    picker.models_came(session, &models);
+                    picker.models_came(session, &backend, &models);
                 }
             }
         }
@@ -158,7 +161,7 @@ pub fn reply(
             if problems.is_empty() {
                 model.notify(Level::Info, "the configuration was read; no problems");
             }
-            model.problems = problems;
+            model.take_problems(problems);
         }
         (Purpose::Shutdown, _) => cmds.push(Cmd::Quit),
         _ => {}
@@ -187,7 +190,7 @@ fn arrive(model: &mut Model, snapshot: Snapshot) {
     model.sessions = snapshot.sessions;
     model.budget = snapshot.budget;
     model.engine = Some(snapshot.engine);
-    model.problems = snapshot.problems;
+    model.take_problems(snapshot.problems);
     let gone: Vec<SessionId> = model
         .panes
         .shown()

@@ -3,6 +3,7 @@
 use crate::config::{Action, Chord, Context, Key};
 use crate::faces::tui::input::bytes;
 use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::update::scroll::{By, scroll};
 use crate::faces::tui::update::{Cmd, Purpose, Timer, change, op, query};
 use crate::protocol::{BudgetTier, Op, Query, SessionId, TurnState};
 use ratatui::crossterm::event::KeyEvent;
@@ -60,9 +61,20 @@ fn compose(
             if composer.is_empty() {
                 interrupt(model, id, cmds);
             } else {
-                composer.take();
+                composer.clear();
             }
         }
+        Some((Key::Char('u'), true, ..)) => {
+            composer.area.delete_line_by_head();
+            changed(model, id, cmds);
+        }
+        Some((Key::Char('z'), true, ..)) => {
+            composer.area.undo();
+            changed(model, id, cmds);
+        }
+        // One may read while one writes.
+        Some((Key::PageUp, ..)) => scroll(model, id, By::Pages(-1), cmds),
+        Some((Key::PageDown, ..)) => scroll(model, id, By::Pages(1), cmds),
         Some((Key::Up, false, false, false)) if composer.at_top() => recall(model, id, 1),
         Some((Key::Down, false, false, false))
             if composer.is_recalling() && composer.at_bottom() =>
@@ -136,8 +148,8 @@ fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     cmds.push(op(request, Purpose::Prompt { session: id, text }));
 }
 
-/// Stops the running turn, where there is one.
-pub fn interrupt(model: &Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+/// Stops the running turn. Whether there is one.
+pub fn interrupt(model: &Model, id: SessionId, cmds: &mut Vec<Cmd>) -> bool {
     let busy = |chat: &crate::faces::tui::model::chat::Chat| {
         chat.turns
             .iter()
@@ -150,9 +162,11 @@ pub fn interrupt(model: &Model, id: SessionId, cmds: &mut Vec<Cmd>) {
             Status::Working | Status::NeedsYou | Status::Starting
         ) || s.waiting > 0
     });
-    if working || model.chats.get(&id).is_some_and(busy) {
+    let runs = working || model.chats.get(&id).is_some_and(busy);
+    if runs {
         cmds.push(change(Op::Interrupt { session: id }));
     }
+    runs
 }
 
 fn recall(model: &mut Model, id: SessionId, steps: isize) {

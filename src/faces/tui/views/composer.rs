@@ -1,7 +1,7 @@
 //! The composer below a chat, and what is suggested for the draft.
 
 use crate::config::Action;
-use crate::faces::tui::model::layout::{COMPOSER_MARK, ChatAreas};
+use crate::faces::tui::model::layout::{COMPOSER_MARGIN, COMPOSER_MARK, ChatAreas};
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
@@ -41,7 +41,9 @@ pub fn draw(
     put(buf, area.x + 1, area.y, "›", mark);
     let text = Rect {
         x: area.x + COMPOSER_MARK,
-        width: area.width - COMPOSER_MARK,
+        width: (area.width - COMPOSER_MARK)
+            .saturating_sub(COMPOSER_MARGIN)
+            .max(1),
         ..area
     };
     suggestion(model, session, look, areas.suggestion, buf);
@@ -53,10 +55,7 @@ pub fn draw(
     };
     (&composer.area).render(text, buf);
     let style = if writing { look.text } else { look.dim };
-    buf.set_style(
-        text,
-        style.remove_modifier(ratatui::style::Modifier::REVERSED),
-    );
+    buf.set_style(text, style);
     let at = composer.area.screen_cursor();
     let (top, left) = composer.area.scroll_offset();
     let x = text.x + (at.col as u16).saturating_sub(left);
@@ -89,7 +88,7 @@ fn suggestion(model: &Model, session: &SessionView, look: &Look, area: Rect, buf
     };
     let area = Rect {
         x: area.x + COMPOSER_MARK.min(area.width),
-        width: area.width.saturating_sub(COMPOSER_MARK + 1),
+        width: area.width.saturating_sub(COMPOSER_MARK + COMPOSER_MARGIN),
         ..area
     };
     let dim = |text: String| Piece::new(text, look.dim);

@@ -45,10 +45,21 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         (&bar, gauge),
         (&limit, look.dim),
     ];
-    let short = [
-        ("", look.dim),
+    let of = model
+        .budget
+        .daily
+        .map(|daily| format!(" of {daily}"))
+        .unwrap_or_default();
+    let middle = [
+        (word, money),
         (spent.as_str(), money),
-        (limit.as_str(), look.dim),
+        (of.as_str(), look.dim),
+    ];
+    let alarm = if word.is_empty() { "" } else { "! " };
+    let short = [
+        (alarm, money),
+        (spent.as_str(), money),
+        (of.as_str(), look.dim),
     ];
     let needing = model.needing();
     let call = match needing {
@@ -63,10 +74,10 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     ];
     let end = put_all(buf, area, &left);
     let room = usize::from(area.right().saturating_sub(end)).saturating_sub(3);
-    let pieces: &[_] = if width_of(&full) <= room {
-        &full
-    } else {
-        &short
+    let pieces: &[_] = match room {
+        room if width_of(&full) <= room => &full,
+        room if width_of(&middle) <= room => &middle,
+        _ => &short,
     };
     let width = width_of(pieces);
     if width <= room {

@@ -9,6 +9,7 @@ use crate::faces::tui::views::status;
 use crate::protocol::{Cost, SessionId, SessionView, TreeRow, fork_tree};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
 /// A line of the sidebar.
@@ -18,31 +19,30 @@ enum Row {
     Session(TreeRow),
 }
 
-/// Lines from top to bottom. A fork stands below its parent, in its parent's group.
+/// Lines from top to bottom. Each group has its own forest: a fork that was put into another group than its
+/// parent's is a root there.
 fn rows(model: &Model) -> Vec<Row> {
-    let tree = fork_tree(&model.sessions);
-    let mut rows = Vec::with_capacity(tree.len());
-    let mut root_group = None;
-    let placed: Vec<(Option<String>, TreeRow)> = tree
-        .into_iter()
-        .map(|row| {
-            if row.depth == 0 {
-                root_group = model.sessions[row.index].group.clone();
-            }
-            (root_group.clone(), row)
-        })
-        .collect();
-    let groups: std::collections::BTreeSet<Option<String>> =
-        placed.iter().map(|(g, _)| g.clone()).collect();
-    for group in groups {
-        let members = || placed.iter().filter(|(g, _)| *g == group);
-        if let Some(name) = &group {
-            let cost = members()
-                .map(|(_, row)| model.sessions[row.index].gauges.cost)
-                .sum();
-            rows.push(Row::Group(name.clone(), cost));
+    let mut groups: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+    for (index, session) in model.sessions.iter().enumerate() {
+        groups
+            .entry(session.group.as_deref())
+            .or_default()
+            .push(index);
+    }
+    let mut rows = Vec::with_capacity(model.sessions.len() + groups.len());
+    for (group, members) in groups {
+        let sessions: Vec<SessionView> = members
+            .iter()
+            .map(|index| model.sessions[*index].clone())
+            .collect();
+        if let Some(name) = group {
+            let cost = sessions.iter().map(|session| session.gauges.cost).sum();
+            rows.push(Row::Group(name.to_owned(), cost));
         }
-        rows.extend(members().map(|(_, row)| Row::Session(row.clone())));
+        rows.extend(fork_tree(&sessions).into_iter().map(|row| {
+            let index = members[row.index];
+            Row::Session(TreeRow { index, ..row })
+        }));
     }
     rows
 }
@@ -110,7 +110,7 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
 fn group(look: &Look, line: Rect, buf: &mut Buffer, name: &str, cost: Cost) {
     let inner = Rect {
         x: line.x + 1,
-        width: line.width - 2,
+        width: line.width - 3,
         ..line
     };
     let cost = if cost.counted().0 > 0 {
@@ -119,14 +119,13 @@ fn group(look: &Look, line: Rect, buf: &mut Buffer, name: &str, cost: Cost) {
         String::new()
     };
     let start = put_right(buf, inner, &cost, look.dim);
-    let room = usize::from(start.saturating_sub(inner.x)).saturating_sub(1);
-    put(
-        buf,
-        inner.x,
-        line.y,
-        &fit(&sanitise::line(name), room),
-        look.title,
-    );
+    let end = start - u16::from(!cost.is_empty() && start > 0);
+    let room = usize::from(end.saturating_sub(inner.x));
+    let name = fit(&sanitise::line(name), room);
+    let from = put(buf, inner.x, line.y, &name, look.title) + 1;
+    for x in from..end {
+        put(buf, x, line.y, "─", look.border);
+    }
 }
 
 fn session(
@@ -140,7 +139,9 @@ fn session(
     let selected = model.panes.selected() == Some(session.id);
     let shown = model.panes.shown().contains(&session.id);
     let marked = model.marks.contains(&session.id);
-    if selected {
+    // A background where the theme has one; reversing the whole row would be too loud for what is always there.
+    let quiet = look.selection.bg.is_none();
+    if selected && !quiet {
         let row = Rect {
             x: line.x + 1,
             width: line.width - 2,
@@ -148,12 +149,10 @@ fn session(
         };
         buf.set_style(row, look.selection);
     }
-    let paint = |style| {
-        if selected {
-            look.selection.patch(look.bare(style))
-        } else {
-            style
-        }
+    let paint = |style| match selected {
+        true if quiet => style,
+        true => look.selection.patch(look.bare(style)),
+        false => style,
     };
     let edge = match (selected, marked) {
         (_, true) => "●",
@@ -171,13 +170,12 @@ fn session(
         width: line.width - 3,
         ..line
     };
-    let beside = status::beside(session, &model.zone);
+    let (beside, calls) = status::beside(session, &model.zone);
     // The name is worth more than the figure.
     let beside = fit(&beside, usize::from(inner.width) / 2);
-    let beside_style = match beside.starts_with(['$', '~', '?', 'l']) || beside.starts_with("ended")
-    {
-        true => look.dim,
-        false => status::style(session, look),
+    let beside_style = match calls {
+        true => status::style(session, look),
+        false => look.dim,
     };
     let start = put_right(buf, inner, &beside, paint(beside_style));
     let x = put_fit(buf, inner, &row.branch, paint(look.border));
@@ -191,7 +189,11 @@ fn session(
     let gap = if beside.is_empty() { 0 } else { 1 };
     let room = usize::from(start.saturating_sub(x + 1)).saturating_sub(gap);
     let name = fit(&sanitise::line(&session.name), room);
-    let style = if shown { look.title } else { look.text };
+    let style = match (selected, shown) {
+        (true, _) => look.accent,
+        (false, true) => look.title,
+        (false, false) => look.text,
+    };
     if name.width() > 0 {
         put(buf, x + 1, line.y, &name, paint(style));
     }

@@ -60,15 +60,16 @@ pub fn words(session: &SessionView, zone: &jiff::tz::TimeZone) -> String {
     }
 }
 
-/// What stands at the right of the sidebar: words where the user should know, else the cost.
-pub fn beside(session: &SessionView, zone: &jiff::tz::TimeZone) -> String {
+/// What stands at the right of the sidebar: words where the user should know, else the cost. With it,
+/// whether the words call for the user.
+pub fn beside(session: &SessionView, zone: &jiff::tz::TimeZone) -> (String, bool) {
     match &session.status {
-        _ if !session.asks.is_empty() => words(session, zone),
-        Status::Limited { until: Some(until) } => format!("to {}", clock(*until, zone)),
-        Status::Limited { .. } | Status::NeedsYou => words(session, zone),
-        Status::Failed { category } => category.to_string(),
-        Status::Ended { .. } => words(session, zone),
-        _ => cost(session),
+        _ if !session.asks.is_empty() => (words(session, zone), true),
+        Status::Limited { until: Some(until) } => (format!("to {}", clock(*until, zone)), true),
+        Status::Limited { .. } | Status::NeedsYou => (words(session, zone), true),
+        Status::Failed { category } => (category.to_string(), true),
+        Status::Ended { .. } => (words(session, zone), false),
+        _ => (cost(session), false),
     }
 }
 

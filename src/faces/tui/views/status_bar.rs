@@ -6,9 +6,10 @@ use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::fit;
 use crate::faces::tui::views::draw::{put, put_right};
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{Level, Problem};
+use crate::protocol::Level;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 /// A key and what it does, in one word.
@@ -24,14 +25,9 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         (Mode::Insert, _) => (" INSERT ", look.selection.patch(look.accent)),
     };
     let mut x = put(buf, area.x, area.y, word, style) + 1;
-    let sessions = model.sessions.len();
-    let right = match (&model.link, sessions) {
-        (Link::Waiting, _) => "connecting … ".to_owned(),
-        (_, 1) => "1 session ".to_owned(),
-        (_, n) => format!("{n} sessions "),
-    };
+    let right = counts(model);
     let notice = said(model, look);
-    let wide_enough = usize::from(area.width) > right.width() + 50;
+    let wide_enough = usize::from(area.width) > right.width() + 40;
     let end = if wide_enough {
         put_right(buf, area, &right, look.dim)
     } else {
@@ -65,44 +61,29 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// The notice, or a mistake in the configuration that has not been mended.
-fn said(model: &Model, look: &Look) -> Option<(&'static str, String, ratatui::style::Style)> {
-    if let Some(notice) = &model.notice {
-        let (mark, style) = match notice.level {
-            Level::Info => ("", look.text),
-            Level::Warning => ("! ", look.warning),
-            Level::Error => ("✗ ", look.error),
-        };
-        return Some((mark, notice.text.clone(), style));
-    }
-    let problem = model
-        .problems
-        .first()
-        .filter(|_| model.mode == Mode::Normal)?;
-    Some((
-        "! ",
-        problem_line(problem, model.problems.len()),
-        look.warning,
-    ))
+/// The notice, with its mark.
+fn said(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
+    let notice = model.notice.as_ref()?;
+    let (mark, style) = match notice.level {
+        Level::Info => ("", look.text),
+        Level::Warning => ("! ", look.warning),
+        Level::Error => ("✗ ", look.error),
+    };
+    Some((mark, notice.text.clone(), style))
 }
 
-fn problem_line(problem: &Problem, count: usize) -> String {
-    let file = problem
-        .path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
-    let place = if problem.line > 0 {
-        format!(":{}:{}", problem.line, problem.column)
-    } else {
-        String::new()
+/// How many sessions there are, and mistakes in the configuration: those stay in sight until they are mended.
+fn counts(model: &Model) -> String {
+    let sessions = match (&model.link, model.sessions.len()) {
+        (Link::Waiting, _) => "connecting … ".to_owned(),
+        (_, 1) => "1 session ".to_owned(),
+        (_, n) => format!("{n} sessions "),
     };
-    let more = if count > 1 {
-        format!(" (and {} more)", count - 1)
-    } else {
-        String::new()
-    };
-    format!("{file}{place}: {} · {}{more}", problem.what, problem.next)
+    match model.problems.len() {
+        0 => sessions,
+        1 => format!("! 1 mistake in config · {sessions}"),
+        n => format!("! {n} mistakes in config · {sessions}"),
+    }
 }
 
 /// What is worth knowing in this moment.

@@ -1,16 +1,20 @@
 //! A terminal pane: its title, and the program's screen as the engine sent it.
 
+use crate::config::Action;
 use crate::faces::tui::model::layout;
 use crate::faces::tui::model::terminal::Terminal;
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::sanitise;
+use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::views::CursorAt;
 use crate::faces::tui::views::chat::title;
-use crate::faces::tui::views::draw::{put_fit, put_right};
+use crate::faces::tui::views::draw::put_right;
 use crate::faces::tui::views::look::{self, Look};
+use crate::faces::tui::views::status;
 use crate::protocol::{SessionView, Status};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::widgets::Widget;
 
 pub fn draw(
     model: &Model,
@@ -31,41 +35,21 @@ pub fn draw(
             buf,
         );
     }
-    let Some(terminal) = model.terminals.get(&session.id) else {
+    let terminal = model.terminals.get(&session.id);
+    if let Some(terminal) = terminal {
+        paint(terminal, area, buf);
+        if terminal.scrolled > 0 && area.height > 1 {
+            let text = format!(" ↑ {} of {} ", terminal.scrolled, terminal.history);
+            put_right(buf, Rect { height: 1, ..area }, &text, look.selection);
+        }
+    }
+    if matches!(session.status, Status::Ended { .. } | Status::Failed { .. }) {
+        over(model, session, look, area, buf);
+        return CursorAt::default();
+    }
+    let Some(terminal) = terminal else {
         return CursorAt::default();
     };
-    paint(terminal, area, buf);
-    if terminal.scrolled > 0 && area.height > 1 {
-        let text = format!(" ↑ {} of {} ", terminal.scrolled, terminal.history);
-        put_right(buf, Rect { height: 1, ..area }, &text, look.selection);
-    }
-    if matches!(session.status, Status::Ended { .. }) && area.height > 0 {
-        let note = session
-            .note
-            .as_deref()
-            .map(sanitise::line)
-            .unwrap_or_default();
-        let restart = model
-            .keymap
-            .hint(crate::config::Action::Restart)
-            .unwrap_or_default();
-        let text = format!(
-            " {} · {restart} starts it anew  {note}",
-            crate::faces::tui::views::status::words(session, &model.zone)
-        );
-        let last = Rect {
-            y: area.bottom() - 1,
-            height: 1,
-            ..area
-        };
-        for x in last.left()..last.right() {
-            if let Some(cell) = buf.cell_mut((x, last.y)) {
-                cell.reset();
-            }
-        }
-        put_fit(buf, last, &text, look.warning);
-        return CursorAt::default();
-    }
     let cursor = terminal.cursor.filter(|c| {
         focused
             && model.mode == Mode::Insert
@@ -76,6 +60,35 @@ pub fn draw(
     CursorAt {
         position: cursor.map(|c| Position::new(area.x + c.col, area.y + c.row)),
         shape: cursor.map(|c| c.shape),
+    }
+}
+
+/// Below what the program drew, if it ever ran: how it ended, and why.
+fn over(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
+    let note = session
+        .note
+        .as_deref()
+        .map(sanitise::line)
+        .unwrap_or_default();
+    let restart = model.keymap.hint(Action::Restart).unwrap_or_default();
+    let words = status::words(session, &model.zone);
+    let text = format!("{words} · {restart} starts it anew  {note}");
+    let pieces = [Piece::new(text.trim_end(), look.warning)];
+    let indent = [Piece::new(" ", look.warning)];
+    let lines = wrap(&pieces, area.width, &indent, &indent, Break::Words);
+    let height = (lines.len() as u16).min(area.height);
+    let last = Rect {
+        y: area.bottom() - height,
+        height,
+        ..area
+    };
+    for position in last.positions() {
+        if let Some(cell) = buf.cell_mut(position) {
+            cell.reset();
+        }
+    }
+    for (line, row) in lines.iter().zip(last.rows()) {
+        line.render(row, buf);
     }
 }
 

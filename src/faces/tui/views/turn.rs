@@ -37,10 +37,10 @@ pub fn segments(shown: &ShownTurn, width: u16, unfolded: bool, look: &Look) -> R
             out.push(Rc::new(footer));
         }
         if shown.ends_inherited {
-            let text = fit(
-                "⑂ forked here: what follows is this session's own",
-                usize::from(width),
-            );
+            let text = match width {
+                ..52 => "── forked here",
+                _ => "── forked here; what follows is this session's own",
+            };
             out.push(Rc::new(vec![Line::default(), Line::styled(text, look.dim)]));
         }
         out.push(Rc::new(vec![Line::default()]));

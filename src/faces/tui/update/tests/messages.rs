@@ -317,3 +317,47 @@ fn the_bell_rings_once_when_a_session_begins_to_need_you() {
     assert!(rings(update(&mut model, Msg::Event(event.clone()))));
     assert!(!rings(update(&mut model, Msg::Event(event))));
 }
+
+#[test]
+fn the_mouse_selects_scrolls_and_reaches_programs() {
+    use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut model = house((120, 40));
+    model.panes = crate::faces::tui::model::panes::Panes::of([PRIMER, SHELL]);
+    let event = |kind, column, row| {
+        Msg::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })
+    };
+    let click = MouseEventKind::Down(MouseButton::Left);
+    update(&mut model, event(click, 4, 2));
+    assert_eq!(model.panes.selected(), Some(CRITIC));
+    update(&mut model, event(click, 100, 10));
+    assert_eq!(model.panes.selected(), Some(SHELL));
+    let wheel = ops(update(&mut model, event(MouseEventKind::ScrollUp, 100, 10)));
+    let up = Op::Scroll {
+        session: SHELL,
+        lines: 3,
+    };
+    assert_eq!(wheel, [up]);
+    let terminal = model.terminals.entry(SHELL).or_default();
+    terminal.modes.mouse_clicks = true;
+    terminal.modes.mouse_sgr = true;
+    let sent = ops(update(&mut model, event(click, 74, 3)));
+    let bytes = b"\x1b[<0;1;1M".to_vec();
+    assert_eq!(
+        sent,
+        [Op::Input {
+            session: SHELL,
+            bytes
+        }]
+    );
+    for column in 0..130 {
+        for row in 0..45 {
+            update(&mut model, event(click, column, row));
+            update(&mut model, event(MouseEventKind::ScrollDown, column, row));
+        }
+    }
+}

@@ -172,3 +172,19 @@ fn a_terminal_is_painted_and_scrolled() {
     assert_eq!(model.untaken, [SessionId(8)]);
     shows!("terminal-80x24", model);
 }
+
+#[test]
+fn the_budget_warns_and_then_says_that_it_is_used_up() {
+    let mut model = house((80, 24));
+    for (cents, said) in [
+        (399, ""),
+        (400, "budget nearly used"),
+        (500, "budget used up"),
+    ] {
+        model.budget.spent.priced = Nano(cents * 10_000_000);
+        let shown = picture(&model);
+        let header = shown.lines().next().unwrap();
+        assert_eq!(header.contains("budget"), !said.is_empty(), "{header}");
+        assert!(header.contains(said), "{header}");
+    }
+}

@@ -93,10 +93,10 @@ fn nothing_that_others_write_reaches_the_terminal() {
 #[test]
 fn no_size_makes_it_panic() {
     let sizes = [
-        1, 2, 3, 4, 5, 7, 10, 11, 12, 17, 20, 24, 40, 59, 60, 99, 100, 160, 201,
+        0, 1, 2, 3, 4, 5, 7, 10, 11, 12, 17, 20, 24, 40, 59, 60, 99, 100, 160, 201,
     ];
     for width in sizes {
-        for height in [1, 2, 3, 4, 5, 6, 9, 10, 12, 14, 18, 24, 61] {
+        for height in [0, 1, 2, 3, 4, 5, 6, 9, 10, 12, 14, 18, 24, 61] {
             let mut model = house((width, height));
             model.panes = Panes::of([1, 5, 3, 8].map(SessionId));
             model.offers = Some(offers());
