@@ -32,12 +32,7 @@ pub fn read_answer<'a>(
     wire: Wire,
     chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> Result<usize, Failure> {
-    let mut reading = Reading::new(Asked {
-        wire,
-        place: String::new(),
-        model: String::new(),
-        key: None,
-    });
+    let mut reading = Reading::new(Asked::at(wire, "", None, &[]));
     let mut bytes = 0;
     for chunk in chunks {
         reading.feed(chunk)?;

@@ -2,7 +2,6 @@
 
 use super::failure::Asked;
 use super::lines::{Lines, Sse};
-use super::secret::redact;
 use super::{StreamEvent, Wire};
 use super::{anthropic, gemini, ollama, openai, responses};
 use crate::protocol::{Category, Delta, Failure};
@@ -247,7 +246,7 @@ impl Asked {
     pub(super) fn not_ours(&self, what: &str, data: &[u8]) -> Failure {
         // Enough bytes for 80 characters after white space is joined, in nearly all cases.
         let text = String::from_utf8_lossy(&data[..data.len().min(1024)]);
-        let text = redact(&text, self.key.as_ref());
+        let text = self.clean(&text);
         Failure::new(
             Category::Parse,
             format!(

@@ -136,7 +136,11 @@ impl Decoder {
         out.pace_in(event);
         out.pace_in(response);
         if event["type"] == "response.failed" {
-            return Err(asked.error_in_stream(response));
+            let error = match &response["error"] {
+                Value::Null => json!("no reason given"),
+                error => error.clone(),
+            };
+            return Err(asked.error_in_stream(&json!({"error": error})));
         }
         let why = response["incomplete_details"]["reason"].as_str();
         match why {
