@@ -2,6 +2,7 @@
 //! <https://platform.openai.com/docs/api-reference/responses-streaming>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::openai::inclusive;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
@@ -69,8 +70,9 @@ impl Decoder {
         if data.trim_ascii() == b"[DONE]" {
             return Ok(());
         }
-        let event = asked.object(data)?;
-        let text = |path: &str| event.pointer(path).and_then(Value::as_str);
+        let data = String::from_utf8_lossy(data);
+        let event = asked.message(&data)?;
+        let text = |path: &str| event.pointer(path).and_then(Json::as_str);
         let item = item(&event);
         out.model(text("/response/model"));
         match text("/type").unwrap_or_default() {
@@ -98,7 +100,7 @@ impl Decoder {
             "response.completed" | "response.incomplete" | "response.failed" => {
                 return self.end(asked, &event, out);
             }
-            "error" => return Err(asked.error_in_stream(&event)),
+            "error" => return Err(asked.error_in_stream(&event.to_value())),
             // The same again as a whole (`….done`), progress, and what may come to be.
             _ => {}
         }
@@ -106,7 +108,7 @@ impl Decoder {
     }
 
     /// A new item of the answer: told if it is a call of a tool.
-    fn begin(&mut self, name: String, item: &Value, out: &mut Out) {
+    fn begin(&mut self, name: String, item: &Json<'_>, out: &mut Out) {
         let text = |name: &str| item[name].as_str().filter(|text| !text.is_empty());
         let kind = text("type").unwrap_or_default();
         if !kind.ends_with("_call") {
@@ -128,17 +130,17 @@ impl Decoder {
         }
     }
 
-    fn end(&self, asked: &Asked, event: &Value, out: &mut Out) -> Result<(), Failure> {
+    fn end(&self, asked: &Asked, event: &Json<'_>, out: &mut Out) -> Result<(), Failure> {
         let response = &event["response"];
         if let Some(usage) = usage(&response["usage"]) {
             out.events.push(StreamEvent::Usage(usage));
         }
         out.pace_in(event);
         out.pace_in(response);
-        if event["type"] == "response.failed" {
+        if event["type"].as_str() == Some("response.failed") {
             let error = match &response["error"] {
-                Value::Null => json!("no reason given"),
-                error => error.clone(),
+                Json::Null => json!("no reason given"),
+                error => error.to_value(),
             };
             return Err(asked.error_in_stream(&json!({"error": error})));
         }
@@ -160,14 +162,14 @@ impl Decoder {
 }
 
 /// By what an event names the item that it is about: its id (llama-server knows no other way), else its place.
-fn item(event: &Value) -> String {
+fn item(event: &Json<'_>) -> String {
     let id = event["item_id"].as_str().or(event["item"]["id"].as_str());
     id.map_or_else(|| event["output_index"].to_string(), str::to_owned)
 }
 
 /// `input_tokens` includes what came from the cache and what was written into it, `output_tokens` the reasoning.
-fn usage(reported: &Value) -> Option<Usage> {
-    reported.get("input_tokens").and_then(Value::as_u64)?;
+fn usage(reported: &Json<'_>) -> Option<Usage> {
+    reported["input_tokens"].as_u64()?;
     let [input, cached, written, output, reasoning] = [
         "/input_tokens",
         "/input_tokens_details/cached_tokens",
@@ -338,6 +340,7 @@ data: {"type":"response.function_call_arguments.delta","item_id":"fc_2","delta":
                 ("c3", "h", "")
             ]
         );
-        assert_eq!(usage(&json!({"output_tokens": 3})), None);
+        let without = serde_json::from_str("{\"output_tokens\":3}").unwrap();
+        assert_eq!(usage(&without), None);
     }
 }
