@@ -90,7 +90,8 @@ fn a_failure_and_the_end_of_a_limit_stand_in_the_pane() {
     screen.key("i");
     screen.type_text("@err:429 @retry:7200");
     screen.key("enter");
-    let text = screen.wait_for_text("answered 429");
+    screen.wait_for_text("answered 429");
+    let text = screen.wait_for_text("limited to ");
     let until = text.split_once("limited to ").expect("the time it ends").1;
     assert!(until.as_bytes()[2] == b':', "{until}");
     screen.type_text("@midcut now");
@@ -188,7 +189,7 @@ fn mistakes_in_the_configuration_are_shown_where_they_are_and_the_rest_applies()
     // On the screen the first of them, and how many more.
     let screen = Screen::open(&home, &[], 120, 30);
     screen.wait_for("the first mistake", |text| {
-        text.contains("config.toml:1:8") && text.contains("(and 4 more)")
+        text.contains("config.toml:1:8") && text.contains("5 mistakes in config")
     });
     // What is right is in force: the budget, and the key of a fork.
     screen.wait_for_text("$2.50");

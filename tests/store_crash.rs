@@ -185,5 +185,9 @@ fn turn(id: u64, session: u64) -> Turn {
         rating: None,
         category: "other".into(),
         agent_ref: None,
+        attached: Vec::new(),
+        attempts: Vec::new(),
+        price: None,
+        receipt: Default::default(),
     }
 }

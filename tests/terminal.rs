@@ -48,12 +48,12 @@ fn a_terminal_has_the_size_of_its_pane() {
     let screen = Screen::open(&home, &[], 100, 30);
     let size = |screen: &Screen<'_>| {
         let text = screen.text();
-        let said = text.lines().filter_map(|line| {
+        let mut said = text.lines().filter_map(|line| {
             let line = line.rsplit('│').next()?.trim();
             let (rows, cols) = line.split_once(' ')?;
             Some((rows.parse::<u16>().ok()?, cols.parse::<u16>().ok()?))
         });
-        said.last()
+        said.next_back()
     };
     let first = until("size", || size(&screen).filter(|(_, cols)| *cols != 80));
     assert!(

@@ -10,6 +10,7 @@ pub fn default_model(backend: &Backend) -> Option<&'static str> {
     match backend {
         Backend::Anthropic => Some("claude-sonnet-5-5"),
         Backend::OpenAi => Some("gpt-5.6-terra"),
+        Backend::Gemini => Some("gemini-3.5-flash"),
         Backend::Claude
         | Backend::Ollama
         | Backend::Rehearsal
@@ -44,6 +45,11 @@ pub fn provider_of(name: &str) -> Option<&'static str> {
     if let Some(model) = Catalog::embedded().find(name) {
         return Some(&model.provider);
     }
+    family_of(name)
+}
+
+/// Whose model `name` is by its family alone.
+pub(super) fn family_of(name: &str) -> Option<&'static str> {
     let plain = plain_name(name);
     FAMILIES
         .iter()

@@ -1,8 +1,9 @@
 //! The embedded table, read once; models found by name; the cost of a turn.
 
+use crate::catalog::layers::Layer;
 use crate::catalog::model::Model;
 use crate::catalog::names::plain_name;
-use crate::catalog::price::UNKNOWN_PRICE;
+use crate::catalog::price::{Price, UNKNOWN_PRICE};
 use crate::catalog::rows::Table;
 use crate::protocol::{Backend, Cost, Nano, Usage};
 use std::collections::HashMap;
@@ -13,10 +14,10 @@ static TABLE: &str = include_str!("../../assets/catalog/models.toml");
 /// All models known, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    date: String,
-    models: Vec<Model>,
+    pub(super) date: String,
+    pub(super) models: Vec<Model>,
     /// Plain name or alias → place in `models`.
-    by_name: HashMap<String, usize>,
+    pub(super) by_name: HashMap<String, usize>,
 }
 
 impl Catalog {
@@ -27,27 +28,58 @@ impl Catalog {
         CATALOG.get_or_init(|| Catalog::parse(TABLE).expect("the embedded catalogue is valid"))
     }
 
-    /// Reads a table of the form of `assets/catalog/models.toml`. The error names line and column.
+    /// The embedded table, below the last refreshed one, below the user's. Costs a copy of the embedded table and the
+    /// rows of the others; see [`Table::parse`] and [`crate::catalog::read_user_table`] for where they come from.
+    ///
+    /// A refreshed price holds only if it is dated no earlier than the one it replaces; what the user wrote always
+    /// holds.
+    pub fn layered(refreshed: Option<&Table>, user: Option<&Table>) -> Catalog {
+        let mut catalog = Catalog::embedded().clone();
+        if let Some(table) = refreshed {
+            catalog.lay(table, Layer::Refreshed);
+        }
+        if let Some(table) = user {
+            catalog.lay(table, Layer::User);
+        }
+        catalog
+    }
+
+    /// Reads a whole table, of the form of `assets/catalog/models.toml`. The error names line and column, or the model.
     pub fn parse(text: &str) -> Result<Catalog, String> {
-        let table: Table = toml::from_str(text).map_err(|e| e.to_string())?;
+        let table = Table::parse(text)?;
         let mut catalog = Catalog {
-            date: table.date,
-            models: table.models.into_iter().map(Model::from).collect(),
-            by_name: HashMap::new(),
+            date: table.date.clone(),
+            ..Catalog::default()
         };
-        for (at, model) in catalog.models.iter().enumerate() {
-            for name in std::iter::once(&model.id).chain(&model.aliases) {
-                if catalog.by_name.insert(plain_name(name), at).is_some() {
+        for row in &table.models {
+            let lacks = [
+                ("provider", row.provider.is_none()),
+                ("tier", row.tier.is_none()),
+                ("price", row.price.is_none()),
+                ("price_source", row.price_source.is_none()),
+                ("price_date", row.price_date.is_none()),
+            ];
+            if let Some((what, _)) = lacks.iter().find(|(_, lacks)| *lacks) {
+                return Err(format!("`{}` has no {what}", row.id));
+            }
+            for name in std::iter::once(&row.id).chain(&row.aliases) {
+                if catalog.by_name.contains_key(&plain_name(name)) {
                     return Err(format!("`{name}` names two models"));
                 }
             }
+            catalog.lay_row(row, Layer::Embedded, &table.date);
         }
         Ok(catalog)
     }
 
-    /// When the table was last edited, `YYYY-MM-DD`.
+    /// When the newest layer that is not the user's was edited or fetched, `YYYY-MM-DD`.
     pub fn date(&self) -> &str {
         &self.date
+    }
+
+    /// Days from [`Catalog::date`] to `today` (`YYYY-MM-DD`); `None` where `today` is not a date.
+    pub fn age_days(&self, today: &str) -> Option<i64> {
+        crate::catalog::age::days_between(&self.date, today)
     }
 
     /// In the table's order: by provider.
@@ -83,17 +115,20 @@ impl Catalog {
 
     /// What `usage` cost at a hosted `model`. Without a known price all of it is `unpriced`, at [`UNKNOWN_PRICE`].
     pub fn cost(&self, model: Option<&str>, usage: &Usage) -> Cost {
-        match model.and_then(|name| self.find(name)) {
+        let known = model.and_then(|name| self.find(name));
+        price_cost(known.filter(|m| m.priced).map(|m| &m.price), usage)
+    }
+
+    /// As [`Catalog::cost`], for the sum of many requests, none of which is large: base rates, whatever the sum.
+    pub fn cost_of_many(&self, model: Option<&str>, usage: &Usage) -> Cost {
+        let known = model.and_then(|name| self.find(name)).filter(|m| m.priced);
+        match known {
             Some(model) => Cost {
-                priced: model.price.cost(usage),
-                unpriced: Nano(0),
+                priced: model.price.rates.cost(usage),
                 estimated: usage.estimated,
+                ..Cost::default()
             },
-            None => Cost {
-                priced: Nano(0),
-                unpriced: UNKNOWN_PRICE.cost(usage),
-                estimated: usage.estimated,
-            },
+            None => self.cost(None, usage),
         }
     }
 
@@ -104,10 +139,47 @@ impl Catalog {
                 estimated: usage.estimated,
                 ..Cost::default()
             },
-            Backend::Claude | Backend::Anthropic | Backend::OpenAi | Backend::Endpoint(_) => {
-                self.cost(model, usage)
-            }
+            Backend::Claude
+            | Backend::Anthropic
+            | Backend::OpenAi
+            | Backend::Gemini
+            | Backend::Endpoint(_) => self.cost_at(backend.as_str(), model, usage),
         }
+    }
+
+    /// [`Catalog::cost`], at the reseller's own price where `seller` (an endpoint's name, such as `openrouter`) is one
+    /// whose price for the model is known.
+    pub fn cost_at(&self, seller: &str, model: Option<&str>, usage: &Usage) -> Cost {
+        let offer = model
+            .and_then(|name| self.find(name))
+            .and_then(|found| found.offers.iter().find(|offer| offer.provider == seller))
+            .and_then(|offer| offer.price.as_ref());
+        match offer {
+            Some(price) => price_cost(Some(price), usage),
+            None => self.cost(model, usage),
+        }
+    }
+
+    /// What a plan's use would have cost at list price: as [`Catalog::cost`], always marked as an estimate, since
+    /// nobody is billed it.
+    pub fn list_price(&self, model: Option<&str>, usage: &Usage) -> Cost {
+        Cost {
+            estimated: true,
+            ..self.cost(model, usage)
+        }
+    }
+}
+
+fn price_cost(price: Option<&Price>, usage: &Usage) -> Cost {
+    let (priced, unpriced) = match price {
+        Some(price) => (price.cost(usage), Nano(0)),
+        None => (Nano(0), UNKNOWN_PRICE.cost(usage)),
+    };
+    Cost {
+        priced,
+        unpriced,
+        estimated: usage.estimated,
+        ..Cost::default()
     }
 }
 

@@ -3,17 +3,24 @@
 //!
 //! Pure: no network, no files, no clock. What the figures mean for a choice is the learning room's matter.
 
+mod age;
 mod defaults;
+mod layers;
 mod load;
 mod model;
 mod names;
+mod nearest;
 mod price;
 mod rows;
+mod saving;
 mod tokens;
+mod user;
 
 pub use defaults::{default_model, provider_of};
 pub use load::Catalog;
-pub use model::{Ability, Model, Scores, Tier};
+pub use model::{Ability, Model, Offered, Scores, Tier};
 pub use names::plain_name;
 pub use price::{Price, Rates, UNKNOWN_PRICE};
+pub use rows::{ModelRow, OfferRow, RatesRow, ScoresRow, SourceRow, Table, TierRow};
 pub use tokens::{count_tokens, factor};
+pub use user::read_user_table;

@@ -52,7 +52,14 @@ impl Price {
     ///
     /// A tier is chosen by the sum of the usage's input: hand in one request at a time where tiers matter.
     pub fn cost(&self, usage: &Usage) -> Nano {
-        let rates = self.rates_at(usage.total_input());
+        self.rates_at(usage.total_input()).cost(usage)
+    }
+}
+
+impl Rates {
+    /// What `usage` costs at these rates. Exact until the one rounding at the end, half a nano-dollar upwards.
+    pub fn cost(&self, usage: &Usage) -> Nano {
+        let rates = self;
         let nano_per_million: i128 = [
             (usage.input, rates.input),
             (usage.output, rates.output),

@@ -16,6 +16,9 @@ pub fn from_environment(config: &mut Config, env: Env, table: &DeTable) {
     if let (true, Some(url)) = (silent("openai"), address("OPENAI_BASE_URL")) {
         config.openai.base_url = url;
     }
+    if let (true, Some(url)) = (silent("gemini"), address("GOOGLE_GEMINI_BASE_URL")) {
+        config.gemini.base_url = url;
+    }
     let host = env("OLLAMA_HOST").and_then(|host| ollama_address(host.trim()));
     if let (true, Some(url)) = (silent("ollama"), host) {
         config.ollama.base_url = url;

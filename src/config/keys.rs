@@ -1,7 +1,9 @@
 //! Every key of config.toml, in one table: its section, its name, the place it fills.
 
 use crate::config::slots::Slot;
-use crate::config::values::{Config, Endpoint, PERMISSION_MODES};
+use crate::config::values::{
+    BILLING, Config, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, PERMISSION_MODES, WIRES,
+};
 
 /// A key: section (empty at the top), name, place.
 pub type KeyRow<T> = (&'static str, &'static str, Slot<T>);
@@ -62,6 +64,37 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
     ),
     ("claude", "args", Slot::Texts(|c| &mut c.claude.args)),
     (
+        "claude",
+        "billing",
+        Slot::Choice(|c| &mut c.claude.billing, BILLING),
+    ),
+    ("providers", "off", Slot::Texts(|c| &mut c.providers.off)),
+    (
+        "providers",
+        "order",
+        Slot::Texts(|c| &mut c.providers.order),
+    ),
+    (
+        "retry",
+        "attempts",
+        Slot::Count(|c| &mut c.retry.attempts, 1..=10),
+    ),
+    (
+        "retry",
+        "longest_wait",
+        Slot::Count(|c| &mut c.retry.longest_wait, 0..=3600),
+    ),
+    (
+        "fallback",
+        "on",
+        Slot::Choices(|c| &mut c.fallback.on, FALLBACK_ON),
+    ),
+    (
+        "fallback",
+        "groups",
+        Slot::Lists(|c| &mut c.fallback.groups),
+    ),
+    (
         "anthropic",
         "base_url",
         Slot::Url(|c| &mut c.anthropic.base_url),
@@ -99,6 +132,24 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
     ),
     ("openai", "model", Slot::MaybeText(|c| &mut c.openai.model)),
     ("openai", "models", Slot::Texts(|c| &mut c.openai.models)),
+    (
+        "openai",
+        "wire",
+        Slot::Choice(|c| &mut c.openai.wire, WIRES),
+    ),
+    ("gemini", "base_url", Slot::Url(|c| &mut c.gemini.base_url)),
+    (
+        "gemini",
+        "api_key_env",
+        Slot::Variable(|c| &mut c.gemini.api_key_env),
+    ),
+    (
+        "gemini",
+        "api_key_cmd",
+        Slot::MaybeText(|c| &mut c.gemini.api_key_cmd),
+    ),
+    ("gemini", "model", Slot::MaybeText(|c| &mut c.gemini.model)),
+    ("gemini", "models", Slot::Texts(|c| &mut c.gemini.models)),
     ("ollama", "base_url", Slot::Url(|c| &mut c.ollama.base_url)),
     ("ollama", "model", Slot::MaybeText(|c| &mut c.ollama.model)),
 ];
@@ -113,6 +164,7 @@ pub const ENDPOINT_KEYS: &[KeyRow<Endpoint>] = &[
     ),
     ("", "api_key_cmd", Slot::MaybeText(|e| &mut e.api_key_cmd)),
     ("", "headers", Slot::Headers(|e| &mut e.headers)),
+    ("", "wire", Slot::Choice(|e| &mut e.wire, ENDPOINT_WIRES)),
     ("", "model", Slot::MaybeText(|e| &mut e.model)),
     ("", "models", Slot::Texts(|e| &mut e.models)),
     ("", "local", Slot::Flag(|e| &mut e.local)),

@@ -143,6 +143,7 @@ impl Reading<'_> {
                 "claude",
                 "anthropic",
                 "openai",
+                "gemini",
                 "ollama",
                 "terminal",
                 "rehearsal",

@@ -28,6 +28,10 @@ pub enum Slot<T: 'static> {
     Money(fn(&mut T) -> &mut Option<Nano>),
     Backend(fn(&mut T) -> &mut Option<Backend>),
     Headers(fn(&mut T) -> &mut BTreeMap<String, String>),
+    /// Several of the words.
+    Choices(fn(&mut T) -> &mut Vec<String>, &'static [&'static str]),
+    /// Lists of texts under names of the user's choice.
+    Lists(fn(&mut T) -> &mut BTreeMap<String, Vec<String>>),
     /// Texts under names of the user's choice, added to those that are there.
     Named(fn(&mut T) -> &mut BTreeMap<String, String>),
 }
@@ -71,7 +75,9 @@ impl<T> Slot<T> {
             Slot::Money(at) => *at(into) = Some(Nano::from_dollars(number(value, 0.0..=1e6)?)),
             Slot::Backend(at) => *at(into) = Some(Backend::from(filled_text(value)?)),
             Slot::Headers(at) => *at(into) = headers(value)?,
-            Slot::Named(at) => at(into).extend(named_texts(value)?),
+            Slot::Named(at) => at(into).extend(named(value, filled_text)?),
+            Slot::Lists(at) => *at(into) = named(value, texts)?,
+            Slot::Choices(at, words) => *at(into) = choices(value, words)?,
         }
         Ok(())
     }
@@ -83,7 +89,8 @@ impl<T> Slot<T> {
             Slot::MaybeText(at) | Slot::Choice(at, _) | Slot::MaybeVariable(at) => {
                 at(into).clone_from(at(last));
             }
-            Slot::Texts(at) => at(into).clone_from(at(last)),
+            Slot::Texts(at) | Slot::Choices(at, _) => at(into).clone_from(at(last)),
+            Slot::Lists(at) => at(into).clone_from(at(last)),
             Slot::Folder(at) => at(into).clone_from(at(last)),
             Slot::Flag(at) => *at(into) = *at(last),
             Slot::Count(at, _) => *at(into) = *at(last),
@@ -224,16 +231,33 @@ fn number(value: &DeValue, range: RangeInclusive<f64>) -> Result<f64, Wrong> {
         })
 }
 
-fn named_texts(value: &DeValue) -> Result<BTreeMap<String, String>, Wrong> {
+fn choices(value: &DeValue, words: &[&str]) -> Result<Vec<String>, Wrong> {
+    let list = value
+        .as_array()
+        .ok_or_else(|| expected("a list of words", value))?;
+    let read = |item: &Spanned<DeValue>| {
+        choice(item.get_ref(), words).map_err(|e| Wrong {
+            span: Some(item.span()),
+            ..e
+        })
+    };
+    list.iter().map(read).collect()
+}
+
+/// A table of the user's own names.
+fn named<V>(
+    value: &DeValue,
+    each: fn(&DeValue) -> Result<V, Wrong>,
+) -> Result<BTreeMap<String, V>, Wrong> {
     let table = value
         .as_table()
-        .ok_or_else(|| expected("a table { name = \"text\" }", value))?;
+        .ok_or_else(|| expected("a table { name = … }", value))?;
     let read = |(name, value): (&Spanned<toml::de::DeString>, &Spanned<DeValue>)| {
-        let text = filled_text(value.get_ref()).map_err(|e| Wrong {
+        let filled = each(value.get_ref()).map_err(|e| Wrong {
             span: Some(name.span()),
             ..e
         })?;
-        Ok((name.get_ref().to_string(), text))
+        Ok((name.get_ref().to_string(), filled))
     };
     table.iter().map(read).collect()
 }

@@ -30,7 +30,11 @@ pub struct Config {
     pub claude: Claude,
     pub anthropic: Api,
     pub openai: Api,
+    pub gemini: Api,
     pub ollama: Ollama,
+    pub providers: Providers,
+    pub retry: Retry,
+    pub fallback: Fallback,
     /// OpenAI-compatible endpoints by name. No name is that of a built-in backend.
     pub endpoints: BTreeMap<String, Endpoint>,
 }
@@ -90,7 +94,60 @@ pub struct Claude {
     pub permission_mode: Option<String>,
     /// Further arguments.
     pub args: Vec<String>,
+    /// One of [`BILLING`]; `None`: auto.
+    pub billing: Option<String>,
 }
+
+/// How Claude Code's use is paid for: `auto` asks the CLI, `plan` is a subscription, `metered` is by token.
+pub const BILLING: &[&str] = &["auto", "plan", "metered"];
+
+/// The forms in which a server of OpenAI's kind is spoken to.
+pub const WIRES: &[&str] = &["chat", "responses"];
+/// The same for endpoints, some of which speak Anthropic's form.
+pub const ENDPOINT_WIRES: &[&str] = &["chat", "responses", "anthropic"];
+
+/// Which providers a model's name may lead to, by the names of their backends and endpoints.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Providers {
+    /// Never asked.
+    pub off: Vec<String>,
+    /// Asked first, in this order; the others follow, direct ones before resellers.
+    pub order: Vec<String>,
+}
+
+/// What is done when a request fails before anything of its answer was shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retry {
+    /// Tries of one model in all, the first included; 1 to 10.
+    pub attempts: u32,
+    /// The longest wait before a try, in seconds. A server that wants a longer one is given up on.
+    pub longest_wait: u32,
+}
+
+/// Where a prompt goes when its model fails for good.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fallback {
+    /// The failures that are answered by going on, as in [`FALLBACK_ON`].
+    pub on: Vec<String>,
+    /// Models in order, by the name of a group; a session's own chain wins.
+    pub groups: BTreeMap<String, Vec<String>>,
+}
+
+/// The kinds of failure another model may not have.
+pub const FALLBACK_ON: &[&str] = &[
+    "rate_limit",
+    "overloaded",
+    "auth",
+    "quota",
+    "context_overflow",
+    "refused",
+    "network",
+    "timeout",
+    "cut_off",
+    "parse",
+    "missing",
+    "capability_mismatch",
+];
 
 /// The permission modes of the Claude Code CLI.
 pub const PERMISSION_MODES: &[&str] = &[
@@ -114,6 +171,8 @@ pub struct Api {
     pub model: Option<String>,
     /// Further models to offer.
     pub models: Vec<String>,
+    /// One of [`WIRES`], for OpenAI only; `None`: chat.
+    pub wire: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +197,8 @@ pub struct Endpoint {
     pub models: Vec<String>,
     /// Whether its tokens cost nothing.
     pub local: bool,
+    /// One of [`ENDPOINT_WIRES`]; `None`: chat.
+    pub wire: Option<String>,
 }
 
 /// Header values are left out: they may hold what should not be read.
@@ -202,9 +263,25 @@ impl Default for Config {
                 model: None,
                 permission_mode: None,
                 args: Vec::new(),
+                billing: None,
             },
             anthropic: Api::new("https://api.anthropic.com", "ANTHROPIC_API_KEY"),
             openai: Api::new("https://api.openai.com/v1", "OPENAI_API_KEY"),
+            gemini: Api::new(
+                "https://generativelanguage.googleapis.com",
+                "GEMINI_API_KEY",
+            ),
+            providers: Providers::default(),
+            retry: Retry {
+                attempts: 3,
+                longest_wait: 60,
+            },
+            fallback: Fallback {
+                on: ["rate_limit", "overloaded", "quota", "network", "timeout"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                groups: BTreeMap::new(),
+            },
             ollama: Ollama {
                 base_url: "http://127.0.0.1:11434".to_owned(),
                 model: None,
@@ -222,6 +299,7 @@ impl Api {
             api_key_cmd: None,
             model: None,
             models: Vec::new(),
+            wire: None,
         }
     }
 }

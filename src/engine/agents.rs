@@ -2,14 +2,13 @@
 
 use super::agent::claude::exit_failure;
 use super::agent::{AgentEvent, AgentState};
-use super::budget::price;
 use super::effect::{Effect, To};
 use super::settle::{Bill, end};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
 use crate::protocol::{
-    Ask, AskId, AskKind, Backend, Cost, Delta, Event, Level, Nano, SessionId, Source, Status,
-    TurnState, Usage,
+    Ask, AskId, AskKind, Cost, Delta, Event, Level, Nano, SessionId, Source, Status, TurnState,
+    Usage,
 };
 
 /// Takes in one event of an agent, if it is of the process that runs now.
@@ -47,6 +46,10 @@ pub fn told(
                 // Idle before the bill has come: the end of the turn will say so.
                 AgentState::Idle if session.running.is_some() => return,
                 AgentState::Idle => Status::Idle,
+            };
+            let status = match session.view.asks.is_empty() {
+                true => status,
+                false => Status::NeedsYou,
             };
             let failed = matches!(
                 session.view.status,
@@ -125,7 +128,18 @@ pub fn told(
         } => {
             session.view.asks.retain(|ask| session.held == Some(ask.id));
             session.agent_asks.clear();
-            let (usage, cost) = bill(state, usage, &spent);
+            let model = state
+                .sessions
+                .get(&id)
+                .and_then(|s| s.view.model.as_deref());
+            let (usage, cost) = bill(state, model, usage, &spent);
+            let cost = match state.sessions.get(&id).is_some_and(|s| s.plan) {
+                true => Cost {
+                    plan: cost.counted(),
+                    ..Cost::default()
+                },
+                false => cost,
+            };
             let how = match failure {
                 _ if interrupted => TurnState::Interrupted,
                 Some(failure) => TurnState::Failed(failure),
@@ -156,15 +170,23 @@ pub fn told(
 
 /// All tokens a turn used, side calls to other models included, and their price. A model that the
 /// catalogue cannot price is taken at what the agent itself says it cost.
-fn bill(state: &State, usage: Usage, spent: &[(String, Usage, f64)]) -> (Usage, Cost) {
+fn bill(
+    state: &State,
+    model: Option<&str>,
+    usage: Usage,
+    spent: &[(String, Usage, f64)],
+) -> (Usage, Cost) {
     if spent.is_empty() {
-        return (usage, Cost::default());
+        // It does not say which models: all of it at the session's own, marked as an estimate.
+        let mut cost = state.catalog.cost_of_many(model, &usage);
+        cost.estimated |= cost.counted() != Nano(0);
+        return (usage, cost);
     }
     let total = spent.iter().map(|(_, usage, _)| *usage).sum();
     let cost = spent
         .iter()
         .map(|(model, usage, dollars)| {
-            let cost = price(state, &Backend::Claude, Some(model), usage);
+            let cost = state.catalog.cost_of_many(Some(model), usage);
             match (cost.unpriced, *dollars > 0.0) {
                 (Nano(0), _) | (_, false) => cost,
                 _ => Cost {
@@ -184,12 +206,6 @@ pub fn close_ask(state: &mut State, id: SessionId, ask: AskId, now: Now, out: &m
     };
     session.agent_asks.remove(&ask);
     session.view.asks.retain(|open| open.id != ask);
-    if session.view.asks.is_empty() {
-        let status = match session.running {
-            Some(_) => Status::Working,
-            None => Status::Idle,
-        };
-        session.set_status(status, Source::Protocol, now);
-    }
+    session.set_status(session.own_status(), Source::Protocol, now);
     out.push(session.changed());
 }

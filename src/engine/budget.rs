@@ -2,13 +2,14 @@
 
 use super::effect::Effect;
 use super::state::{Now, Session, State};
+use super::turns;
 use crate::catalog::{count_tokens, factor};
 use crate::protocol::{
     Ask, AskKind, Backend, Cost, Nano, SessionId, Source, Status, TurnId, Usage, response_text,
 };
 
 /// Tokens Claude Code sends before the conversation: its own instructions and tools (seen: 21,600).
-const AGENT_OVERHEAD: u64 = 22_000;
+pub const AGENT_OVERHEAD: u64 = 22_000;
 
 /// Whether a session costs nothing because it runs on this machine.
 pub fn is_local(state: &State, backend: &Backend) -> bool {
@@ -28,7 +29,7 @@ pub fn price(state: &State, backend: &Backend, model: Option<&str>, usage: &Usag
     if is_local(state, backend) {
         return Cost::default();
     }
-    state.catalog.cost(model, usage)
+    state.catalog.cost_on(backend, model, usage)
 }
 
 /// Tokens of a text as this model counts, by our heuristic.
@@ -50,20 +51,46 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
     let Some(turn) = state.turns.get(&turn) else {
         return Nano(0);
     };
-    let model = session.view.model.as_deref();
+    // A turn on a detour is reserved for at its model's price.
+    let (backend, model) = match &session.detour {
+        Some(detour) => (&detour.backend, Some(detour.model.as_str())),
+        None => (&session.view.backend, session.view.model.as_deref()),
+    };
     let known = session.view.gauges.context_used;
     let before = known.unwrap_or_else(|| conversation_tokens(state, turn.parent, model));
     let overhead = match session.view.backend {
         Backend::Claude if session.view.gauges.context_used.is_none() => AGENT_OVERHEAD,
         _ => 0,
     };
+    let system = session
+        .spec
+        .system
+        .as_ref()
+        .or(state.config.system.as_ref());
+    let anew = match known {
+        Some(_) => 0,
+        None => system.map_or(0, |text| tokens(text, model)),
+    };
+    let shown = before + overhead + anew + tokens(&turn.prompt, model);
+    // Where the prompt is marked for the cache, writing it costs more than plain input.
+    let (input, cache_write_5m) = match backend {
+        Backend::Anthropic | Backend::Claude => (0, shown),
+        _ => (shown, 0),
+    };
     let usage = Usage {
-        input: before + overhead + tokens(&turn.prompt, model),
-        output: u64::from(state.config.max_output_tokens),
+        input,
+        cache_write_5m,
+        output: u64::from(
+            session
+                .spec
+                .options
+                .max_output_tokens
+                .unwrap_or(state.config.max_output_tokens),
+        ),
         estimated: true,
         ..Usage::default()
     };
-    price(state, &session.view.backend, model, &usage).counted()
+    price(state, backend, model, &usage).counted()
 }
 
 /// Whether `amount` more may be spent today.
@@ -74,6 +101,32 @@ pub fn allows(state: &State, amount: Nano) -> bool {
         None => true,
         Some(_) if amount == Nano(0) => true,
         Some(limit) => budget.spent.counted() + budget.reserved + amount <= limit,
+    }
+}
+
+/// Sends what was held, where the budget allows it by now: it was raised, or a new day has begun.
+pub fn look_again(state: &mut State, now: Now, out: &mut Vec<Effect>) {
+    let held: Vec<SessionId> = state
+        .sessions
+        .iter()
+        .filter_map(|(id, session)| session.held.map(|_| *id))
+        .collect();
+    for id in held {
+        let Some(session) = state.sessions.get(&id) else {
+            continue;
+        };
+        let Some(&turn) = session.queue.front() else {
+            continue;
+        };
+        if !allows(state, reservation(state, session, turn)) {
+            continue;
+        }
+        if let Some(session) = state.sessions.get_mut(&id)
+            && let Some(ask) = session.held.take()
+        {
+            session.view.asks.retain(|open| open.id != ask);
+        }
+        turns::advance(state, id, now, out);
     }
 }
 

@@ -6,6 +6,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::state::{Alive, Now, State};
 use super::{budget, supervise, turns};
+use crate::config::PERMISSION_MODES;
 use crate::protocol::{
     AskId, AskKind, Backend, Decision, Event, Refusal, Restart, SessionId, Source, Status,
 };
@@ -66,6 +67,11 @@ pub fn respond(
                 if let Some(session) = state.sessions.get(&id) {
                     out.push(session.changed());
                 }
+            } else if state.sessions[&id].running.is_some() {
+                // The agent went on by itself meanwhile: what was allowed is sent when it is done.
+                if let Some(session) = state.sessions.get_mut(&id) {
+                    session.allowed = true;
+                }
             } else if let Some(&turn) = state.sessions[&id].queue.front() {
                 let amount = budget::reservation(state, &state.sessions[&id], turn);
                 turns::send(state, id, amount, now, out);
@@ -92,6 +98,14 @@ pub fn set_permission_mode(
             "only claude sessions have one",
         ));
     }
+    let known = PERMISSION_MODES.iter().chain(&["dontAsk", "manual"]);
+    if !known.clone().any(|word| *word == mode) {
+        let words: Vec<&str> = known.copied().collect();
+        return Err(Refusal::new(
+            format!("`{}` is no permission mode", mode.escape_debug()),
+            format!("choose one of {}", words.join(", ")),
+        ));
+    }
     session.spec.permission_mode = Some(mode.clone());
     if session.process == Alive::No {
         session.view.permission_mode = Some(mode);
@@ -116,17 +130,31 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     session.restarts.clear();
     let backend = session.view.backend.clone();
     if backend.is_api() {
-        session.set_status(Status::Idle, Source::Protocol, now);
-        session.view.note = None;
-        out.push(session.changed());
+        if session.running.is_none() && session.held.is_none() {
+            session.set_status(Status::Idle, Source::Protocol, now);
+            session.view.note = None;
+            out.push(session.changed());
+        }
         return Ok(());
     }
-    if session.process != Alive::No {
-        out.push(Effect::End { session: id });
-        session.process = Alive::No;
-        turns::interrupt(state, id, now, out);
+    match (session.process, &backend) {
+        (Alive::No, _) => supervise::start(state, id, now, out),
+        (_, Backend::Claude) => {
+            // Two of them on one conversation would spoil it: the new one begins when the old one is gone.
+            session.restart_when_gone = true;
+            session.view.note = Some("starts again as soon as it has ended".into());
+            out.push(session.changed());
+            out.push(Effect::Command {
+                session: id,
+                command: AgentCommand::Stop,
+            });
+        }
+        _ => {
+            out.push(Effect::End { session: id });
+            session.process = Alive::No;
+            supervise::start(state, id, now, out);
+        }
     }
-    supervise::start(state, id, now, out);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::agent::claude::ClaudeStart;
 use super::agent::{AgentCommand, AgentEvent};
-use super::provider::{Message, StreamEvent, Wire};
+use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
 use crate::config::Config;
 use crate::protocol::{
@@ -96,6 +96,8 @@ pub enum Timer {
     Flush,
     /// A session's process is due to be started again.
     Restart { session: SessionId, epoch: u64 },
+    /// A request that failed is due to be tried again.
+    Retry { session: SessionId, epoch: u64 },
 }
 
 /// Whom an event is told.
@@ -118,7 +120,7 @@ pub struct StreamPlan {
     pub system: Option<String>,
     pub messages: Vec<Message>,
     pub max_output_tokens: u32,
-    pub temperature: Option<f32>,
+    pub options: Options,
 }
 
 /// Where a key is to be taken from. The engine's state never holds one.

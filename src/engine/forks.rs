@@ -1,7 +1,7 @@
 //! What goes from one session to others: a conversation (fork), an answer (relay), a prompt (broadcast).
 
 use super::effect::{Effect, FaceId};
-use super::spawn::{Parent, begin, check_name, create};
+use super::spawn::{MAX_SESSIONS, Parent, begin, check_name, create, too_many};
 use super::state::{Now, State};
 use super::turns;
 use crate::protocol::{
@@ -9,6 +9,7 @@ use crate::protocol::{
     response_text,
 };
 use crate::store::Write;
+use std::collections::HashSet;
 
 /// The most sessions one fork makes at once.
 const MAX_COUNT: u32 = 32;
@@ -105,6 +106,9 @@ pub fn fork(
         1 => vec![wish.name],
         count => (1..=count).map(|n| format!("{}-{n}", wish.name)).collect(),
     };
+    if state.sessions.len() + names.len() > MAX_SESSIONS {
+        return Err(too_many());
+    }
     for name in &names {
         check_name(state, name)?;
     }
@@ -195,7 +199,7 @@ pub fn relay(
         turn: id,
     };
     out.push(Effect::Write(outcome));
-    let asked = turns::ask(state, to, filled, origin, now, out);
+    let asked = turns::ask(state, to, turns::Prompt::new(filled, origin), now, out);
     Ok(Some(Answer::Turns(vec![(to, asked)])))
 }
 
@@ -229,7 +233,7 @@ pub fn broadcast(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<Answer> {
-    let audience: Vec<SessionId> = match &to {
+    let mut audience: Vec<SessionId> = match &to {
         Audience::Sessions(ids) => ids.clone(),
         Audience::Group(group) => state
             .sessions
@@ -244,6 +248,8 @@ pub fn broadcast(
             .map(|s| s.view.id)
             .collect(),
     };
+    let mut seen = HashSet::new();
+    audience.retain(|id| seen.insert(*id));
     if audience.iter().any(|id| !state.sessions.contains_key(id)) {
         return Err(no_session());
     }
@@ -270,10 +276,8 @@ pub fn broadcast(
             });
         } else {
             let origin = Origin::Broadcast { number };
-            asked.push((
-                id,
-                turns::ask(state, id, prompt.to_owned(), origin, now, out),
-            ));
+            let prompt = turns::Prompt::new(prompt.to_owned(), origin);
+            asked.push((id, turns::ask(state, id, prompt, now, out)));
         }
     }
     Ok(Answer::Turns(asked))

@@ -10,6 +10,7 @@
 //! | `effect` | what comes in, what is wanted |
 //! | `requests`, `controls`, `ratings`, `queries` | a face's wishes and questions |
 //! | `turns`, `stream`, `settle` | a turn before, during and after its answer |
+//! | `retry` | what is done when a request fails: again, another model, or the end |
 //! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
 //! | `suggest` | which model next |
 //! | `supervise` | processes: start, end, restart |
@@ -33,6 +34,7 @@ mod queries;
 mod ratings;
 mod recover;
 mod requests;
+mod retry;
 mod runtime;
 mod settle;
 mod spawn;
@@ -96,8 +98,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             Timer::Restart { session, epoch } => {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
+            Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
-        Input::ConfigLoaded { config, problems } => state.configure(config, problems, &mut out),
+        Input::ConfigLoaded { config, problems } => {
+            state.configure((config, problems), now, &mut out)
+        }
         Input::StoredTurn {
             face,
             id,

@@ -1,7 +1,7 @@
 //! From a session to the request its backend understands.
 
 use super::effect::{KeySource, StreamPlan};
-use super::provider::{Wire, messages};
+use super::provider::{Options, Wire, messages};
 use super::state::{Session, State};
 use crate::catalog::default_model;
 use crate::protocol::{Backend, Category, Failure, TurnId};
@@ -14,6 +14,15 @@ pub struct Place {
     pub headers: Vec<(String, String)>,
     /// The model of the configuration, else of the catalogue; `None`: the server must be asked.
     pub model: Option<String>,
+}
+
+/// The wire form that a word of the configuration names.
+fn wire(word: &Option<String>) -> Wire {
+    match word.as_deref() {
+        Some("responses") => Wire::OpenAiResponses,
+        Some("anthropic") => Wire::Anthropic,
+        _ => Wire::OpenAiChat,
+    }
 }
 
 /// The place of an API backend.
@@ -36,11 +45,18 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
             model: config.anthropic.model.clone().or_else(default),
         },
         Backend::OpenAi => Place {
-            wire: Wire::OpenAiChat,
+            wire: wire(&config.openai.wire),
             base_url: config.openai.base_url.clone(),
             key: key(&config.openai.api_key_env, &config.openai.api_key_cmd),
             headers: Vec::new(),
             model: config.openai.model.clone().or_else(default),
+        },
+        Backend::Gemini => Place {
+            wire: Wire::Gemini,
+            base_url: config.gemini.base_url.clone(),
+            key: key(&config.gemini.api_key_env, &config.gemini.api_key_cmd),
+            headers: Vec::new(),
+            model: config.gemini.model.clone().or_else(default),
         },
         Backend::Ollama => Place {
             wire: Wire::Ollama,
@@ -65,7 +81,7 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
                 )
             })?;
             Place {
-                wire: Wire::OpenAiChat,
+                wire: wire(&endpoint.wire),
                 base_url: endpoint.base_url.clone(),
                 key: KeySource {
                     env: endpoint.api_key_env.clone(),
@@ -95,22 +111,27 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
 /// # Errors
 /// No such endpoint, or no model chosen.
 pub fn stream_plan(state: &State, session: &Session, turn: TurnId) -> Result<StreamPlan, Failure> {
-    let place = place(&state.config, &session.view.backend)?;
-    let model = session
-        .view
-        .model
-        .clone()
-        .or(place.model)
-        .ok_or_else(|| no_model(&session.view.backend))?;
     let asked = state.turns.get(&turn);
+    // A turn on a detour has another backend than its session.
+    let backend = asked.map_or(&session.view.backend, |turn| &turn.backend);
+    let place = place(&state.config, backend)?;
+    let model = asked
+        .and_then(|turn| turn.model.clone())
+        .or_else(|| session.view.model.clone())
+        .or(place.model)
+        .ok_or_else(|| no_model(backend))?;
     let path = state.path(asked.and_then(|turn| turn.parent));
+    let mut messages = messages(&path, asked.map_or("", |turn| turn.prompt.as_str()));
+    if let (Some(last), Some(turn)) = (messages.last_mut(), asked) {
+        last.attached.clone_from(&turn.attached);
+    }
+    let own = &session.spec.options;
+    let wanted = own
+        .max_output_tokens
+        .unwrap_or(state.config.max_output_tokens);
     let limit = state.catalog.find(&model).and_then(|m| m.max_output);
-    let max_output_tokens = limit.map_or(state.config.max_output_tokens, |limit| {
-        state
-            .config
-            .max_output_tokens
-            .min(u32::try_from(limit).unwrap_or(u32::MAX))
-    });
+    let limit = limit.map_or(u32::MAX, |limit| u32::try_from(limit).unwrap_or(u32::MAX));
+    let max_output_tokens = wanted.min(limit);
     Ok(StreamPlan {
         wire: place.wire,
         base_url: place.base_url,
@@ -122,10 +143,32 @@ pub fn stream_plan(state: &State, session: &Session, turn: TurnId) -> Result<Str
             .system
             .clone()
             .or_else(|| state.config.system.clone()),
-        messages: messages(&path, asked.map_or("", |turn| turn.prompt.as_str())),
+        messages,
         max_output_tokens,
-        temperature: state.config.temperature,
+        options: Options {
+            temperature: own.temperature.or(state.config.temperature),
+            top_p: own.top_p,
+            top_k: own.top_k,
+            stop: own.stop.clone(),
+            seed: own.seed.and_then(|seed| i64::try_from(seed).ok()),
+            effort: own.effort.clone(),
+        },
     })
+}
+
+/// Where a model's name leads: `provider:model` exactly there, a bare name to the first that can be asked now.
+pub fn route(state: &State, name: &str) -> Option<(Backend, String)> {
+    let reachable = |backend: &Backend| state.reachable.iter().any(|(_, known)| known == backend);
+    if let Some((provider, model)) = name.split_once(':') {
+        let backend = Backend::from(provider.to_owned());
+        if place(&state.config, &backend).is_ok() && reachable(&backend) {
+            return Some((backend, model.to_owned()));
+        }
+    }
+    let found = state.reachable.iter().find(|(model, backend)| {
+        backend.is_api() && (model == name || state.catalog.same(model, name))
+    });
+    found.map(|(model, backend)| (backend.clone(), model.clone()))
 }
 
 /// What a session without a model is told.

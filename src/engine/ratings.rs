@@ -69,15 +69,7 @@ fn apply_rating(
         note,
         at: now.ms,
     }));
-    if turn.rating != Some(rating) {
-        suggest::learn(
-            state,
-            turn.model.as_deref(),
-            &turn.backend,
-            &turn.category,
-            rating.success(),
-        );
-    }
+    suggest::learn(state, turn, rating);
     if let Some(known) = state.turns.get_mut(&turn.id) {
         known.rating = Some(rating);
     }

@@ -3,7 +3,7 @@
 use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::state::{Now, Session, State};
-use super::{controls, queries, ratings, spawn, turns};
+use super::{budget, controls, queries, ratings, spawn, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -56,10 +56,24 @@ fn wish(
             let view = spawn::spawn(state, spec, now, out)?;
             Ok(Some(Answer::Sessions(vec![view])))
         }
-        Op::Ask { session, prompt } => {
+        Op::Ask {
+            session,
+            prompt,
+            attached,
+        } => {
             chat(state, session)?;
             check_prompt(&prompt)?;
-            let turn = turns::ask(state, session, prompt, Origin::Typed, now, out);
+            let turn = turns::ask(
+                state,
+                session,
+                turns::Prompt {
+                    text: prompt,
+                    origin: Origin::Typed,
+                    attached,
+                },
+                now,
+                out,
+            );
             Ok(Some(Answer::Turns(vec![(session, turn)])))
         }
         Op::Interrupt { session } => {
@@ -110,7 +124,7 @@ fn wish(
             forks::relay(state, wish, (face, id), now, out)
         }
         Op::Broadcast { to, prompt } => {
-            check_length(&prompt)?;
+            check_prompt(&prompt)?;
             forks::broadcast(state, to, &prompt, face, now, out).map(Some)
         }
         Op::Rate { turn, rating, note } => {
@@ -220,6 +234,7 @@ fn wish(
             state.money.set = Some(daily);
             out.push(Effect::Write(Write::Budget { daily }));
             out.push(state.budget_changed());
+            budget::look_again(state, now, out);
             Ok(Some(Answer::Budget(state.budget())))
         }
         Op::ReloadConfig => {

@@ -5,8 +5,8 @@ use super::effect::Effect;
 use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
 use crate::protocol::{
-    Block, Category, Cost, Failure, SessionId, Source, Status, Turn, TurnState, Usage,
-    response_text,
+    Backend, Block, Category, Cost, Failure, Nano, PriceNote, SessionId, Source, Status, Turn,
+    TurnState, Usage, response_text,
 };
 use crate::store::Write;
 
@@ -34,11 +34,11 @@ pub fn end(
     let Some(running) = session.running.take() else {
         return;
     };
-    let backend = session.view.backend.clone();
     let Some(turn) = state.turns.get(&running.turn) else {
         return;
     };
     let mut turn = turn.clone();
+    let backend = turn.backend.clone();
     turn.timings.ended_at = Some(now.ms);
     turn.state = how;
     // An agent names its model only once it has begun.
@@ -62,6 +62,19 @@ pub fn end(
         context_used = Some(turn.usage.total_input() + turn.usage.total_output());
     }
     state.money.spent = state.money.spent + turn.cost;
+    let known = turn
+        .model
+        .as_deref()
+        .and_then(|model| state.catalog.find(model));
+    let charged = turn.cost.priced != Nano(0) || turn.cost.plan != Nano(0);
+    turn.price = known.filter(|_| charged).map(|model| PriceNote {
+        source: model.price_source.clone(),
+        date: model.price_date.clone(),
+    });
+    let saved = match budget::is_local(state, &backend) {
+        true => Nano(0),
+        false => state.catalog.saved(turn.model.as_deref(), &turn.usage),
+    };
     let window = turn
         .model
         .as_deref()
@@ -71,12 +84,13 @@ pub fn end(
         gauges.turns += 1;
         gauges.usage = gauges.usage + turn.usage;
         gauges.cost = gauges.cost + turn.cost;
+        gauges.saved = gauges.saved + saved;
         gauges.context_used = context_used.or(gauges.context_used);
         gauges.window = told_window.or(gauges.window).or(window);
         gauges.tokens_per_second = pace(&turn).or(gauges.tokens_per_second);
         let (status, note) = match &turn.state {
             TurnState::Failed(failure) => (status_after(failure), Some(failure.to_string())),
-            _ => (Status::Idle, None),
+            _ => (session.own_status(), None),
         };
         session.view.note = note;
         session.set_status(status, Source::Protocol, now);
@@ -119,20 +133,42 @@ pub fn status_after(failure: &Failure) -> Status {
     }
 }
 
-/// Output tokens a second, from the first token to the end.
+/// Output tokens a second: as the server measured them, else from the first token to the end.
 fn pace(turn: &Turn) -> Option<f32> {
+    if let Some(told) = turn.receipt.tokens_per_second {
+        return Some(told);
+    }
     let took = turn.timings.ended_at? - turn.timings.first_token_at?;
     let tokens = turn.usage.total_output();
     (took > 0 && tokens > 0).then(|| tokens as f32 * 1000.0 / took as f32)
 }
 
+/// Whether a failure means that no model has read the prompt.
+fn refused_unread(state: &TurnState) -> bool {
+    let TurnState::Failed(failure) = state else {
+        return false;
+    };
+    matches!(
+        failure.category,
+        Category::Auth
+            | Category::Quota
+            | Category::RateLimit
+            | Category::Overloaded
+            | Category::BadRequest
+            | Category::ContextOverflow
+            | Category::CapabilityMismatch
+            | Category::Missing
+            | Category::Network
+    )
+}
+
 /// Where the server gave no figures for what it did send, ours are put in and marked.
 fn complete_usage(state: &State, turn: &mut Turn) {
-    let answered = turn.timings.first_token_at.is_some();
-    if !answered || turn.usage.total_output() > 1 && turn.usage.total_input() > 0 {
+    let done = turn.state == TurnState::Done;
+    let counted = turn.usage.total_input() > 0 && turn.usage.total_output() > 0;
+    if done && counted || turn.timings.sent_at.is_none() || refused_unread(&turn.state) {
         return;
     }
-    // A stream that ends early has at most the count of its first message: input, and one token of output.
     let model = turn.model.as_deref();
     let thinking: u64 = turn
         .blocks
@@ -143,8 +179,13 @@ fn complete_usage(state: &State, turn: &mut Turn) {
         })
         .sum();
     let output = budget::tokens(&response_text(&turn.blocks), model) + thinking;
+    let overhead = match turn.backend {
+        Backend::Claude => budget::AGENT_OVERHEAD,
+        _ => 0,
+    };
     let input = budget::conversation_tokens(state, turn.parent, model)
-        + budget::tokens(&turn.prompt, model);
+        + budget::tokens(&turn.prompt, model)
+        + overhead;
     if output > turn.usage.total_output() {
         turn.usage.output = output;
         turn.usage.estimated = true;

@@ -11,7 +11,7 @@ use crate::protocol::{
 use std::collections::{HashMap, VecDeque};
 
 /// The most sessions that live at once.
-const MAX_SESSIONS: usize = 500;
+pub const MAX_SESSIONS: usize = 500;
 /// The longest name, in characters.
 const MAX_NAME: usize = 40;
 
@@ -48,10 +48,7 @@ pub fn create(
 ) -> Result<SessionId> {
     check_name(state, &spec.name)?;
     if state.sessions.len() >= MAX_SESSIONS {
-        return Err(Refusal::new(
-            format!("{MAX_SESSIONS} sessions live already, which is the limit"),
-            "kill some: antiphon kill NAME",
-        ));
+        return Err(too_many());
     }
     let cwd = spec.cwd.clone().unwrap_or_else(|| state.cwd.clone());
     if !cwd.is_absolute() {
@@ -133,6 +130,14 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
     }
 }
 
+/// What is answered to one session more than there may be.
+pub fn too_many() -> Refusal {
+    Refusal::new(
+        format!("at most {MAX_SESSIONS} sessions live at once"),
+        "kill some: antiphon kill NAME",
+    )
+}
+
 /// Whether a name will do for a new session.
 ///
 /// # Errors
@@ -208,9 +213,13 @@ impl Session {
             epoch: 0,
             running: None,
             queue: VecDeque::new(),
+            detour: None,
+            plan: false,
+            allowed: false,
             held: None,
             agent_asks: HashMap::new(),
             process: Alive::No,
+            restart_when_gone: false,
             restarts: VecDeque::new(),
             agent_ref,
             size: (24, 80),

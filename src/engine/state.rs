@@ -1,5 +1,6 @@
 //! What the engine knows. Plain data with small helpers; decisions are made in the files beside it.
 
+use super::budget;
 use super::effect::{Effect, FaceId, To};
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -86,11 +87,19 @@ pub struct Session {
     pub running: Option<Running>,
     /// Turns accepted and not sent, in order.
     pub queue: VecDeque<TurnId>,
+    /// Where the first of the queue goes instead of to the session's own model.
+    pub detour: Option<Detour>,
+    /// Whether a subscription pays for what the agent uses.
+    pub plan: bool,
+    /// Whether the first of the queue may be sent whatever the budget says.
+    pub allowed: bool,
     /// The first of the queue is held until this question is answered.
     pub held: Option<AskId>,
     /// What the agent calls the questions that are open.
     pub agent_asks: HashMap<AskId, String>,
     pub process: Alive,
+    /// Whether the process is being ended to be started anew.
+    pub restart_when_gone: bool,
     /// When the process was started again by itself, lately.
     pub restarts: VecDeque<Millis>,
     /// The agent's own name of the conversation (Claude Code: a uuid).
@@ -117,6 +126,18 @@ pub struct Running {
     pub drafts: u64,
     /// Characters of text and thinking so far, for the running estimate.
     pub produced: usize,
+    /// Tries of its present model, this one included.
+    pub tries: u32,
+    /// How many models of its chain were gone to.
+    pub hops: usize,
+}
+
+/// Another model that a prompt goes to because its own failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detour {
+    pub backend: Backend,
+    pub model: String,
+    pub hops: usize,
 }
 
 impl Running {
@@ -127,6 +148,8 @@ impl Running {
             unwritten: Vec::new(),
             drafts: 0,
             produced: 0,
+            tries: 1,
+            hops: 0,
         }
     }
 }
@@ -148,6 +171,15 @@ impl Session {
         }
         self.view.status = status;
         self.view.source = source;
+    }
+
+    /// What it is doing, as far as its own turns and questions tell.
+    pub fn own_status(&self) -> Status {
+        match (self.view.asks.is_empty(), &self.running) {
+            (false, _) => Status::NeedsYou,
+            (true, Some(_)) => Status::Working,
+            (true, None) => Status::Idle,
+        }
     }
 
     /// The session as the store keeps it.
@@ -216,13 +248,14 @@ impl State {
             self.money.midnight = now.midnight;
             self.money.spent = Cost::default();
             out.push(self.budget_changed());
+            budget::look_again(self, now, out);
         }
     }
 
     pub fn configure(
         &mut self,
-        config: Arc<Config>,
-        problems: Vec<Problem>,
+        (config, problems): (Arc<Config>, Vec<Problem>),
+        now: Now,
         out: &mut Vec<Effect>,
     ) {
         self.config = config;
@@ -234,6 +267,7 @@ impl State {
             },
         });
         out.push(self.budget_changed());
+        budget::look_again(self, now, out);
     }
 
     pub fn about(&self) -> EngineStatus {

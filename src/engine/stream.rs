@@ -2,9 +2,10 @@
 
 use super::effect::{Effect, Timer, To};
 use super::provider::StreamEvent;
+use super::retry;
 use super::settle::end;
 use super::state::{Now, State};
-use crate::protocol::{Delta, Event, SessionId, TurnState, apply};
+use crate::protocol::{Delta, Event, Receipt, SessionId, TurnState, apply};
 use crate::store::Write;
 
 /// How long half an answer may be only in memory, in milliseconds. Below the promised 250, so that the
@@ -39,9 +40,24 @@ pub fn streamed(
                 turn.usage = usage;
             }
         }
-        StreamEvent::Answered { .. } | StreamEvent::Pace { .. } => {}
+        StreamEvent::Answered { request_id, limits } => {
+            if let Some(turn) = state.turns.get_mut(&turn) {
+                turn.receipt = Receipt {
+                    request_id,
+                    requests_remaining: limits.requests_remaining,
+                    tokens_remaining: limits.tokens_remaining,
+                    limits_reset_at: limits.resets_at,
+                    tokens_per_second: None,
+                };
+            }
+        }
+        StreamEvent::Pace { tokens_per_second } => {
+            if let Some(turn) = state.turns.get_mut(&turn) {
+                turn.receipt.tokens_per_second = Some(tokens_per_second);
+            }
+        }
         StreamEvent::Ended { .. } => end(state, id, TurnState::Done, None, now, out),
-        StreamEvent::Failed(failure) => end(state, id, TurnState::Failed(failure), None, now, out),
+        StreamEvent::Failed(failure) => retry::failed(state, id, failure, now, out),
     }
 }
 

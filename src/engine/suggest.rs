@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::state::{Now, Session, State};
 use crate::catalog::{Ability, count_tokens};
 use crate::learning::{self, Wish};
-use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
+use crate::protocol::{Backend, BudgetTier, Nano, Rating, SessionId, Suggestion, Turn, TurnId};
 use crate::store::Write;
 
 /// What is asked besides the prompt.
@@ -75,22 +75,23 @@ pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<
     }));
 }
 
-/// Takes a rating into what is known of the model.
-pub fn learn(
-    state: &mut State,
-    model: Option<&str>,
-    backend: &Backend,
-    category: &str,
-    success: f64,
-) {
-    if *backend == Backend::Rehearsal {
+/// Takes a rating of `turn` into what is known of its model; one that was rated before is judged anew.
+pub fn learn(state: &mut State, turn: &Turn, rating: Rating) {
+    let Some(model) = turn
+        .model
+        .as_deref()
+        .filter(|_| turn.backend != Backend::Rehearsal)
+    else {
         return;
-    }
-    if let Some(model) = model {
-        let id = state
-            .catalog
-            .find(model)
-            .map_or(model.to_owned(), |known| known.id.clone());
-        state.results.record(&id, category, success);
+    };
+    let id = state.catalog.key(model);
+    match turn.rating {
+        None => state.results.record(&id, &turn.category, rating.success()),
+        Some(before) => {
+            let before = before.success();
+            state
+                .results
+                .revise(&id, &turn.category, before, rating.success());
+        }
     }
 }

@@ -17,6 +17,17 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
     let Some(session) = state.sessions.get(&id) else {
         return;
     };
+    if session.view.backend == Backend::Claude
+        && claude_from(state, session) != ClaudeFrom::Resume
+        && let Some(session) = state.sessions.get_mut(&id)
+    {
+        // A conversation's name can be used once: the CLI may have taken it and ended before its first answer.
+        session.agent_ref = Some(uuid::Uuid::new_v4().to_string());
+        out.push(session.row());
+    }
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
     let process = match session.view.backend {
         Backend::Terminal => Process::Terminal(terminal(state, session)),
         Backend::Claude => Process::Claude(claude(state, session)),
@@ -111,7 +122,8 @@ pub fn started(
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
-    if session.epoch != epoch {
+    // What has ended meanwhile, or was given up, does not begin any more.
+    if session.epoch != epoch || session.process != Alive::Starting {
         return;
     }
     match result {
@@ -215,6 +227,9 @@ pub fn exited(
     };
     if session.process != Alive::No {
         return; // a waiting prompt has started it again
+    }
+    if std::mem::take(&mut session.restart_when_gone) {
+        return start(state, id, now, out);
     }
     session.set_status(Status::Ended { code, signal }, Source::Protocol, now);
     session.view.note = note;

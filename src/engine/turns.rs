@@ -6,29 +6,49 @@ use super::effect::{Effect, To};
 use super::plan;
 use super::settle::{end, status_after};
 use super::state::{Alive, Now, Running, Session, State};
-use super::supervise;
+use super::{retry, supervise};
 use crate::learning::classify;
 use crate::protocol::{
     Backend, Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status,
     Timings, Turn, TurnId, TurnState, Usage,
 };
 use crate::store::Write;
+use std::path::PathBuf;
+
+/// What is asked.
+pub struct Prompt {
+    pub text: String,
+    pub origin: Origin,
+    /// Images to send along, as absolute paths.
+    pub attached: Vec<PathBuf>,
+}
+
+impl Prompt {
+    /// A prompt without images.
+    pub fn new(text: String, origin: Origin) -> Prompt {
+        Prompt {
+            text,
+            origin,
+            attached: Vec::new(),
+        }
+    }
+}
 
 /// Accepts a prompt: from here on it is stored. It is sent at once if the session is free.
 pub fn ask(
     state: &mut State,
     id: SessionId,
-    prompt: String,
-    origin: Origin,
+    prompt: Prompt,
     now: Now,
     out: &mut Vec<Effect>,
 ) -> TurnId {
     let turn = state.new_turn_id();
-    let category = classify(&prompt);
+    let category = classify(&prompt.text);
     let Some(session) = state.sessions.get_mut(&id) else {
         return turn;
     };
-    let mut asked = blank(turn, session, prompt, origin, category);
+    let mut asked = blank(turn, session, prompt.text, prompt.origin, category);
+    asked.attached = prompt.attached;
     asked.timings.asked_at = now.ms;
     session.view.head = Some(turn);
     session.queue.push_back(turn);
@@ -95,6 +115,10 @@ fn blank(id: TurnId, session: &Session, prompt: String, origin: Origin, category
         rating: None,
         category: category.to_owned(),
         agent_ref: None,
+        attached: Vec::new(),
+        attempts: Vec::new(),
+        price: None,
+        receipt: Default::default(),
     }
 }
 
@@ -116,7 +140,7 @@ pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
         return; // its model is being looked for
     }
     let amount = budget::reservation(state, session, turn);
-    if budget::allows(state, amount) {
+    if session.allowed || budget::allows(state, amount) {
         send(state, id, amount, now, out);
     } else {
         budget::hold(state, id, amount, now, out);
@@ -133,12 +157,23 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
     };
     session.view.waiting = session.queue.len() as u32;
     session.view.note = None;
-    session.running = Some(Running::new(turn, reserved));
+    session.allowed = false;
+    let detour = session.detour.take();
+    session.running = Some(Running {
+        hops: detour.as_ref().map_or(0, |detour| detour.hops),
+        ..Running::new(turn, reserved)
+    });
     session.set_status(Status::Working, Source::Protocol, now);
     if let Some(sent) = state.turns.get_mut(&turn) {
         sent.state = TurnState::Streaming;
         sent.timings.sent_at = Some(now.ms);
-        sent.model.clone_from(&session.view.model);
+        match detour {
+            Some(detour) => {
+                sent.backend = detour.backend;
+                sent.model = Some(detour.model);
+            }
+            None => sent.model.clone_from(&session.view.model),
+        }
         // Until it is settled, what was reserved stands for its cost, should the engine die.
         let mut stored = sent.clone();
         stored.cost = Cost {
@@ -166,19 +201,30 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
             out.push(session.changed());
         }
     } else {
-        session.epoch += 1;
-        let epoch = session.epoch;
         out.push(session.changed());
-        match plan::stream_plan(state, &state.sessions[&id], turn) {
-            Ok(plan) => out.push(Effect::Stream {
-                session: id,
-                epoch,
-                plan: Box::new(plan),
-            }),
-            Err(failure) => end(state, id, TurnState::Failed(failure), None, now, out),
-        }
+        stream_again(state, id, now, out);
     }
     out.push(state.budget_changed());
+}
+
+/// Asks the running turn's model, for the first time or once more.
+pub fn stream_again(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let Some(turn) = session.running.as_ref().map(|running| running.turn) else {
+        return;
+    };
+    session.epoch += 1;
+    let epoch = session.epoch;
+    match plan::stream_plan(state, &state.sessions[&id], turn) {
+        Ok(plan) => out.push(Effect::Stream {
+            session: id,
+            epoch,
+            plan: Box::new(plan),
+        }),
+        Err(failure) => retry::failed(state, id, failure, now, out),
+    }
 }
 
 /// Stops what runs and takes back what waits.

@@ -35,6 +35,14 @@ impl Results {
         cell.weight = cell.weight * KEEP + 1.0;
     }
 
+    /// A result was judged anew: what was `before` is `success` now. No further result.
+    pub fn revise(&mut self, model: &str, category: &str, before: f64, success: f64) {
+        let change = success.clamp(0.0, 1.0) - before.clamp(0.0, 1.0);
+        let cell = self.cell_mut(model, category);
+        cell.successes = (cell.successes + change).max(0.0);
+        cell.weighted_successes = (cell.weighted_successes + change).clamp(0.0, cell.weight);
+    }
+
     /// From sums, as a store gives them: (model, category, successes, results). The order in time is lost, so all
     /// results of a row weigh the same, together as much as if they had come one by one.
     pub fn from_rows<M, C>(rows: impl IntoIterator<Item = (M, C, f64, u32)>) -> Results

@@ -10,6 +10,7 @@ use super::{
     views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats},
 };
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// What a face may send after the handshake.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub enum Op {
     Ask {
         session: SessionId,
         prompt: String,
+        /// Images to send along; absolute paths, read by the engine when the prompt is sent.
+        #[serde(default)]
+        attached: Vec<PathBuf>,
     },
     /// Stops the running turn, and takes back those that wait.
     Interrupt {

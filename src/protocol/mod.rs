@@ -3,6 +3,7 @@
 //! Only data and its arithmetic live here, with serde; no clock, no files, no sockets. Every other room may
 //! open this one; this one opens none (`error` aside).
 
+mod failure;
 mod fork_tree;
 mod frame;
 mod ids;
@@ -16,6 +17,7 @@ pub mod testing;
 mod turn;
 mod views;
 
+pub use failure::{Category, Failure};
 pub use fork_tree::{TreeRow, fork_tree};
 pub use frame::{ClientFrame, MAX_FRAME_BYTES, PROTOCOL_VERSION, ServerFrame, decode, encode};
 pub use ids::{AskId, Millis, SessionId, TurnId};
@@ -23,11 +25,12 @@ pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Request};
 pub use money::{Cost, Nano, Usage};
 pub use screen::{Cell, Color, Cursor, CursorShape, Line, Modes, Run, ScreenUpdate, Style};
 pub use session::{
-    Ask, AskKind, Backend, Decision, Gauges, Restart, SessionSpec, SessionView, Source, Status,
+    Ask, AskKind, Backend, Decision, Gauges, Options, Restart, SessionSpec, SessionView, Source,
+    Status,
 };
 pub use suggestion::{BudgetTier, Candidate, Suggestion};
 pub use turn::{
-    Block, Category, Delta, Failure, Origin, Rating, Timings, ToolState, Turn, TurnState, apply,
-    response_text,
+    Attempt, Block, Delta, Origin, PriceNote, Rating, Receipt, Timings, ToolState, Turn, TurnState,
+    apply, response_text,
 };
 pub use views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats, StatsRow};

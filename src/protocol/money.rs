@@ -83,6 +83,9 @@ pub struct Cost {
     pub priced: Nano,
     /// A conservative stand-in for the part without a price. Counts against the budget; shown as `?`.
     pub unpriced: Nano,
+    /// The list price of what a subscription covers. Nobody pays it, so it counts against no budget.
+    #[serde(default)]
+    pub plan: Nano,
     /// Whether `priced` rests on estimated token counts.
     pub estimated: bool,
 }
@@ -100,6 +103,7 @@ impl Add for Cost {
         Cost {
             priced: self.priced + other.priced,
             unpriced: self.unpriced + other.unpriced,
+            plan: self.plan + other.plan,
             estimated: self.estimated || other.estimated,
         }
     }
@@ -111,10 +115,21 @@ impl Sum for Cost {
     }
 }
 
-/// `$0.03`, `~$0.03` (estimated), `?` (no price at all), `$0.03+?` (a part without a price).
+/// `$0.03`, `~$0.03` (estimated), `?` (no price at all), `$0.03+?` (a part without a price), `plan ~$0.42`
+/// (covered by a subscription, with its list price), `$0.03 + plan ~$0.42`.
 impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.estimated { "~" } else { "" };
+        if self.plan != Nano(0) {
+            let metered = Cost {
+                plan: Nano(0),
+                ..*self
+            };
+            if metered.counted() != Nano(0) {
+                write!(f, "{metered} + ")?;
+            }
+            return write!(f, "plan ~{}", self.plan);
+        }
         match (self.priced, self.unpriced) {
             (priced, Nano(0)) => write!(f, "{mark}{priced}"),
             (Nano(0), _) => f.write_str("?"),
@@ -215,5 +230,12 @@ mod tests {
         assert_eq!(unknown.to_string(), "?");
         assert_eq!((known + unknown).to_string(), "$0.42+?");
         assert_eq!((known + unknown).counted(), Nano(421_000_000));
+        let covered = Cost {
+            plan: Nano(30_000_000),
+            ..Cost::default()
+        };
+        assert_eq!(covered.to_string(), "plan ~$0.03");
+        assert_eq!((known + covered).to_string(), "$0.42 + plan ~$0.03");
+        assert_eq!((known + covered).counted(), known.priced);
     }
 }

@@ -1,9 +1,9 @@
 //! A session: what it is asked to be, and what can be seen of it.
 
 use super::{
+    failure::Category,
     ids::{AskId, Millis, SessionId, TurnId},
-    money::{Cost, Usage},
-    turn::Category,
+    money::{Cost, Nano, Usage},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, path::PathBuf, str::FromStr};
@@ -20,6 +20,8 @@ pub enum Backend {
     Anthropic,
     /// The OpenAI Chat Completions API.
     OpenAi,
+    /// The Gemini API.
+    Gemini,
     /// A local Ollama.
     Ollama,
     /// Built in, offline, and labelled as such.
@@ -36,6 +38,7 @@ impl Backend {
             Backend::Claude => "claude",
             Backend::Anthropic => "anthropic",
             Backend::OpenAi => "openai",
+            Backend::Gemini => "gemini",
             Backend::Ollama => "ollama",
             Backend::Rehearsal => "rehearsal",
             Backend::Endpoint(name) => name,
@@ -60,6 +63,7 @@ impl From<String> for Backend {
             "claude" => Backend::Claude,
             "anthropic" => Backend::Anthropic,
             "openai" => Backend::OpenAi,
+            "gemini" => Backend::Gemini,
             "ollama" => Backend::Ollama,
             "rehearsal" => Backend::Rehearsal,
             _ => Backend::Endpoint(name),
@@ -115,7 +119,7 @@ impl fmt::Display for Restart {
 }
 
 /// What a new session is to be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionSpec {
     /// 1 to 40 characters, no control characters, not a number alone; unique among living sessions.
     pub name: String,
@@ -134,6 +138,27 @@ pub struct SessionSpec {
     pub system: Option<String>,
     /// For `claude`: `default`, `acceptEdits`, `plan`, `auto` or `bypassPermissions`.
     pub permission_mode: Option<String>,
+    #[serde(default)]
+    pub options: Options,
+    /// Models to go to when this one fails, in order: `provider:model` or a model's name.
+    #[serde(default)]
+    pub fallback: Vec<String>,
+}
+
+/// How an answer is sampled. `None` leaves it to the configuration, and that to the server.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Options {
+    /// 0 to 2.
+    pub temperature: Option<f32>,
+    /// 0 to 1.
+    pub top_p: Option<f32>,
+    pub top_k: Option<u32>,
+    pub stop: Vec<String>,
+    pub seed: Option<u64>,
+    /// How hard a reasoning model thinks: `low`, `medium` or `high`.
+    pub effort: Option<String>,
+    pub max_output_tokens: Option<u32>,
 }
 
 impl SessionSpec {
@@ -149,6 +174,8 @@ impl SessionSpec {
             command: Vec::new(),
             system: None,
             permission_mode: None,
+            options: Options::default(),
+            fallback: Vec::new(),
         }
     }
 }
@@ -252,6 +279,10 @@ pub struct Gauges {
     pub context_used: Option<u64>,
     /// Tokens that the model's window holds.
     pub window: Option<u64>,
+    /// What the prompt cache has saved so far: reads at the cache's price instead of the full one, less what
+    /// the writes cost above it. Negative while nothing has been read yet.
+    #[serde(default)]
+    pub saved: Nano,
     /// Output tokens a second of the last or the running turn.
     pub tokens_per_second: Option<f32>,
 }

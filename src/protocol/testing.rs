@@ -50,5 +50,9 @@ pub fn turn(id: u64, parent: Option<u64>, prompt: &str, answer: &str) -> Turn {
         rating: None,
         category: "other".into(),
         agent_ref: None,
+        attached: vec![],
+        attempts: vec![],
+        price: None,
+        receipt: Default::default(),
     }
 }

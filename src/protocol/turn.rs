@@ -2,11 +2,12 @@
 
 use super::{
     Backend,
+    failure::Failure,
     ids::{Millis, SessionId, TurnId},
     money::{Cost, Usage},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, path::PathBuf, str::FromStr};
 
 /// One prompt and its response. Turns form a tree through `parent`; a session points at one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +33,49 @@ pub struct Turn {
     /// Where an agent keeps this turn itself. Claude Code: the uuid of its conversation, a slash, and the
     /// uuid of the turn's last record, so that a fork finds both.
     pub agent_ref: Option<String>,
+    /// Files sent along with the prompt, such as images.
+    #[serde(default)]
+    pub attached: Vec<PathBuf>,
+    /// Tries before the one that gave this answer, oldest first.
+    #[serde(default)]
+    pub attempts: Vec<Attempt>,
+    /// Where the price of `cost` is from; `None` where none was used.
+    #[serde(default)]
+    pub price: Option<PriceNote>,
+    /// What the server said of the request beside the answer.
+    #[serde(default)]
+    pub receipt: Receipt,
+}
+
+/// A try that failed before anything of its answer was shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub backend: Backend,
+    pub model: Option<String>,
+    pub failure: Failure,
+    pub at: Millis,
+}
+
+/// What a server tells with the head of its answer, and of its own speed. All of it may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Receipt {
+    /// The provider's own name for the request, to be quoted to its support.
+    pub request_id: Option<String>,
+    /// What is left of the provider's rate limits, and when the first of them begins anew.
+    pub requests_remaining: Option<u64>,
+    pub tokens_remaining: Option<u64>,
+    pub limits_reset_at: Option<Millis>,
+    /// Output tokens a second as the server measured them, without the network.
+    pub tokens_per_second: Option<f32>,
+}
+
+/// Which price table a cost rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceNote {
+    pub source: String,
+    /// As `2026-11-20`.
+    pub date: String,
 }
 
 /// Who wrote the prompt.
@@ -65,81 +109,6 @@ impl TurnState {
     /// Whether nothing more will be added to the turn.
     pub fn is_over(&self) -> bool {
         !matches!(self, TurnState::Waiting | TurnState::Streaming)
-    }
-}
-
-/// Why something did not work: what happened, and what to do next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    pub category: Category,
-    /// What happened, in one line, without secrets.
-    pub message: String,
-    /// What the user can do, in one line; may be empty.
-    pub next: String,
-    /// When a limit ends, if the server said so.
-    pub until: Option<Millis>,
-}
-
-impl Failure {
-    /// A failure without an end time.
-    pub fn new(category: Category, message: impl Into<String>, next: impl Into<String>) -> Failure {
-        Failure {
-            category,
-            message: message.into(),
-            next: next.into(),
-            until: None,
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.category, self.message)?;
-        if !self.next.is_empty() {
-            write!(f, " · {}", self.next)?;
-        }
-        Ok(())
-    }
-}
-
-/// The kinds of failure, as the user and the learning store tell them apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    RateLimit,
-    Overloaded,
-    Auth,
-    Quota,
-    ContextOverflow,
-    Refused,
-    BadRequest,
-    Network,
-    Timeout,
-    CutOff,
-    Parse,
-    /// A program, model or key that is not there.
-    Missing,
-    /// A process that ended by itself.
-    Exited,
-}
-
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Category::RateLimit => "rate limit",
-            Category::Overloaded => "overloaded",
-            Category::Auth => "auth",
-            Category::Quota => "quota",
-            Category::ContextOverflow => "context overflow",
-            Category::Refused => "refused",
-            Category::BadRequest => "bad request",
-            Category::Network => "network",
-            Category::Timeout => "timeout",
-            Category::CutOff => "cut off",
-            Category::Parse => "parse",
-            Category::Missing => "missing",
-            Category::Exited => "exited",
-        })
     }
 }
 

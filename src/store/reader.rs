@@ -59,14 +59,16 @@ impl Reader {
     pub fn spent_between(&self, from: Millis, to: Millis) -> Result<Cost> {
         self.asked(|c| {
             c.prepare_cached(
-                "SELECT COALESCE(SUM(priced_nano), 0), COALESCE(SUM(unpriced_nano), 0), COALESCE(MAX(cost_estimated), 0)
+                "SELECT COALESCE(SUM(priced_nano), 0), COALESCE(SUM(unpriced_nano), 0), COALESCE(SUM(plan_nano), 0),
+                    COALESCE(MAX(cost_estimated), 0)
                  FROM turn WHERE spent_at >= ?1 AND spent_at < ?2",
             )?
             .query_row(params![from, to], |row| {
                 Ok(Cost {
                     priced: Nano(row.get(0)?),
                     unpriced: Nano(row.get(1)?),
-                    estimated: row.get(2)?,
+                    plan: Nano(row.get(2)?),
+                    estimated: row.get(3)?,
                 })
             })
         })

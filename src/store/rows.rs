@@ -1,8 +1,8 @@
 //! Between rows and the words of the house.
 
 use crate::protocol::{
-    Cost, Gauges, Millis, Nano, Origin, Rating, SessionId, SessionSpec, Timings, Turn, TurnId,
-    TurnState, Usage,
+    Cost, Gauges, Millis, Nano, Origin, PriceNote, Rating, SessionId, SessionSpec, Timings, Turn,
+    TurnId, TurnState, Usage,
 };
 use rusqlite::{Connection, Row, named_params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
@@ -31,7 +31,8 @@ pub struct SessionRow {
 const SESSION: &str = "SELECT id, spec, parent, forked_at, head, created_at, killed_at, agent_ref, gauges, note FROM session";
 const TURN: &str = "SELECT id, parent, session, prompt, origin, blocks, state, failure, backend, model, category, \
      agent_ref, input, output, reasoning, cache_read, cache_write_5m, cache_write_1h, usage_estimated, priced_nano, \
-     unpriced_nano, cost_estimated, asked_at, sent_at, first_token_at, ended_at, rating FROM turn";
+     unpriced_nano, plan_nano, cost_estimated, price_source, price_date, attached, attempts, receipt, asked_at, \
+     sent_at, first_token_at, ended_at, rating FROM turn";
 
 /// The sessions that `rest` (what follows `FROM session`) picks.
 pub fn sessions(
@@ -72,6 +73,8 @@ fn turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
     let state: String = row.get("state")?;
     let rating: Option<String> = row.get("rating")?;
     let backend: String = row.get("backend")?;
+    let price_source: Option<String> = row.get("price_source")?;
+    let price_date: Option<String> = row.get("price_date")?;
     Ok(Turn {
         id: TurnId(id(row, "id")?),
         parent: optional_id(row, "parent")?.map(TurnId),
@@ -100,6 +103,12 @@ fn turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
         rating: rating.and_then(|text| text.parse().ok()),
         category: row.get("category")?,
         agent_ref: row.get("agent_ref")?,
+        attached: json(row, "attached")?,
+        attempts: json(row, "attempts")?,
+        price: price_source
+            .zip(price_date)
+            .map(|(source, date)| PriceNote { source, date }),
+        receipt: json(row, "receipt")?,
     })
 }
 
@@ -121,6 +130,7 @@ pub fn cost(row: &Row<'_>) -> rusqlite::Result<Cost> {
     Ok(Cost {
         priced: Nano(row.get("priced_nano")?),
         unpriced: Nano(row.get("unpriced_nano")?),
+        plan: Nano(row.get("plan_nano")?),
         estimated: row.get("cost_estimated")?,
     })
 }
@@ -191,11 +201,12 @@ pub fn put_turn(connection: &Connection, turn: &Turn) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO turn (id, parent, session, prompt, origin, broadcast, blocks, state, failure, backend,
             model, category, agent_ref, input, output, reasoning, cache_read, cache_write_5m, cache_write_1h,
-            usage_estimated, priced_nano, unpriced_nano, cost_estimated, asked_at, sent_at, first_token_at, ended_at,
-            rating, success)
+            usage_estimated, priced_nano, unpriced_nano, plan_nano, cost_estimated, price_source, price_date, attached,
+            attempts, receipt, asked_at, sent_at, first_token_at, ended_at, rating, success)
          VALUES (:id, :parent, :session, :prompt, :origin, :broadcast, :blocks, :state, :failure, :backend,
             :model, :category, :agent_ref, :input, :output, :reasoning, :cache_read, :cache_write_5m, :cache_write_1h,
-            :usage_estimated, :priced, :unpriced, :cost_estimated, :asked_at, :sent_at, :first_token_at, :ended_at,
+            :usage_estimated, :priced, :unpriced, :plan, :cost_estimated, :price_source, :price_date, :attached,
+            :attempts, :receipt, :asked_at, :sent_at, :first_token_at, :ended_at,
             COALESCE(:rating, (SELECT rating FROM turn WHERE id = :id)),
             COALESCE(:success, (SELECT success FROM turn WHERE id = :id)))",
     )?;
@@ -222,7 +233,13 @@ pub fn put_turn(connection: &Connection, turn: &Turn) -> rusqlite::Result<()> {
         ":usage_estimated": turn.usage.estimated,
         ":priced": turn.cost.priced.0,
         ":unpriced": turn.cost.unpriced.0,
+        ":plan": turn.cost.plan.0,
         ":cost_estimated": turn.cost.estimated,
+        ":price_source": turn.price.as_ref().map(|price| &price.source),
+        ":price_date": turn.price.as_ref().map(|price| &price.date),
+        ":attached": text(&turn.attached)?,
+        ":attempts": text(&turn.attempts)?,
+        ":receipt": text(&turn.receipt)?,
         ":asked_at": turn.timings.asked_at,
         ":sent_at": turn.timings.sent_at,
         ":first_token_at": turn.timings.first_token_at,

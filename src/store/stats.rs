@@ -62,7 +62,7 @@ pub fn stats(connection: &Connection, days: &[Day], until: Millis) -> rusqlite::
     let mut statement = connection.prepare_cached(
         "SELECT COALESCE(model, backend) AS name, category, state, spent_at, first_token_at - sent_at AS first_token,
             success, input, output, reasoning, cache_read, cache_write_5m, cache_write_1h, usage_estimated,
-            priced_nano, unpriced_nano, cost_estimated
+            priced_nano, unpriced_nano, plan_nano, cost_estimated
          FROM turn WHERE spent_at >= ?1 AND spent_at < ?2 AND state NOT IN ('waiting', 'streaming')",
     )?;
     let mut turns = statement.query(params![from, until])?;

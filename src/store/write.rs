@@ -74,6 +74,12 @@ impl Write {
             }
             Write::TurnStarted(turn) => rows::put_turn(connection, turn)?,
             Write::Draft { turn, seq, delta } => {
+                if matches!(delta, Delta::Replace { .. }) {
+                    // It holds all that came before.
+                    connection
+                        .prepare_cached("DELETE FROM draft WHERE turn = ?1")?
+                        .execute([int(turn.0)])?;
+                }
                 connection
                     .prepare_cached(
                         "INSERT OR REPLACE INTO draft (turn, seq, delta) VALUES (?1, ?2, ?3)",

@@ -17,7 +17,15 @@
 //! | `@say TEXT` | answers with TEXT, all that follows |
 
 use serde_json::Value;
-use std::time::Duration;
+use std::{sync::Mutex, time::Duration};
+
+/// Prompts that are to be read as something else, such as a sentence that looks well in a picture.
+static SCRIPT: Mutex<Vec<(&str, &str)>> = Mutex::new(Vec::new());
+
+/// From now on, in this process, a prompt that begins with `prompt` is read as `directives`.
+pub fn script(prompt: &'static str, directives: &'static str) {
+    SCRIPT.lock().unwrap().push((prompt, directives));
+}
 
 /// What happens after half of the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +55,9 @@ pub struct Directives {
 
 /// Reads the directives of a prompt.
 pub fn read(prompt: &str) -> Directives {
+    let script = SCRIPT.lock().unwrap().clone();
+    let scripted = script.iter().find(|(begin, _)| prompt.starts_with(begin));
+    let prompt = scripted.map_or(prompt, |(_, directives)| directives);
     let middles = [
         ("@hold", Middle::Hold),
         ("@midcut", Middle::Cut),

@@ -92,7 +92,7 @@ fn background(out: &mut String, look: Look, start: usize, end: usize, row: usize
         let width = (end - start) as f32 * WIDTH;
         let _ = writeln!(
             out,
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{HEIGHT}\" fill=\"#{:06x}\"/>",
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{HEIGHT}\" shape-rendering=\"crispEdges\" fill=\"#{:06x}\"/>",
             look.back
         );
     }

@@ -17,7 +17,10 @@ pub fn messages(turns: &[&Turn], prompt: &str) -> Vec<Message> {
         if !over || answer.trim().is_empty() || turn.prompt.trim().is_empty() {
             continue;
         }
-        all.push(Message::new(Role::User, turn.prompt.clone()));
+        all.push(Message {
+            attached: turn.attached.clone(),
+            ..Message::new(Role::User, turn.prompt.clone())
+        });
         all.push(Message::new(Role::Assistant, answer));
     }
     all.push(Message::new(Role::User, prompt));

@@ -52,6 +52,7 @@ pub use secret::{Secret, api_key};
 
 use crate::protocol::{Delta, Failure, Usage};
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 
@@ -120,6 +121,8 @@ impl Wire {
 pub struct Message {
     pub role: Role,
     pub text: String,
+    /// Paths of what the user attached; to be read into `images` before the message is sent.
+    pub attached: Vec<PathBuf>,
     /// What the user attached, shown to the model before the text.
     pub images: Vec<Image>,
 }
@@ -130,6 +133,7 @@ impl Message {
         Message {
             role,
             text: text.into(),
+            attached: Vec::new(),
             images: Vec::new(),
         }
     }

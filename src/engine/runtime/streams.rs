@@ -1,7 +1,7 @@
 //! Streams of chat APIs, one task each.
 
 use super::super::effect::{Input, KeySource, StreamPlan};
-use super::super::provider::{self, ChatRequest, Options, Secret, StreamEvent};
+use super::super::provider::{self, ChatRequest, Image, Message, Secret, StreamEvent};
 use super::Mail;
 use crate::protocol::{Category, Failure, SessionId};
 use std::collections::HashMap;
@@ -62,8 +62,12 @@ impl Streams {
 }
 
 async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
-    match key(&plan.key).await {
-        Ok(key) => {
+    let ready = async {
+        let key = key(&plan.key).await?;
+        Ok((key, with_images(plan.messages).await?))
+    };
+    match ready.await {
+        Ok((key, messages)) => {
             let request = ChatRequest {
                 wire: plan.wire,
                 base_url: plan.base_url,
@@ -71,12 +75,9 @@ async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
                 headers: plan.headers,
                 model: plan.model,
                 system: plan.system,
-                messages: plan.messages,
+                messages,
                 max_output_tokens: plan.max_output_tokens,
-                options: Options {
-                    temperature: plan.temperature,
-                    ..Options::default()
-                },
+                options: plan.options,
             };
             provider::stream(request, out).await;
         }
@@ -84,6 +85,28 @@ async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
             let _ = out.send(StreamEvent::Failed(failure)).await;
         }
     }
+}
+
+/// The messages with the images that they name.
+async fn with_images(mut messages: Vec<Message>) -> Result<Vec<Message>, Failure> {
+    if messages.iter().all(|message| message.attached.is_empty()) {
+        return Ok(messages);
+    }
+    let read = tokio::task::spawn_blocking(move || {
+        for message in &mut messages {
+            let images = message.attached.iter().map(Image::read);
+            message.images = images.collect::<Result<_, Failure>>()?;
+        }
+        Ok(messages)
+    });
+    let gone = |e| {
+        Failure::new(
+            Category::Missing,
+            format!("the images could not be read: {e}"),
+            "",
+        )
+    };
+    read.await.map_err(gone)?
 }
 
 /// The key a request needs, from where the plan says.

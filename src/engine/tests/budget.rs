@@ -130,3 +130,25 @@ fn a_budget_set_at_run_time_wins_and_is_stored() {
     house.op(Op::SetBudget { daily: None });
     assert_eq!(house.state.budget().daily, None);
 }
+
+#[test]
+fn a_raised_budget_sends_what_it_held() {
+    let mut house = limited(0.0001);
+    let s = house.spawn("a", Backend::Anthropic);
+    house.ask(s, "hello");
+    let effects = house.op(Op::SetBudget { daily: None });
+    assert_eq!(streams(&effects), 1);
+    assert!(house.view(s).asks.is_empty());
+    assert_eq!(house.status(s), Status::Working);
+}
+
+#[test]
+fn what_was_stopped_before_its_first_word_still_costs_its_prompt() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Anthropic);
+    let (turn, _) = house.ask(s, &"a long prompt ".repeat(1000));
+    house.op(Op::Interrupt { session: s });
+    let stopped = house.turn(turn);
+    assert!(stopped.cost.priced > Nano(1_000_000), "{:?}", stopped.cost);
+    assert!(stopped.cost.estimated);
+}

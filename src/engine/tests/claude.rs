@@ -198,3 +198,62 @@ fn what_an_agent_does_unasked_is_a_turn_of_its_own() {
     assert_eq!(house.turn(head).prompt, "");
     assert_eq!(response_text(&house.turn(head).blocks), "the build is done");
 }
+
+#[test]
+fn a_name_that_the_agent_may_have_taken_is_not_used_again() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    let before = house.state.sessions[&s].agent_ref.clone();
+    house.ask(s, "one");
+    let exited = AgentEvent::Exited {
+        code: None,
+        signal: Some(9),
+        stderr: String::new(),
+    };
+    agent(&mut house, s, exited);
+    let (_, effects) = house.ask(s, "again");
+    assert_eq!(start_from(&effects), Some(ClaudeFrom::New));
+    assert_ne!(house.state.sessions[&s].agent_ref, before);
+}
+
+#[test]
+fn a_restart_waits_until_the_old_process_is_gone() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    house.ask(s, "one");
+    let effects = house.op(Op::Restart { session: s });
+    assert_eq!(start_from(&effects), None);
+    assert_eq!(commands(&effects), [&AgentCommand::Stop]);
+    let exited = AgentEvent::Exited {
+        code: Some(143),
+        signal: None,
+        stderr: String::new(),
+    };
+    let effects = agent(&mut house, s, exited);
+    assert!(start_from(&effects).is_some());
+}
+
+#[test]
+fn what_was_allowed_waits_for_what_the_agent_does_unasked() {
+    let mut house = House::new();
+    house.op(Op::SetBudget {
+        daily: Some(crate::protocol::Nano(1)),
+    });
+    let s = spawned(&mut house);
+    let (held, _) = house.ask(s, "one");
+    let unasked = Delta::Text {
+        text: "the build is done".into(),
+    };
+    agent(&mut house, s, AgentEvent::Delta(unasked));
+    let ask = house.view(s).asks[0].id;
+    let decision = Decision::Once;
+    let effects = house.op(Op::Respond {
+        session: s,
+        ask,
+        decision,
+    });
+    assert!(commands(&effects).is_empty());
+    let effects = agent(&mut house, s, ended(vec![]));
+    assert_eq!(commands(&effects), [&AgentCommand::Prompt("one".into())]);
+    assert_eq!(house.turn(held).state, TurnState::Streaming);
+}

@@ -3,6 +3,7 @@
 mod budget;
 mod claude;
 mod forks;
+mod retry;
 mod supervision;
 mod turns;
 
@@ -108,6 +109,7 @@ impl House {
         let effects = self.op(Op::Ask {
             session,
             prompt: prompt.into(),
+            attached: vec![],
         });
         match reply(&effects) {
             Some(Ok(Answer::Turns(turns))) => (turns[0].1, effects),

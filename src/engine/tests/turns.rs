@@ -95,27 +95,19 @@ fn an_interrupt_keeps_what_arrived_and_takes_back_what_waits() {
 
 #[test]
 fn a_failed_turn_leaves_the_session_usable() {
+    let later = Some(MIDNIGHT + 5 * 3_600_000);
+    let failed = |category| Status::Failed { category };
     let rows = [
-        (
-            Category::Auth,
-            Status::Failed {
-                category: Category::Auth,
-            },
-        ),
-        (Category::RateLimit, Status::Limited { until: Some(5) }),
-        (
-            Category::CutOff,
-            Status::Failed {
-                category: Category::CutOff,
-            },
-        ),
+        (Category::Auth, None, failed(Category::Auth)),
+        (Category::RateLimit, later, Status::Limited { until: later }),
+        (Category::Parse, None, failed(Category::Parse)),
     ];
-    for (category, expected) in rows {
+    for (category, until, expected) in rows {
         let mut house = House::new();
         let s = house.spawn("a", Backend::Anthropic);
         let (turn, _) = house.ask(s, "one");
         let failure = Failure {
-            until: Some(5),
+            until,
             ..Failure::new(category, "no", "try again")
         };
         house.stream(s, StreamEvent::Failed(failure.clone()));
@@ -267,10 +259,12 @@ fn refusals_change_nothing() {
         Op::Ask {
             session: nobody,
             prompt: "x".into(),
+            attached: vec![],
         },
         Op::Ask {
             session: s,
             prompt: "  ".into(),
+            attached: vec![],
         },
         Op::Kill { session: nobody },
         Op::Input {

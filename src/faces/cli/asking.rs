@@ -22,6 +22,7 @@ pub async fn ask(desk: &mut Desk<'_>, name: &str, text: String, and_go: bool) ->
     let op = Op::Ask {
         session: session.id,
         prompt: text,
+        attached: Vec::new(),
     };
     let turns = engine.turns(op).await?;
     if and_go {

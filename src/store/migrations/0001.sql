@@ -40,7 +40,13 @@ CREATE TABLE turn (
     usage_estimated INTEGER NOT NULL,
     priced_nano     INTEGER NOT NULL,
     unpriced_nano   INTEGER NOT NULL,
+    plan_nano       INTEGER NOT NULL,        -- list price of what a subscription covers
     cost_estimated  INTEGER NOT NULL,
+    price_source    TEXT,
+    price_date      TEXT,
+    attached        TEXT    NOT NULL,        -- paths, JSON
+    attempts        TEXT    NOT NULL,        -- Vec<Attempt>, JSON
+    receipt         TEXT    NOT NULL,        -- Receipt, JSON
     asked_at        INTEGER NOT NULL,
     sent_at         INTEGER,
     first_token_at  INTEGER,

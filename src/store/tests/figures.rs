@@ -105,6 +105,7 @@ fn figures_add_up_by_day_model_and_category() {
         Cost {
             priced: Nano(70),
             unpriced: Nano(9),
+            plan: Nano(0),
             estimated: false
         }
     );

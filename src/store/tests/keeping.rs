@@ -68,6 +68,7 @@ fn everything_comes_back_as_it_was_written() {
         cost: Cost {
             priced: Nano(7),
             unpriced: Nano(8),
+            plan: Nano(9),
             estimated: true,
         },
         timings: Timings {

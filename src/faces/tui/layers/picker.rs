@@ -127,6 +127,7 @@ impl Picker {
         let fits = |model: &&ModelView| match backend {
             Backend::Claude | Backend::Anthropic => model.provider == "anthropic",
             Backend::OpenAi => model.provider == "openai",
+            Backend::Gemini => model.provider == "google",
             // Anything may stand behind an endpoint; the others know their own.
             Backend::Endpoint(_) => true,
             Backend::Ollama | Backend::Rehearsal | Backend::Terminal => false,

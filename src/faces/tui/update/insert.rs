@@ -144,6 +144,7 @@ fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let request = Op::Ask {
         session: id,
         prompt: text.clone(),
+        attached: Vec::new(),
     };
     cmds.push(op(request, Purpose::Prompt { session: id, text }));
 }

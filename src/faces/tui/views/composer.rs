@@ -92,27 +92,32 @@ fn suggestion(model: &Model, session: &SessionView, look: &Look, area: Rect, buf
         ..area
     };
     let dim = |text: String| Piece::new(text, look.dim);
-    let mut pieces = vec![
+    let mut model_named = vec![
         dim(format!("{} · ", sanitise::line(&suggestion.category))),
         Piece::new(sanitise::line(&best.model), look.accent),
     ];
     let current = session.model.as_ref() == Some(&best.model);
     if current {
-        pieces.push(dim(" (this one)".to_owned()));
+        model_named.push(dim(" (this one)".to_owned()));
     }
-    pieces.push(dim(format!(": {}", sanitise::line(&best.reason))));
+    let mut taken = Vec::new();
     if let Some(key) = model
         .keymap
         .hint(Action::TakeSuggestion)
         .filter(|_| !current)
     {
-        pieces.push(dim(" · ".to_owned()));
+        taken.push(dim(" · ".to_owned()));
         if model.mode == Mode::Insert {
-            pieces.push(dim("esc ".to_owned()));
+            taken.push(dim("esc ".to_owned()));
         }
-        pieces.push(Piece::new(key, look.accent));
-        pieces.push(dim(" takes it".to_owned()));
+        taken.push(Piece::new(key, look.accent));
+        taken.push(dim(" takes it".to_owned()));
     }
+    let with = |middle: Piece| [&model_named[..], &[middle], &taken[..]].concat();
+    let pieces = with(dim(format!(": {}", sanitise::line(&best.reason))));
+    // Without the reason, where there is no room for it: what it costs must be seen.
+    let cost = best.cost.map_or("?".to_owned(), |cost| cost.to_string());
+    let shorter = with(dim(format!(" · about {cost}")));
     // The second best, where there is room for all of it.
     let mut longer = pieces.clone();
     if let Some(second) = suggestion.candidates.get(1) {
@@ -124,10 +129,11 @@ fn suggestion(model: &Model, session: &SessionView, look: &Look, area: Rect, buf
         longer.push(dim(format!(" · then {name} {success} {cost}")));
     }
     let wrapped = |pieces: &[Piece]| wrap(pieces, area.width, &[], &[], Break::Words);
-    let mut lines = wrapped(&longer);
-    if lines.len() > usize::from(area.height) {
-        lines = wrapped(&pieces);
-    }
+    let fits = |pieces: &[Piece]| wrapped(pieces).len() <= usize::from(area.height);
+    let lines = match [&longer, &pieces].into_iter().find(|pieces| fits(pieces)) {
+        Some(pieces) => wrapped(pieces),
+        None => wrapped(&shorter),
+    };
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         line.render(
             Rect {
