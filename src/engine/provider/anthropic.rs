@@ -2,6 +2,7 @@
 //! <https://docs.claude.com/en/docs/build-with-claude/streaming>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
 use super::{ChatRequest, StreamEvent, conversation, options};
@@ -133,8 +134,9 @@ impl Decoder {
         data: &[u8],
         out: &mut Out,
     ) -> Result<(), Failure> {
-        let event = asked.object(data)?;
-        let text = |path: &str| event.pointer(path).and_then(Value::as_str);
+        let data = String::from_utf8_lossy(data);
+        let event = asked.message(&data)?;
+        let text = |path: &str| event.pointer(path).and_then(Json::as_str);
         let index = count(&event, "/index");
         match text("/type").unwrap_or_default() {
             "message_start" => {
@@ -198,7 +200,7 @@ impl Decoder {
 
     /// Takes the figures that are there. All are absolute; those of `message_delta` are newer, but some servers send
     /// 0 there for what they have told before.
-    fn count(&mut self, reported: &Value, out: &mut Out) {
+    fn count(&mut self, reported: &Json<'_>, out: &mut Out) {
         if !reported.is_object() {
             return;
         }

@@ -2,6 +2,7 @@
 //! <https://ai.google.dev/api/generate-content>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
 use super::{ChatRequest, Role, StreamEvent, conversation, options};
@@ -118,7 +119,8 @@ impl Decoder {
         data: &[u8],
         out: &mut Out,
     ) -> Result<(), Failure> {
-        let chunk = asked.object(data)?;
+        let data = String::from_utf8_lossy(data);
+        let chunk = asked.message(&data)?;
         out.model(chunk["modelVersion"].as_str());
         if let Some(usage) = usage(&chunk["usageMetadata"]) {
             out.events.push(StreamEvent::Usage(usage));
@@ -128,8 +130,7 @@ impl Decoder {
             return Err(asked.said_no(feedback["blockReasonMessage"].as_str().or(Some(reason))));
         }
         let candidate = &chunk["candidates"][0];
-        let parts = candidate["content"]["parts"].as_array();
-        for part in parts.into_iter().flatten() {
+        for part in candidate["content"]["parts"].items() {
             self.part(part, out);
         }
         let Some(reason) = candidate["finishReason"].as_str() else {
@@ -156,9 +157,9 @@ impl Decoder {
         Ok(())
     }
 
-    fn part(&mut self, part: &Value, out: &mut Out) {
+    fn part(&mut self, part: &Json<'_>, out: &mut Out) {
         let text = part["text"].as_str();
-        match part["thought"] == true {
+        match part["thought"].is_true() {
             true => out.thinking(text),
             false => out.text(text),
         }
@@ -173,7 +174,7 @@ impl Decoder {
             out.delta(Delta::ToolInput {
                 id,
                 json: match &call["args"] {
-                    Value::Null => "{}".into(),
+                    Json::Null => "{}".into(),
                     arguments => arguments.to_string(),
                 },
             });
@@ -187,8 +188,8 @@ impl Decoder {
 
 /// `promptTokenCount` includes what came from the cache; thoughts are apart from `candidatesTokenCount`; what a tool
 /// of the provider put into the prompt is apart too.
-fn usage(reported: &Value) -> Option<Usage> {
-    reported.get("promptTokenCount").and_then(Value::as_u64)?;
+fn usage(reported: &Json<'_>) -> Option<Usage> {
+    reported["promptTokenCount"].as_u64()?;
     let [prompt, cached, tools, output, reasoning] = [
         "/promptTokenCount",
         "/cachedContentTokenCount",

@@ -2,6 +2,7 @@
 //! <https://platform.openai.com/docs/api-reference/responses-streaming>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::openai::inclusive;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
@@ -54,8 +55,8 @@ fn input(request: &ChatRequest) -> Vec<Value> {
 #[derive(Default)]
 pub(super) struct Decoder {
     refused: bool,
-    /// The ids of tool calls by the index of their item.
-    tools: HashMap<u64, String>,
+    /// The ids of tool calls by the name of their item.
+    tools: HashMap<String, String>,
 }
 
 impl Decoder {
@@ -69,12 +70,13 @@ impl Decoder {
         if data.trim_ascii() == b"[DONE]" {
             return Ok(());
         }
-        let event = asked.object(data)?;
-        let text = |path: &str| event.pointer(path).and_then(Value::as_str);
-        let index = count(&event, "/output_index");
+        let data = String::from_utf8_lossy(data);
+        let event = asked.message(&data)?;
+        let text = |path: &str| event.pointer(path).and_then(Json::as_str);
+        let item = item(&event);
         out.model(text("/response/model"));
         match text("/type").unwrap_or_default() {
-            "response.output_item.added" => self.begin(index, &event["item"], out),
+            "response.output_item.added" => self.begin(item, &event["item"], out),
             "response.output_text.delta" => out.text(text("/delta")),
             "response.refusal.delta" => {
                 self.refused = true;
@@ -88,7 +90,7 @@ impl Decoder {
                 out.thinking(Some("\n\n"));
             }
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
-                if let (Some(json), Some(id)) = (text("/delta"), self.tools.get(&index)) {
+                if let (Some(json), Some(id)) = (text("/delta"), self.tools.get(&item)) {
                     out.delta(Delta::ToolInput {
                         id: id.clone(),
                         json: json.into(),
@@ -98,7 +100,7 @@ impl Decoder {
             "response.completed" | "response.incomplete" | "response.failed" => {
                 return self.end(asked, &event, out);
             }
-            "error" => return Err(asked.error_in_stream(&event)),
+            "error" => return Err(asked.error_in_stream(&event.to_value())),
             // The same again as a whole (`….done`), progress, and what may come to be.
             _ => {}
         }
@@ -106,15 +108,15 @@ impl Decoder {
     }
 
     /// A new item of the answer: told if it is a call of a tool.
-    fn begin(&mut self, index: u64, item: &Value, out: &mut Out) {
+    fn begin(&mut self, name: String, item: &Json<'_>, out: &mut Out) {
         let text = |name: &str| item[name].as_str().filter(|text| !text.is_empty());
         let kind = text("type").unwrap_or_default();
         if !kind.ends_with("_call") {
             return;
         }
         let id = text("call_id").or(text("id"));
-        let id = id.map_or_else(|| format!("call {index}"), str::to_owned);
-        self.tools.insert(index, id.clone());
+        let id = id.map_or_else(|| format!("call {name}"), str::to_owned);
+        self.tools.insert(name, id.clone());
         out.delta(Delta::ToolStarted {
             id: id.clone(),
             // The provider's own tools have no name but their kind.
@@ -128,15 +130,19 @@ impl Decoder {
         }
     }
 
-    fn end(&self, asked: &Asked, event: &Value, out: &mut Out) -> Result<(), Failure> {
+    fn end(&self, asked: &Asked, event: &Json<'_>, out: &mut Out) -> Result<(), Failure> {
         let response = &event["response"];
         if let Some(usage) = usage(&response["usage"]) {
             out.events.push(StreamEvent::Usage(usage));
         }
         out.pace_in(event);
         out.pace_in(response);
-        if event["type"] == "response.failed" {
-            return Err(asked.error_in_stream(response));
+        if event["type"].as_str() == Some("response.failed") {
+            let error = match &response["error"] {
+                Json::Null => json!("no reason given"),
+                error => error.to_value(),
+            };
+            return Err(asked.error_in_stream(&json!({"error": error})));
         }
         let why = response["incomplete_details"]["reason"].as_str();
         match why {
@@ -155,9 +161,15 @@ impl Decoder {
     }
 }
 
+/// By what an event names the item that it is about: its id (llama-server knows no other way), else its place.
+fn item(event: &Json<'_>) -> String {
+    let id = event["item_id"].as_str().or(event["item"]["id"].as_str());
+    id.map_or_else(|| event["output_index"].to_string(), str::to_owned)
+}
+
 /// `input_tokens` includes what came from the cache and what was written into it, `output_tokens` the reasoning.
-fn usage(reported: &Value) -> Option<Usage> {
-    reported.get("input_tokens").and_then(Value::as_u64)?;
+fn usage(reported: &Json<'_>) -> Option<Usage> {
+    reported["input_tokens"].as_u64()?;
     let [input, cached, written, output, reasoning] = [
         "/input_tokens",
         "/input_tokens_details/cached_tokens",
@@ -301,6 +313,12 @@ data: {"type":"response.output_item.added","output_index":4,"item":{"type":"web_
 
 data: {"type":"response.output_item.added","output_index":5,"item":{"type":"function_call","name":"f","arguments":"{}"}}
 
+data: {"type":"response.output_item.added","item":{"type":"function_call","id":"fc_2","call_id":"c2","name":"g","arguments":""}}
+
+data: {"type":"response.output_item.added","item":{"type":"function_call","id":"fc_3","call_id":"c3","name":"h","arguments":""}}
+
+data: {"type":"response.function_call_arguments.delta","item_id":"fc_2","delta":"[2]"}
+
 "#;
         let seen = read(Wire::OpenAiResponses, &[text.as_bytes()]);
         assert_eq!(seen.blocks[0], Block::Thinking { text: "raw".into() });
@@ -315,8 +333,14 @@ data: {"type":"response.output_item.added","output_index":5,"item":{"type":"func
             .collect();
         assert_eq!(
             calls,
-            [("ws_1", "web_search_call", ""), ("call 5", "f", "{}")]
+            [
+                ("ws_1", "web_search_call", ""),
+                ("call 5", "f", "{}"),
+                ("c2", "g", "[2]"),
+                ("c3", "h", "")
+            ]
         );
-        assert_eq!(usage(&json!({"output_tokens": 3})), None);
+        let without = serde_json::from_str("{\"output_tokens\":3}").unwrap();
+        assert_eq!(usage(&without), None);
     }
 }

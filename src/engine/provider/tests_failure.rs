@@ -12,6 +12,7 @@ fn asked(wire: Wire, place: &str) -> Asked {
         place: place.into(),
         model: "m1".into(),
         key: Some(Secret::new("hush-hush")),
+        hidden: Vec::new(),
     }
 }
 
@@ -281,6 +282,22 @@ fn what_a_model_cannot_do_is_named() {
     assert!(!failure.next.contains("images"), "{failure}");
     let failure = openai.refused(503, &HeaderMap::new(), b"image input offline", 0);
     assert_eq!(failure.category, Category::Overloaded);
+}
+
+#[test]
+fn a_long_message_is_kept_and_no_header_of_the_users_is_in_it() {
+    let headers = [
+        ("api-key", "hush-own-1"),
+        ("Authorization", "Bearer hush-own-2"),
+        ("x-title", "Antiphon"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let asked = Asked::at(Wire::OpenAiChat, "http://h", None, &headers);
+    let words = "the reason is long; ".repeat(40);
+    let body = format!("Antiphon's hush-own-1 and hush-own-2 are wrong: {words}end");
+    let failure = asked.refused(400, &HeaderMap::new(), body.as_bytes(), 0);
+    let expected = format!("http://h answered 400: Antiphon's … and … are wrong: {words}end");
+    assert_eq!(failure.message, expected);
 }
 
 #[test]
