@@ -11,9 +11,11 @@ mod model;
 mod names;
 mod nearest;
 mod price;
+pub mod refresh;
 mod rows;
 mod tokens;
 mod user;
+mod values;
 
 pub use defaults::{default_model, provider_of};
 pub use load::Catalog;
