@@ -183,7 +183,9 @@ impl Merging {
 
     /// A benchmark's row: its name is a model's, with the effort behind it.
     fn scored(&mut self, found: &Found) {
-        let Some((name, effort)) = self.split_effort(&found.name) else {
+        let turned = other_order(&found.name).unwrap_or_default();
+        let split = self.split_effort(&found.name);
+        let Some((name, effort)) = split.or_else(|| self.split_effort(&turned)) else {
             let source = found.scores.first().map_or("", |row| &row.source);
             *self.nameless.entry(source.to_owned()).or_default() += 1;
             return;
@@ -217,6 +219,7 @@ impl Merging {
             "default",
             "effort",
             "high",
+            "highthinking",
             "low",
             "max",
             "medium",
@@ -229,20 +232,28 @@ impl Merging {
             "xhigh",
         ];
         let mut end = name.len();
+        let mut dated = "";
         loop {
             let model = &name[..end];
             if self.knows(model) {
-                let effort = name[end..].trim_start_matches('-');
+                let behind = name[end..].strip_prefix(dated).unwrap_or_default();
+                let effort = behind.trim_start_matches('-');
                 return Some((model, effort.strip_suffix("-effort").unwrap_or(effort)));
             }
             let (rest, word) = model.rsplit_once('-')?;
-            let budget = word
-                .strip_suffix('k')
-                .is_some_and(|n| n.parse::<u32>().is_ok());
-            if !budget && !EFFORTS.contains(&word) {
-                return None;
-            }
-            end = rest.len();
+            let budget = word.strip_suffix('k').is_some_and(is_number);
+            // A month, as in `-11-2025`.
+            let month = rest.rsplit_once('-').filter(|(_, month)| {
+                month.len() == 2 && is_number(month) && word.starts_with("20") && is_number(word)
+            });
+            end = match month {
+                Some((rest, _)) => {
+                    dated = &model[rest.len()..];
+                    rest.len()
+                }
+                None if budget || EFFORTS.contains(&word) => rest.len(),
+                None => return None,
+            };
         }
     }
 
@@ -265,6 +276,20 @@ impl Merging {
             notes: self.notes,
         }
     }
+}
+
+/// `claude-4-1-opus-20250805` → `claude-opus-4-1-20250805`: LiveBench puts the version of some first.
+fn other_order(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("claude-")?;
+    let line = ["opus", "sonnet", "haiku"]
+        .into_iter()
+        .find(|line| rest.contains(&format!("-{line}")))?;
+    let (version, behind) = rest.split_once(&format!("-{line}"))?;
+    Some(format!("claude-{line}-{version}{behind}"))
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<u32>().is_ok()
 }
 
 /// What no source says of a new model, by rule: Anthropic bills a write for an hour at twice the input price

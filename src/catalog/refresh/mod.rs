@@ -15,6 +15,7 @@ mod models_dev;
 mod openrouter;
 
 pub use changes::{Change, diff};
+pub(in crate::catalog) use found::canonical_seller;
 pub use found::{Found, Part};
 pub use merge::{Merged, merge};
 

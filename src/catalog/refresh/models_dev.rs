@@ -71,10 +71,13 @@ fn found(id: &str, seller: &str, model: &Value) -> Found {
     }
 }
 
+/// Where thinking is dearer than output, its price is taken for both: which of the two modes answers is not known
+/// before, and too much is the safe side.
 fn rates(cost: &Value) -> Option<RatesRow> {
+    let output = json::number(cost, "output")?;
     Some(RatesRow {
         input: json::number(cost, "input")?,
-        output: json::number(cost, "output")?,
+        output: json::number(cost, "reasoning").map_or(output, |thinking| output.max(thinking)),
         cache_read: cache_price(json::number(cost, "cache_read")),
         cache_write_5m: cache_price(json::number(cost, "cache_write")),
         cache_write_1h: None,
