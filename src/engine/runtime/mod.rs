@@ -18,7 +18,7 @@ use super::effect::{Effect, FaceId, Input, To};
 use super::pty::PtyEvent;
 use super::state::State;
 use crate::config::{self, Paths};
-use crate::protocol::{Answer, Event, Level, Refusal, ServerFrame, SessionId};
+use crate::protocol::{Answer, Event, Level, Refusal, ServerFrame};
 use crate::store::{Journal, Write};
 use faces::Faces;
 use gate::{Gate, Outgoing};
@@ -41,10 +41,6 @@ pub enum Mail {
         face: FaceId,
         events: bool,
         out: FaceOut,
-    },
-    /// Enter is due after a paste.
-    Enter {
-        session: SessionId,
     },
     /// A reply that had to be looked for.
     Reply {
@@ -108,10 +104,6 @@ pub async fn run(
                 Some(Mail::Joined { face, events, out }) => {
                     hands.faces.joined(face, out);
                     Input::FaceJoined { face, events }
-                }
-                Some(Mail::Enter { session }) => {
-                    hands.processes.input(session, b"\r".to_vec());
-                    continue;
                 }
                 Some(Mail::Reply { face, id, result }) => {
                     hands.faces.send(&state, Outgoing::Reply { face, id, result });

@@ -18,8 +18,6 @@ enum Handle {
 
 /// Events of one agent that may wait for the loop; when it is full, its output is read later.
 const EVENTS: usize = 256;
-/// How long after a paste Enter is pressed.
-const ENTER_AFTER: Duration = Duration::from_millis(80);
 /// How long processes may take to end by themselves when the engine ends, and after being told harder.
 const GOODBYE: Duration = Duration::from_millis(400);
 /// Between two looks at whether they have.
@@ -173,15 +171,10 @@ impl Processes {
             ));
         };
         pty.paste(text)?;
-        if submit {
-            // Apart: an agent that is sent both at once takes the Enter for a part of the paste.
-            let inbox = self.inbox.clone();
-            tokio::spawn(async move {
-                tokio::time::sleep(ENTER_AFTER).await;
-                let _ = inbox.send(Mail::Enter { session }).await;
-            });
+        match submit {
+            true => pty.enter(),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     pub fn resize(&self, session: SessionId, rows: u16, cols: u16) {
