@@ -41,6 +41,12 @@ pub enum Input {
         epoch: u64,
         event: StreamEvent,
     },
+    /// The answer to [`Effect::Count`]; `None`: the provider did not say.
+    Counted {
+        session: SessionId,
+        epoch: u64,
+        tokens: Option<u64>,
+    },
     Agent {
         session: SessionId,
         epoch: u64,
@@ -156,6 +162,12 @@ pub enum Effect {
     },
     Write(Write),
     Stream {
+        session: SessionId,
+        epoch: u64,
+        plan: Box<StreamPlan>,
+    },
+    /// Ask the provider how many tokens the request has; answered by [`Input::Counted`].
+    Count {
         session: SessionId,
         epoch: u64,
         plan: Box<StreamPlan>,

@@ -68,6 +68,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             epoch,
             event,
         } => stream::streamed(state, session, epoch, event, now, &mut out),
+        Input::Counted {
+            session,
+            epoch,
+            tokens,
+        } => turns::counted(state, session, epoch, tokens, now, &mut out),
         Input::Agent {
             session,
             epoch,

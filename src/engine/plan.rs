@@ -1,5 +1,6 @@
 //! From a session to the request its backend understands.
 
+use super::budget;
 use super::effect::{KeySource, StreamPlan};
 use super::provider::{Options, Wire, messages};
 use super::state::{Session, State};
@@ -169,6 +170,20 @@ pub fn route(state: &State, name: &str) -> Option<(Backend, String)> {
         backend.is_api() && (model == name || state.catalog.same(model, name))
     });
     found.map(|(model, backend)| (backend.clone(), model.clone()))
+}
+
+/// Whether a request is so near to its model's window that an estimate will not do, and its provider counts.
+pub fn is_tight(state: &State, plan: &StreamPlan) -> bool {
+    if !matches!(plan.wire, Wire::Anthropic | Wire::Gemini) {
+        return false;
+    }
+    let texts = plan.messages.iter().map(|message| message.text.as_str());
+    let estimated: u64 = texts
+        .chain(plan.system.as_deref())
+        .map(|text| budget::tokens(state, text, Some(&plan.model)))
+        .sum();
+    let window = state.catalog.window(&plan.model);
+    window.is_some_and(|window| estimated * 10 > window * 8)
 }
 
 /// What a session without a model is told.

@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::settle::settle_unfinished;
 use super::state::{Alive, Money, Next, Now, Session, State};
 use super::{budget, plan, supervise};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
 use crate::protocol::{
@@ -16,12 +16,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// The setting of the store that holds the learned token factors, as JSON.
+pub const FACTORS: &str = "token_factors";
+
 /// What the engine starts with, besides the store's contents.
 pub struct Beginning {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
     pub about: EngineStatus,
     pub cwd: PathBuf,
+    /// As [`FACTORS`] keeps them.
+    pub factors: Factors,
     /// What was spent since `now.midnight`.
     pub spent: Cost,
 }
@@ -37,6 +42,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         problems: begin.problems,
         catalog: Catalog::embedded(),
         results,
+        factors: begin.factors,
         sessions: BTreeMap::new(),
         turns,
         faces: BTreeMap::new(),

@@ -2,8 +2,11 @@
 
 use super::budget;
 use super::effect::{Effect, Timer};
+use super::provider::messages;
+use super::recover::FACTORS;
 use super::state::{Now, Session, State};
 use super::turns::{advance, tell_turn};
+use crate::catalog::count_tokens;
 use crate::protocol::{
     Backend, Block, Category, Cost, Failure, Nano, PriceNote, SessionId, Source, Status, Turn,
     TurnState, Usage, response_text,
@@ -54,6 +57,7 @@ pub fn end(
             told_window = bill.window;
         }
         None => {
+            learn_factor(state, &turn, out);
             complete_usage(state, &mut turn);
             turn.cost = budget::price(state, &backend, turn.model.as_deref(), &turn.usage);
         }
@@ -177,6 +181,36 @@ fn pace(turn: &Turn) -> Option<f32> {
     (took > 0 && tokens > 0).then(|| tokens as f32 * 1000.0 / took as f32)
 }
 
+/// Learns how many tokens the model makes of a text, from a whole conversation that was sent and counted.
+fn learn_factor(state: &mut State, turn: &Turn, out: &mut Vec<Effect>) {
+    let reported = turn.usage.total_input();
+    let path = state.path(turn.parent);
+    let images = !turn.attached.is_empty() || path.iter().any(|turn| !turn.attached.is_empty());
+    let (Some(model), Some(session)) = (&turn.model, state.sessions.get(&turn.session)) else {
+        return;
+    };
+    if turn.usage.estimated || reported == 0 || images || turn.backend == Backend::Rehearsal {
+        return;
+    }
+    let system = session
+        .spec
+        .system
+        .as_ref()
+        .or(state.config.system.as_ref());
+    let sent: u64 = messages(&path, &turn.prompt)
+        .iter()
+        .map(|message| count_tokens(&message.text))
+        .sum();
+    let counted = sent + system.map_or(0, |text| count_tokens(text));
+    state.factors.update(model, counted, reported);
+    if let Ok(value) = serde_json::to_string(&state.factors) {
+        out.push(Effect::Write(Write::Setting {
+            key: FACTORS.into(),
+            value,
+        }));
+    }
+}
+
 /// Whether a failure means that no model has read the prompt.
 fn refused_unread(state: &TurnState) -> bool {
     let TurnState::Failed(failure) = state else {
@@ -208,17 +242,17 @@ fn complete_usage(state: &State, turn: &mut Turn) {
         .blocks
         .iter()
         .map(|block| match block {
-            Block::Thinking { text } => budget::tokens(text, model),
+            Block::Thinking { text } => budget::tokens(state, text, model),
             _ => 0,
         })
         .sum();
-    let output = budget::tokens(&response_text(&turn.blocks), model) + thinking;
+    let output = budget::tokens(state, &response_text(&turn.blocks), model) + thinking;
     let overhead = match turn.backend {
         Backend::Claude => budget::AGENT_OVERHEAD,
         _ => 0,
     };
     let input = budget::conversation_tokens(state, turn.parent, model)
-        + budget::tokens(&turn.prompt, model)
+        + budget::tokens(state, &turn.prompt, model)
         + overhead;
     if output > turn.usage.total_output() {
         turn.usage.output = output;

@@ -2,7 +2,7 @@
 
 use super::budget;
 use super::effect::{Effect, FaceId, To};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
 use crate::protocol::{
@@ -43,6 +43,8 @@ pub struct State {
     pub problems: Vec<Problem>,
     pub catalog: &'static Catalog,
     pub results: Results,
+    /// How many tokens each model makes of a text, learned from what servers report.
+    pub factors: Factors,
     pub sessions: BTreeMap<SessionId, Session>,
     /// Every turn that some living session can reach.
     pub turns: HashMap<TurnId, Turn>,
@@ -142,6 +144,8 @@ pub struct Running {
     pub drafts: u64,
     /// Characters of text and thinking so far, for the running estimate.
     pub produced: usize,
+    /// Whether its provider was asked how many tokens it has.
+    pub counted: bool,
     /// Tries of its present model, this one included.
     pub tries: u32,
     /// How many models of its chain were gone to.
@@ -164,6 +168,7 @@ impl Running {
             unwritten: Vec::new(),
             drafts: 0,
             produced: 0,
+            counted: false,
             tries: 1,
             hops: 0,
         }

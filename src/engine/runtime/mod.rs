@@ -233,6 +233,11 @@ impl Hands {
                 epoch,
                 plan,
             } => self.streams.start(session, epoch, *plan),
+            Effect::Count {
+                session,
+                epoch,
+                plan,
+            } => self.streams.count(session, epoch, *plan),
             Effect::CutStream { session } => self.streams.cut(session),
             Effect::Start {
                 session,

@@ -64,6 +64,23 @@ impl Streams {
         }
     }
 
+    /// Asks the provider how many tokens a request has.
+    pub fn count(&mut self, session: SessionId, epoch: u64, plan: StreamPlan) {
+        let inbox = self.inbox.clone();
+        let task = tokio::spawn(async move {
+            let counted = async { provider::count_tokens(&complete(plan).await?).await };
+            let input = Input::Counted {
+                session,
+                epoch,
+                tokens: counted.await.ok(),
+            };
+            let _ = inbox.send(Mail::Input(input)).await;
+        });
+        if let Some(before) = self.running.insert(session, task.abort_handle()) {
+            before.abort();
+        }
+    }
+
     pub fn cut(&mut self, session: SessionId) {
         if let Some(task) = self.running.remove(&session) {
             task.abort();
@@ -86,29 +103,27 @@ impl Drop for AbortOnDrop {
 }
 
 async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
-    let ready = async {
-        let key = key(&plan.key).await?;
-        Ok((key, with_images(plan.messages).await?))
-    };
-    match ready.await {
-        Ok((key, messages)) => {
-            let request = ChatRequest {
-                wire: plan.wire,
-                base_url: plan.base_url,
-                key,
-                headers: plan.headers,
-                model: plan.model,
-                system: plan.system,
-                messages,
-                max_output_tokens: plan.max_output_tokens,
-                options: plan.options,
-            };
-            provider::stream(request, out).await;
-        }
+    match complete(plan).await {
+        Ok(request) => provider::stream(request, out).await,
         Err(failure) => {
             let _ = out.send(StreamEvent::Failed(failure)).await;
         }
     }
+}
+
+/// The request of a plan, with its key and its images.
+async fn complete(plan: StreamPlan) -> Result<ChatRequest, Failure> {
+    Ok(ChatRequest {
+        wire: plan.wire,
+        base_url: plan.base_url,
+        key: key(&plan.key).await?,
+        headers: plan.headers,
+        model: plan.model,
+        system: plan.system,
+        messages: with_images(plan.messages).await?,
+        max_output_tokens: plan.max_output_tokens,
+        options: plan.options,
+    })
 }
 
 /// The messages with the images that they name.

@@ -55,6 +55,7 @@ fn beginning(config: Config) -> Beginning {
             started_at: 0,
         },
         cwd: "/work".into(),
+        factors: Default::default(),
         spent: Cost::default(),
     }
 }
