@@ -174,6 +174,7 @@ async fn refusals_of_a_real_server_are_understood() {
         // A model that sees is as good.
         if let Some(Err(failure)) = &seen.end {
             assert_eq!(seen.answered, 1);
+            assert_eq!(failure.category, Category::CapabilityMismatch);
             assert!(failure.next.contains("images"), "{failure}");
         }
         let seen = ask(request(wire, &url, &[&long])).await;

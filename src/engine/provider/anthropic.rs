@@ -5,7 +5,7 @@ use super::failure::Asked;
 use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -222,7 +222,7 @@ impl Decoder {
             // What is not told apart was written for five minutes, the default.
             usage.cache_write_5m = five.max(written.saturating_sub(hour));
         }
-        out.events.push(StreamEvent::Usage(*usage));
+        out.usage(*usage);
     }
 }
 

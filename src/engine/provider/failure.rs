@@ -1,7 +1,7 @@
 //! What a server's refusal means: an HTTP status, an error in its body or in its stream, as a [`Failure`].
 
 use super::limits::until;
-use super::said::{INCAPABLE, Said, category, lacks, said, said_in};
+use super::said::{Said, category, lacks, said, said_in};
 use super::secret::{LONGEST, Secret, one_line, redact};
 use super::{ChatRequest, Wire};
 use crate::protocol::{Category, Failure, Millis};
@@ -89,7 +89,7 @@ impl Asked {
             None => format!("{} answered: {words}", self.place),
         };
         let next = match lacks(status, said) {
-            Some(ability) if category == INCAPABLE => {
+            Some(ability) if category == Category::CapabilityMismatch => {
                 format!(
                     "this model or server does not take {ability}: leave it out, or ask another"
                 )

@@ -5,7 +5,7 @@ use super::failure::Asked;
 use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, Role, StreamEvent, conversation, options};
+use super::{ChatRequest, Role, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 
@@ -123,7 +123,7 @@ impl Decoder {
         let chunk = asked.message(&data)?;
         out.model(chunk["modelVersion"].as_str());
         if let Some(usage) = usage(&chunk["usageMetadata"]) {
-            out.events.push(StreamEvent::Usage(usage));
+            out.usage(usage);
         }
         let feedback = &chunk["promptFeedback"];
         if let Some(reason) = feedback["blockReason"].as_str() {
@@ -301,6 +301,19 @@ data: {"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"name"
         let list = br#"[{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT"}}]"#;
         let seen = read(Wire::Gemini, &[list]);
         assert_eq!(seen.failure().category, Category::Auth);
+    }
+
+    #[test]
+    fn usage_with_every_piece_does_not_cut_the_text_into_pieces() {
+        let piece = |n: u32| {
+            format!(
+                "data: {{\"candidates\":[{{\"content\":{{\"parts\":[{{\"text\":\"w{n} \"}}]}}}}],\"usageMetadata\":{{\"promptTokenCount\":9,\"candidatesTokenCount\":{n}}}}}\n\n"
+            )
+        };
+        let text: String = (1..=20).map(piece).collect();
+        let seen = read(Wire::Gemini, &[text.as_bytes()]);
+        assert_eq!(seen.deltas, 1);
+        assert_eq!(seen.usage.unwrap().output, 20);
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub(super) async fn run(
                     .unwrap_or_else(|| Err(asked.silent(idle))),
             ),
         };
-        for event in reading.out.events.drain(..) {
+        for event in reading.out.take_events() {
             if out.send(event).await.is_err() {
                 return Ok(End { stop_reason: None });
             }

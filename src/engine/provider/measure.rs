@@ -36,7 +36,7 @@ pub fn read_answer<'a>(
     let mut bytes = 0;
     for chunk in chunks {
         reading.feed(chunk)?;
-        for event in reading.out.events.drain(..) {
+        for event in reading.out.take_events() {
             if let StreamEvent::Delta(Delta::Text { text }) = event {
                 bytes += text.len();
             }

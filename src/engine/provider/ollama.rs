@@ -5,7 +5,7 @@ use super::failure::Asked;
 use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ impl Decoder {
                 out.notice("The answer ends here: the limit of output tokens is reached.");
             }
             if let Some(usage) = usage(&line) {
-                out.events.push(StreamEvent::Usage(usage));
+                out.usage(usage);
             }
             timings(&line, out);
             out.end = Some(Ok(End {

@@ -5,7 +5,7 @@ use super::failure::Asked;
 use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -93,7 +93,7 @@ impl Decoder {
         let chunk = asked.message(&data)?;
         out.model(chunk["model"].as_str());
         if let Some(usage) = usage(&chunk["usage"]) {
-            out.events.push(StreamEvent::Usage(usage));
+            out.usage(usage);
         }
         let choice = &chunk["choices"][0];
         let delta = &choice["delta"];

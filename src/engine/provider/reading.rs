@@ -5,7 +5,7 @@ use super::json::Json;
 use super::lines::{Lines, Sse};
 use super::{StreamEvent, Wire};
 use super::{anthropic, gemini, ollama, openai, responses};
-use crate::protocol::{Category, Delta, Failure};
+use crate::protocol::{Category, Delta, Failure, Usage};
 use serde_json::Value;
 
 /// Why a stream is over.
@@ -17,7 +17,10 @@ pub(super) struct End {
 /// What the adapters add to.
 #[derive(Default)]
 pub(super) struct Out {
-    pub events: Vec<StreamEvent>,
+    events: Vec<StreamEvent>,
+    /// The newest record, and the one that was told last.
+    usage: Option<Usage>,
+    told: Option<Usage>,
     /// How it ended, once the server has said so.
     pub end: Option<Result<End, Failure>>,
     model_known: bool,
@@ -25,6 +28,22 @@ pub(super) struct Out {
 }
 
 impl Out {
+    /// What is to be told of what has come since this was last called.
+    pub(super) fn take_events(&mut self) -> Vec<StreamEvent> {
+        let usage = self.usage.take().filter(|usage| self.told != Some(*usage));
+        if let Some(usage) = usage {
+            self.told = Some(usage);
+            self.events.push(StreamEvent::Usage(usage));
+        }
+        std::mem::take(&mut self.events)
+    }
+
+    /// All tokens so far. Some servers tell them with every piece of text: only the newest record goes on, and only if
+    /// it says something new.
+    pub(super) fn usage(&mut self, usage: Usage) {
+        self.usage = Some(usage);
+    }
+
     /// Joins deltas that continue one another: what came in one piece from the network leaves in one piece.
     pub(super) fn delta(&mut self, delta: Delta) {
         match (self.events.last_mut(), delta) {

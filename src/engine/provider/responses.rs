@@ -6,7 +6,7 @@ use super::json::Json;
 use super::openai::inclusive;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -55,8 +55,14 @@ fn input(request: &ChatRequest) -> Vec<Value> {
 #[derive(Default)]
 pub(super) struct Decoder {
     refused: bool,
-    /// The ids of tool calls by the name of their item.
-    tools: HashMap<String, String>,
+    /// The calls of tools by the name of their item.
+    tools: HashMap<String, Call>,
+}
+
+struct Call {
+    id: String,
+    /// Whether some of its arguments were told.
+    begun: bool,
 }
 
 impl Decoder {
@@ -90,12 +96,14 @@ impl Decoder {
                 out.thinking(Some("\n\n"));
             }
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
-                if let (Some(json), Some(id)) = (text("/delta"), self.tools.get(&item)) {
-                    out.delta(Delta::ToolInput {
-                        id: id.clone(),
-                        json: json.into(),
-                    });
-                }
+                self.input(&item, text("/delta"), false, out);
+            }
+            "response.output_item.done" if !self.tools.contains_key(&item) => {
+                self.begin(item, &event["item"], out);
+            }
+            "response.output_item.done" => {
+                let json = text("/item/arguments").or(text("/item/input"));
+                self.input(&item, json, true, out);
             }
             "response.completed" | "response.incomplete" | "response.failed" => {
                 return self.end(asked, &event, out);
@@ -116,24 +124,38 @@ impl Decoder {
         }
         let id = text("call_id").or(text("id"));
         let id = id.map_or_else(|| format!("call {name}"), str::to_owned);
-        self.tools.insert(name, id.clone());
-        out.delta(Delta::ToolStarted {
+        let call = Call {
             id: id.clone(),
+            begun: false,
+        };
+        self.tools.insert(name.clone(), call);
+        out.delta(Delta::ToolStarted {
+            id,
             // The provider's own tools have no name but their kind.
             name: text("name").unwrap_or(kind).into(),
         });
-        if let Some(json) = text("arguments").or(text("input")) {
-            out.delta(Delta::ToolInput {
-                id,
-                json: json.into(),
-            });
+        self.input(&name, text("arguments").or(text("input")), true, out);
+    }
+
+    /// More of a call's arguments, or all of them as a whole: for servers that did not send them in pieces.
+    fn input(&mut self, item: &str, json: Option<&str>, whole: bool, out: &mut Out) {
+        let (Some(call), Some(json)) = (self.tools.get_mut(item), json) else {
+            return;
+        };
+        if json.is_empty() || (whole && call.begun) {
+            return;
         }
+        call.begun = true;
+        out.delta(Delta::ToolInput {
+            id: call.id.clone(),
+            json: json.into(),
+        });
     }
 
     fn end(&self, asked: &Asked, event: &Json<'_>, out: &mut Out) -> Result<(), Failure> {
         let response = &event["response"];
         if let Some(usage) = usage(&response["usage"]) {
-            out.events.push(StreamEvent::Usage(usage));
+            out.usage(usage);
         }
         out.pace_in(event);
         out.pace_in(response);
@@ -216,6 +238,8 @@ data: {"type":"response.function_call_arguments.delta","item_id":"fc_1","output_
 data: {"type":"response.function_call_arguments.delta","item_id":"fc_1","output_index":2,"delta":":1}"}
 
 data: {"type":"response.function_call_arguments.done","item_id":"fc_1","output_index":2,"arguments":"{\"a\":1}"}
+
+data: {"type":"response.output_item.done","output_index":2,"item":{"id":"fc_1","type":"function_call","call_id":"call_1","name":"look","arguments":"{\"a\":1}","status":"completed"}}
 
 "#;
     const USAGE: &str = r#""usage":{"input_tokens":100,"input_tokens_details":{"cached_tokens":64},"output_tokens":40,"output_tokens_details":{"reasoning_tokens":30},"total_tokens":140}"#;
@@ -319,6 +343,10 @@ data: {"type":"response.output_item.added","item":{"type":"function_call","id":"
 
 data: {"type":"response.function_call_arguments.delta","item_id":"fc_2","delta":"[2]"}
 
+data: {"type":"response.output_item.done","item":{"type":"function_call","id":"fc_3","call_id":"c3","name":"h","arguments":"[3]"}}
+
+data: {"type":"response.output_item.done","item":{"type":"function_call","id":"fc_4","call_id":"c4","name":"i","arguments":"[4]"}}
+
 "#;
         let seen = read(Wire::OpenAiResponses, &[text.as_bytes()]);
         assert_eq!(seen.blocks[0], Block::Thinking { text: "raw".into() });
@@ -337,7 +365,8 @@ data: {"type":"response.function_call_arguments.delta","item_id":"fc_2","delta":
                 ("ws_1", "web_search_call", ""),
                 ("call 5", "f", "{}"),
                 ("c2", "g", "[2]"),
-                ("c3", "h", "")
+                ("c3", "h", "[3]"),
+                ("c4", "i", "[4]")
             ]
         );
         let without = serde_json::from_str("{\"output_tokens\":3}").unwrap();

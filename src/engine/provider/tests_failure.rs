@@ -1,7 +1,6 @@
 //! Refusals as servers send them, and what they become.
 
 use super::failure::Asked;
-use super::said::INCAPABLE;
 use super::{Secret, Wire, is_transient};
 use crate::protocol::Category;
 use reqwest::header::HeaderMap;
@@ -272,7 +271,7 @@ fn what_a_model_cannot_do_is_named() {
         ),
     ] {
         let failure = asked.refused(status, &HeaderMap::new(), body.as_bytes(), 0);
-        assert_eq!(failure.category, INCAPABLE, "{failure}");
+        assert_eq!(failure.category, Category::CapabilityMismatch, "{failure}");
         assert!(failure.next.contains(ability), "{failure}");
     }
     // Not every error that names an image is about what a model can do.
@@ -329,6 +328,8 @@ fn what_may_pass_by_itself_is_worth_another_try() {
         (Category::Parse, false),
         (Category::Missing, false),
         (Category::Exited, false),
+        (Category::CapabilityMismatch, false),
+        (Category::ToolError, false),
     ] {
         assert_eq!(is_transient(category), again, "{category}");
     }
