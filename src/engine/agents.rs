@@ -39,6 +39,13 @@ pub fn told(
             session.view.permission_mode = permission_mode.or(session.view.permission_mode.take());
             out.push(session.changed());
         }
+        AgentEvent::Billing { plan } => {
+            session.plan = match state.config.claude.billing.as_deref() {
+                Some("plan") => true,
+                Some("metered") => false,
+                _ => plan,
+            };
+        }
         AgentEvent::State(said) => {
             let status = match said {
                 AgentState::Working => Status::Working,
