@@ -20,7 +20,7 @@ mod linux {
     };
     use portable_pty::{CommandBuilder, PtySize, native_pty_system};
     use std::collections::HashSet;
-    use std::io::Read;
+    use std::io::{Read, Write};
     use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant};
 
@@ -33,6 +33,7 @@ mod linux {
             .expect("a runtime");
         println!("{:<58}{:>12}   aim", "figure", "measured");
         first_frames();
+        first_token();
         runtime.block_on(idle());
         runtime.block_on(hundred_streams());
         runtime.block_on(memory());

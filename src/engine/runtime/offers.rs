@@ -37,7 +37,7 @@ const AGENTS: &[(&str, &str, &str)] = &[
 /// Every way to run a session, those that are ready and those that lack something.
 pub async fn look(config: &Config) -> Vec<Offer> {
     let mut offers = vec![claude(config)];
-    for backend in [Backend::Anthropic, Backend::OpenAi] {
+    for backend in [Backend::Anthropic, Backend::OpenAi, Backend::Gemini] {
         offers.push(api(config, backend).await);
     }
     for name in config.endpoints.keys() {
@@ -128,6 +128,7 @@ async fn api(config: &Config, backend: Backend) -> Offer {
     let (label, listed) = match &backend {
         Backend::Anthropic => ("Anthropic API".to_owned(), config.anthropic.models.clone()),
         Backend::OpenAi => ("OpenAI API".to_owned(), config.openai.models.clone()),
+        Backend::Gemini => ("Gemini API".to_owned(), config.gemini.models.clone()),
         Backend::Endpoint(name) => {
             let listed = config.endpoints.get(name).map(|e| e.models.clone());
             (
@@ -143,7 +144,13 @@ async fn api(config: &Config, backend: Backend) -> Offer {
     };
     let models = match (&found, listed.is_empty()) {
         (_, false) => listed,
-        (Ok(place), true) => models_of(backend.as_str(), place.model.as_deref()),
+        (Ok(place), true) => {
+            let provider = match &backend {
+                Backend::Gemini => "google",
+                other => other.as_str(),
+            };
+            models_of(provider, place.model.as_deref())
+        }
         (Err(_), true) => Vec::new(),
     };
     Offer {
