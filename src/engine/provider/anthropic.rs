@@ -60,16 +60,17 @@ pub(super) fn prompt(request: &ChatRequest) -> Value {
     body
 }
 
-/// After which of `count` messages the cache is told to keep everything so far: the last answer before the new prompt,
-/// whose prefix the next turn and every fork of this one read for a fraction of the price, and in a long conversation
-/// one earlier, which stays where it is for eight turns. The server looks only 20 blocks back from a mark for what it
-/// has kept; with the earlier one between, forks from some turns ago find their beginning too. With the system prompt's
-/// these are at most three marks of the four that are allowed.
-fn breakpoints(count: usize) -> [Option<usize>; 2] {
+/// After which of `count` messages the cache is told to keep everything so far: the new prompt, so that the next turn
+/// and the forks of a session that was primed with a single long one read it for a fraction of the price; the last
+/// answer before it, where the turn before and the forks of the same answer have put or will put theirs; and in a long
+/// conversation one earlier, which stays where it is for eight turns. The server looks only 20 blocks back from a mark
+/// for what it has kept; with the earlier one between, forks from some turns ago find their beginning too. With the
+/// system prompt's these are the four marks that are allowed.
+fn breakpoints(count: usize) -> [Option<usize>; 3] {
     const STEP: usize = 16;
-    let last = count.checked_sub(2);
-    let earlier = last.and_then(|last| (last / STEP * STEP).checked_sub(1));
-    [last, earlier]
+    let answer = count.checked_sub(2);
+    let earlier = answer.and_then(|answer| (answer / STEP * STEP).checked_sub(1));
+    [count.checked_sub(1), answer, earlier]
 }
 
 fn text_block(text: &str) -> Value {
