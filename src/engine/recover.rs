@@ -19,6 +19,7 @@ use std::sync::Arc;
 pub struct Beginning {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
+    pub catalog: Arc<Catalog>,
     pub about: EngineStatus,
     pub cwd: PathBuf,
     /// What was spent since `now.midnight`.
@@ -34,7 +35,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
     let mut state = State {
         config: begin.config,
         problems: begin.problems,
-        catalog: Catalog::embedded(),
+        catalog: begin.catalog,
         results,
         sessions: BTreeMap::new(),
         turns,

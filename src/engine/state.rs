@@ -25,7 +25,7 @@ pub struct Now {
 pub struct State {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
-    pub catalog: &'static Catalog,
+    pub catalog: Arc<Catalog>,
     pub results: Results,
     pub sessions: BTreeMap<SessionId, Session>,
     /// Every turn that some living session can reach.
