@@ -76,6 +76,20 @@ fn fits(model: &Model, filter: &Filter) -> bool {
 
 /// Only models of one source are compared; the others follow in the order they had.
 fn by_score(models: &mut [&Model], category: &str) {
+    let Some(source) = score_source(models, category) else {
+        return;
+    };
+    models.sort_by(|a, b| {
+        let (a, b) = (score(a, &source, category), score(b, &source, category));
+        match (a, b) {
+            (Some(a), Some(b)) => b.total_cmp(&a),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        }
+    });
+}
+
+/// The benchmark that knows most of `models` in this category; `None`: none has it.
+pub fn score_source(models: &[&Model], category: &str) -> Option<String> {
     let mut sources: Vec<(usize, &str)> = Vec::new();
     for scores in models.iter().flat_map(|m| &m.scores) {
         if scores.mean(&[category]).is_none() {
@@ -86,21 +100,12 @@ fn by_score(models: &mut [&Model], category: &str) {
             None => sources.push((1, &scores.source)),
         }
     }
-    let Some((_, source)) = sources.into_iter().max() else {
-        return;
-    };
-    let source = source.to_owned();
-    models.sort_by(|a, b| {
-        let (a, b) = (score(a, &source, category), score(b, &source, category));
-        match (a, b) {
-            (Some(a), Some(b)) => b.total_cmp(&a),
-            (a, b) => b.is_some().cmp(&a.is_some()),
-        }
-    });
+    let (_, source) = sources.into_iter().max()?;
+    Some(source.to_owned())
 }
 
-/// The best of a model's efforts.
-fn score(model: &Model, source: &str, category: &str) -> Option<f64> {
+/// What a benchmark measured of a model in a category: the best of its efforts.
+pub fn score(model: &Model, source: &str, category: &str) -> Option<f64> {
     let rows = model.scores.iter().filter(|s| s.source == source);
     rows.filter_map(|s| s.mean(&[category]))
         .max_by(f64::total_cmp)

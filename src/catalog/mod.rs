@@ -25,7 +25,7 @@ mod values;
 pub use defaults::{default_model, provider_of};
 pub use exact::count_exact;
 pub use factors::{Factors, Learned};
-pub use filter::{Filter, Sort, compare, filter_models};
+pub use filter::{Filter, Sort, compare, filter_models, score, score_source};
 pub use load::Catalog;
 pub use model::{Ability, Model, Offered, Scores, Tier};
 pub use names::plain_name;

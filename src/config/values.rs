@@ -33,6 +33,7 @@ pub struct Config {
     pub gemini: Api,
     pub ollama: Ollama,
     pub providers: Providers,
+    pub catalog: CatalogPlaces,
     pub retry: Retry,
     pub fallback: Fallback,
     /// OpenAI-compatible endpoints by name. No name is that of a built-in backend.
@@ -113,6 +114,13 @@ pub struct Providers {
     pub off: Vec<String>,
     /// Asked first, in this order; the others follow, direct ones before resellers.
     pub order: Vec<String>,
+}
+
+/// Where the catalogue's public tables are fetched from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CatalogPlaces {
+    /// Addresses in the place of the tables' own, by the table's name.
+    pub sources: BTreeMap<String, String>,
 }
 
 /// What is done when a request fails before anything of its answer was shown.
@@ -272,6 +280,7 @@ impl Default for Config {
                 "GEMINI_API_KEY",
             ),
             providers: Providers::default(),
+            catalog: CatalogPlaces::default(),
             retry: Retry {
                 attempts: 3,
                 longest_wait: 60,

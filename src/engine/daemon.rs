@@ -2,7 +2,7 @@
 
 use super::effect::{FaceId, Input};
 use super::recover::{Beginning, FACTORS, recover};
-use super::runtime::{Clock, INBOX, Mail, load_config, run, serve};
+use super::runtime::{Clock, INBOX, Mail, load_catalog, load_config, run, serve};
 use crate::config::Paths;
 use crate::error::{Error, Result};
 use crate::protocol::EngineStatus;
@@ -77,9 +77,11 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
     let factors = factors.and_then(|text| serde_json::from_str(&text).ok());
     drop(reader);
     let config = load_config(&paths, None);
+    let (catalog, mistakes) = load_catalog(&paths);
     let beginning = Beginning {
         config: Arc::new(config.config.clone()),
-        problems: config.problems.clone(),
+        problems: [config.problems.clone(), mistakes].concat(),
+        catalog,
         about: EngineStatus {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").into(),

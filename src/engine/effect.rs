@@ -4,12 +4,14 @@ use super::agent::claude::ClaudeStart;
 use super::agent::{AgentCommand, AgentEvent};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
     Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
     Turn, TurnId,
 };
 use crate::store::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A connected face, for as long as it is connected.
@@ -83,6 +85,10 @@ pub enum Input {
     ConfigLoaded {
         config: Arc<Config>,
         problems: Vec<Problem>,
+    },
+    /// The catalogue is another from now on.
+    CatalogLoaded {
+        catalog: Arc<Catalog>,
     },
     /// The answer to [`Effect::RateStored`]: the turn, if the store has it.
     StoredTurn {
@@ -252,6 +258,13 @@ pub enum Effect {
     ReadConfig {
         face: FaceId,
         id: u64,
+    },
+    /// Fetch the public tables of models; `face` is told what changed.
+    RefreshCatalog {
+        face: FaceId,
+        id: u64,
+        sources: Vec<String>,
+        files: Vec<(String, PathBuf)>,
     },
     /// End the engine, after everything before this is done.
     Stop,

@@ -23,6 +23,7 @@ pub const FACTORS: &str = "token_factors";
 pub struct Beginning {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
+    pub catalog: Arc<Catalog>,
     pub about: EngineStatus,
     pub cwd: PathBuf,
     /// As [`FACTORS`] keeps them.
@@ -40,7 +41,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
     let mut state = State {
         config: begin.config,
         problems: begin.problems,
-        catalog: Catalog::embedded(),
+        catalog: begin.catalog,
         results,
         factors: begin.factors,
         sessions: BTreeMap::new(),

@@ -243,6 +243,15 @@ fn wish(
             out.push(Effect::ReadConfig { face, id });
             Ok(None)
         }
+        Op::RefreshCatalog { sources, files } => {
+            out.push(Effect::RefreshCatalog {
+                face,
+                id,
+                sources,
+                files,
+            });
+            Ok(None)
+        }
         Op::Shutdown => {
             out.push(Effect::Reply {
                 face,

@@ -41,7 +41,7 @@ pub struct Now {
 pub struct State {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
-    pub catalog: &'static Catalog,
+    pub catalog: Arc<Catalog>,
     pub results: Results,
     /// How many tokens each model makes of a text, learned from what servers report.
     pub factors: Factors,

@@ -106,7 +106,7 @@ pub(super) async fn send(
 }
 
 /// Sends one request and waits for the head of its answer, whatever that is.
-async fn deliver(
+pub(super) async fn deliver(
     asked: &Asked,
     method: Method,
     url: Url,
@@ -127,7 +127,7 @@ async fn deliver(
 }
 
 /// Lets an answer with a status of 2xx through; reads what any other says.
-async fn accepted(asked: &Asked, mut response: Response) -> Result<Response, Failure> {
+pub(super) async fn accepted(asked: &Asked, mut response: Response) -> Result<Response, Failure> {
     if response.status().is_success() {
         return Ok(response);
     }

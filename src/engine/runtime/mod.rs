@@ -6,12 +6,15 @@ mod gate;
 mod looks;
 mod offers;
 mod processes;
+mod refresh;
 mod streams;
+mod tables;
 mod timers;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
 pub use looks::load_config;
+pub use tables::load_catalog;
 
 use super::agent::AgentEvent;
 use super::effect::{Effect, FaceId, Input, To};
@@ -23,6 +26,7 @@ use crate::store::{Journal, Write};
 use faces::Faces;
 use gate::{Gate, Outgoing};
 use processes::Processes;
+use std::sync::Arc;
 use std::time::Duration;
 use streams::Streams;
 use timers::Timers;
@@ -65,6 +69,8 @@ struct Hands {
     paths: Paths,
     /// The configuration as last read; a bad value keeps what it says.
     config: config::Loaded,
+    /// One refresh of the catalogue at a time.
+    refreshing: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Runs until an [`Effect::Stop`], then writes what is left.
@@ -88,6 +94,7 @@ pub async fn run(
         inbox,
         paths,
         config,
+        refreshing: Arc::default(),
     };
     let mut going = hands.act(&mut state, first);
     hands.look_around(&state);
@@ -299,6 +306,12 @@ impl Hands {
             } => self.rate_stored(face, id, turn, rating, note),
             Effect::Arm { timer, at } => self.timers.arm(timer, at),
             Effect::ReadConfig { face, id } => self.read_config(face, id),
+            Effect::RefreshCatalog {
+                face,
+                id,
+                sources,
+                files,
+            } => self.refresh_catalog(state, (face, id), sources, files),
             Effect::Write(_) | Effect::Reply { .. } | Effect::Tell { .. } | Effect::Stop => {}
         }
     }
