@@ -172,7 +172,7 @@ fn mistakes_in_the_configuration_are_shown_where_they_are_and_the_rest_applies()
     for (place, words) in [
         ("1:8", "`bell`: expected"),
         ("2:1", "unknown key `thme`"),
-        ("6:11", "`warn_at`: expected a number"),
+        ("6:11", "`budget.warn_at`: expected a number"),
         ("9:1", "unknown action `spwan`"),
         ("10:8", "`hyper` is not a modifier"),
     ] {

@@ -3,7 +3,9 @@
 use crate::catalog::load::Catalog;
 use crate::catalog::model::{Model, Offered, Scores};
 use crate::catalog::names::plain_name;
-use crate::catalog::rows::{ModelRow, Table, price};
+use crate::catalog::price::Rates;
+use crate::catalog::rows::{ModelRow, RatesRow, Table, price};
+use crate::protocol::Nano;
 use std::collections::hash_map::Entry;
 
 /// Where a row comes from: what it may overrule.
@@ -73,7 +75,17 @@ fn change(model: &mut Model, row: &ModelRow, layer: Layer, date: &str) {
     let price_date = said(&row.price_date, date);
     // A refreshed row with no price of its own is as new as its table.
     let newer = layer != Layer::Refreshed || price_date >= model.price_date;
-    if let Some(rates) = row.price.filter(|_| newer) {
+    let as_before = |rates: &RatesRow| {
+        let new = Rates::from(*rates);
+        let old = &model.price.rates;
+        model.priced && (new.input, new.output) == (old.input, old.output)
+    };
+    if layer == Layer::Refreshed && row.price.as_ref().is_some_and(as_before) {
+        if newer {
+            confirm(model, row);
+            model.price_date = price_date;
+        }
+    } else if let Some(rates) = row.price.filter(|_| newer) {
         model.price = price(rates, &row.price_tiers);
         model.priced = true;
         model.price_source = said(&row.price_source, "models.toml");
@@ -116,6 +128,25 @@ fn change(model: &mut Model, row: &ModelRow, layer: Layer, date: &str) {
         model.offers.push(offer);
     }
     scores(&mut model.scores, row.scores.iter().map(Scores::from));
+}
+
+/// A source seldom knows all of a price. Where it says what was known before, what it leaves out still holds.
+fn confirm(model: &mut Model, row: &ModelRow) {
+    let Some(rates) = row.price else { return };
+    let held = &mut model.price.rates;
+    for (place, said) in [
+        (&mut held.cache_read, rates.cache_read),
+        (&mut held.cache_write_5m, rates.cache_write_5m),
+        (&mut held.cache_write_1h, rates.cache_write_1h),
+    ] {
+        *place = said.map_or(*place, Nano::from_dollars);
+    }
+    if !row.price_tiers.is_empty() {
+        model.price.tiers = price(rates, &row.price_tiers).tiers;
+    }
+    if let Some(source) = &row.price_source {
+        model.price_source.clone_from(source);
+    }
 }
 
 /// A score replaces the one of the same source and effort. A new effort stands behind those its source has, a new

@@ -131,3 +131,28 @@ fn a_table_reads_what_it_wrote_and_age_is_told() {
     let opus = catalog.find("opus").expect("known");
     assert_eq!(opus.price_age_days("2026-11-30"), Some(10));
 }
+
+#[test]
+fn a_source_that_confirms_a_price_takes_nothing_from_it() {
+    let before = Catalog::embedded()
+        .find("claude-sonnet-4-5")
+        .expect("known")
+        .price
+        .clone();
+    let refreshed = table(
+        "date = \"2099-01-01\"\n[[models]]\nid = \"claude-sonnet-4-5\"\nprice = { input = 3, output = 15, cache_read = 0.25 }\n\
+         price_source = \"models.dev\"\n",
+    );
+    let catalog = Catalog::layered(Some(&refreshed), None);
+    let model = catalog.find("claude-sonnet-4-5").expect("known");
+    assert_eq!(model.price.tiers, before.tiers);
+    assert_eq!(
+        model.price.rates.cache_write_1h,
+        before.rates.cache_write_1h
+    );
+    assert_eq!(model.price.rates.cache_read, Nano(250_000_000));
+    assert_eq!(
+        (model.price_date.as_str(), model.price_source.as_str()),
+        ("2099-01-01", "models.dev")
+    );
+}

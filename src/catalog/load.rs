@@ -150,6 +150,7 @@ impl Catalog {
     /// [`Catalog::cost`], at the reseller's own price where `seller` (an endpoint's name, such as `openrouter`) is one
     /// whose price for the model is known.
     pub fn cost_at(&self, seller: &str, model: Option<&str>, usage: &Usage) -> Cost {
+        let seller = crate::catalog::refresh::canonical_seller(seller);
         let offer = model
             .and_then(|name| self.find(name))
             .and_then(|found| found.offers.iter().find(|offer| offer.provider == seller))

@@ -5,22 +5,32 @@
 
 mod age;
 mod defaults;
+mod exact;
+mod factors;
+mod filter;
 mod layers;
 mod load;
 mod model;
 mod names;
 mod nearest;
 mod price;
+pub mod refresh;
+mod resolve;
 mod rows;
 mod saving;
 mod tokens;
 mod user;
+mod values;
 
 pub use defaults::{default_model, provider_of};
+pub use exact::count_exact;
+pub use factors::{Factors, Learned};
+pub use filter::{Filter, Sort, compare, filter_models, score, score_source};
 pub use load::Catalog;
 pub use model::{Ability, Model, Offered, Scores, Tier};
 pub use names::plain_name;
 pub use price::{Price, Rates, UNKNOWN_PRICE};
+pub use resolve::{Route, Unresolved};
 pub use rows::{ModelRow, OfferRow, RatesRow, ScoresRow, SourceRow, Table, TierRow};
 pub use tokens::{count_tokens, factor};
 pub use user::read_user_table;

@@ -85,6 +85,9 @@ impl Model {
             window: self.window,
             price_date: self.priced.then(|| self.price_date.clone()),
             reachable,
+            tier: self.tier.to_string(),
+            can: self.abilities.iter().map(ToString::to_string).collect(),
+            score: None,
         }
     }
 

@@ -1,13 +1,16 @@
 //! What the environment says where config.toml is silent.
 
+use crate::config::custom::custom_providers;
 use crate::config::load::Env;
 use crate::config::reading::value_at;
 use crate::config::slots;
 use crate::config::values::Config;
+use crate::protocol::Problem;
 use toml::de::DeTable;
 
-/// Addresses that the file does not give are taken from the variables that the providers' own programs obey.
-pub fn from_environment(config: &mut Config, env: Env, table: &DeTable) {
+/// Addresses that the file does not give are taken from the variables that the providers' own programs obey, and
+/// endpoints that it does not have from `CUSTOM_PROVIDERS`, whose mistakes come back.
+pub fn from_environment(config: &mut Config, env: Env, table: &DeTable) -> Vec<Problem> {
     let silent = |section: &str| value_at(table, section, "base_url").is_none();
     let address = |name: &str| env(name).and_then(|text| slots::url(text.trim()).ok());
     if let (true, Some(url)) = (silent("anthropic"), address("ANTHROPIC_BASE_URL")) {
@@ -22,6 +25,10 @@ pub fn from_environment(config: &mut Config, env: Env, table: &DeTable) {
     let host = env("OLLAMA_HOST").and_then(|host| ollama_address(host.trim()));
     if let (true, Some(url)) = (silent("ollama"), host) {
         config.ollama.base_url = url;
+    }
+    match env("CUSTOM_PROVIDERS").filter(|text| !text.trim().is_empty()) {
+        Some(text) => custom_providers(&text, &mut config.endpoints),
+        None => Vec::new(),
     }
 }
 

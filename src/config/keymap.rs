@@ -2,7 +2,7 @@
 
 use crate::config::actions::{ACTIONS, Action, Context};
 use crate::config::chords::{Chord, Key};
-use crate::config::problem::{SourceFile, did_you_mean};
+use crate::config::problem::{SourceFile, did_you_mean, nearest};
 use crate::protocol::Problem;
 use std::ops::Range;
 use toml::Spanned;
@@ -74,7 +74,12 @@ impl Keymap {
         lines.sort_by_key(|(name, _)| name.span().start);
         for (name, value) in lines {
             let Some(action) = Action::from_name(name.get_ref()) else {
-                problems.push(unknown_action(file, name.span(), name.get_ref()));
+                problems.push(unknown_action(
+                    file,
+                    name.span(),
+                    name.get_ref(),
+                    value.get_ref(),
+                ));
                 continue;
             };
             let chords = match read_chords(file, value, action) {
@@ -134,10 +139,24 @@ pub fn actions_table_markdown() -> String {
     std::iter::once(head).chain(rows).collect()
 }
 
-fn unknown_action(file: &SourceFile, span: Range<usize>, name: &str) -> Problem {
-    let next = did_you_mean(name, ACTIONS.iter().map(|row| row.name), || {
-        "`?` in Antiphon lists all actions".to_owned()
-    });
+fn unknown_action(file: &SourceFile, span: Range<usize>, name: &str, value: &DeValue) -> Problem {
+    let names = || ACTIONS.iter().map(|row| row.name);
+    let list = || "`antiphon config actions` lists them all".to_owned();
+    // No action is called like a key: what stands on the left here belongs on the right.
+    if Chord::parse(name).is_ok() {
+        let word = value.as_str().unwrap_or_default();
+        let meant = Action::from_name(word).map(Action::name);
+        let next = match meant.or_else(|| nearest(word, names())) {
+            Some(action) => format!("write {action} = \"{name}\""),
+            None => format!(
+                "write an action and its key, such as fork = \"{name}\"; {}",
+                list()
+            ),
+        };
+        let what = format!("`{name}` is a key: action = key is the order");
+        return file.problem(span, what, next);
+    }
+    let next = did_you_mean(name, names(), list);
     file.problem(span, format!("unknown action `{name}`"), next)
 }
 
@@ -267,6 +286,19 @@ mod tests {
                 (1, 1),
                 "unknown action `frok`",
                 "did you mean `fork`?",
+            ),
+            (
+                "ctrl-x = \"explode\"",
+                (1, 1),
+                "`ctrl-x` is a key",
+                "write an action and its key, such as fork = \"ctrl-x\"",
+            ),
+            ("x = \"frok\"", (1, 1), "`x` is a key", "write fork = \"x\""),
+            (
+                "qqqq = \"x\"",
+                (1, 1),
+                "unknown action `qqqq`",
+                "`antiphon config actions`",
             ),
             (
                 "\nfork = \"spce\"",

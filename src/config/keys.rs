@@ -74,6 +74,7 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "order",
         Slot::Texts(|c| &mut c.providers.order),
     ),
+    ("catalog", "sources", Slot::Urls(|c| &mut c.catalog.sources)),
     (
         "retry",
         "attempts",

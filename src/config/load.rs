@@ -68,7 +68,8 @@ pub fn load_text(file: &SourceFile, env: Env, find: Find, last: Option<&Loaded>)
     let mut before = last.map(|last| last.config.clone()).unwrap_or_default();
     let mut config = Config::default();
     reading.top(table, &mut config, &mut before);
-    from_environment(&mut config, env, table);
+    let custom = from_environment(&mut config, env, table);
+    reading.problems.extend(custom);
     reading.check_backend(table, &mut config, &before);
     let theme = reading.theme(table, &config.theme, find, last);
     let keymap = reading.keymap(table, &config.keymap, find, last);
@@ -83,12 +84,14 @@ pub fn load_text(file: &SourceFile, env: Env, find: Find, last: Option<&Loaded>)
 }
 
 fn unchanged(last: Option<&Loaded>, env: Env, problem: Problem) -> Loaded {
+    let mut custom = Vec::new();
     let mut loaded = last.cloned().unwrap_or_else(|| {
         let mut fresh = Loaded::default();
-        from_environment(&mut fresh.config, env, &DeTable::new());
+        custom = from_environment(&mut fresh.config, env, &DeTable::new());
         fresh
     });
     loaded.problems = vec![problem];
+    loaded.problems.extend(custom);
     loaded
 }
 

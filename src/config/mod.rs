@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod chords;
 mod colors;
+mod custom;
 mod environment;
 pub mod keymap;
 mod keys;
@@ -26,8 +27,8 @@ pub use paths::Paths;
 pub use problem::{SourceFile, did_you_mean, nearest, report};
 pub use theme::{Role, Theme};
 pub use values::{
-    Api, Budget, Claude, Config, Defaults, Endpoint, Ollama, PERMISSION_MODES, Sessions, Suggest,
-    Terminal,
+    Api, Budget, CatalogPlaces, Claude, Config, Defaults, Endpoint, Ollama, PERMISSION_MODES,
+    Sessions, Suggest, Terminal,
 };
 
 /// The shipped config.toml: every key, its default and what it does.

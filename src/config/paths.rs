@@ -97,6 +97,11 @@ impl Paths {
         self.config.join("config.toml")
     }
 
+    /// The user's own rows of the catalogue.
+    pub fn models_file(&self) -> PathBuf {
+        self.config.join("models.toml")
+    }
+
     pub fn keymaps_dir(&self) -> PathBuf {
         self.config.join("keymaps")
     }

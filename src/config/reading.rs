@@ -25,7 +25,7 @@ impl Reading<'_> {
             let is_section = CONFIG_KEYS.iter().any(|(known, ..)| *known == section);
             if !is_section && !FREE_SECTIONS.contains(&section) {
                 self.key(
-                    (name.span(), section),
+                    (name.span(), section, section),
                     value,
                     "",
                     CONFIG_KEYS,
@@ -49,7 +49,8 @@ impl Reading<'_> {
                 "endpoints" => self.endpoints(inner, config, before),
                 _ => {
                     for (name, value) in inner.iter() {
-                        let key = (name.span(), name.get_ref().as_ref());
+                        let shown = format!("{section}.{}", name.get_ref());
+                        let key = (name.span(), name.get_ref().as_ref(), shown.as_str());
                         self.key(key, value, section, CONFIG_KEYS, config, before);
                     }
                 }
@@ -57,9 +58,10 @@ impl Reading<'_> {
         }
     }
 
+    /// Fills one place. `shown`: the name with its section, for messages.
     fn key<T>(
         &mut self,
-        (place, name): (Range<usize>, &str),
+        (place, name, shown): (Range<usize>, &str, &str),
         value: &Spanned<DeValue>,
         section: &str,
         rows: &[KeyRow<T>],
@@ -77,7 +79,7 @@ impl Reading<'_> {
         if let Err(wrong) = slot.fill(into, value.get_ref(), self.home.as_deref()) {
             slot.keep(into, before);
             let place = wrong.span.unwrap_or_else(|| value.span());
-            let what = format!("`{name}`: {}", wrong.what);
+            let what = format!("`{shown}`: {}", wrong.what);
             self.problems
                 .push(self.file.problem(place, what, wrong.next));
         }
@@ -118,7 +120,8 @@ impl Reading<'_> {
                 endpoint.base_url.clone_from(&old.base_url);
             }
             for (key, value) in inner.iter() {
-                let key = (key.span(), key.get_ref().as_ref());
+                let shown = format!("endpoints.{word}.{}", key.get_ref());
+                let key = (key.span(), key.get_ref().as_ref(), shown.as_str());
                 self.key(key, value, "", ENDPOINT_KEYS, &mut endpoint, &mut old);
             }
             if !endpoint.base_url.is_empty() {
@@ -157,7 +160,7 @@ impl Reading<'_> {
                     builtin.join(", ")
                 )
             });
-            let what = format!("`backend`: no backend `{name}`");
+            let what = format!("`default.backend`: no backend `{name}`");
             self.problems
                 .push(self.file.problem(value.span(), what, next));
         }

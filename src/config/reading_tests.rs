@@ -57,25 +57,25 @@ fn a_bad_line_is_reported_at_its_place_with_what_to_do() {
         (
             "[budget]\ndaily = \"5\"",
             (2, 9),
-            "`daily`: expected a number, found string",
+            "`budget.daily`: expected a number, found string",
             "write a number",
         ),
         (
             "[budget]\ndaily = -1",
             (2, 9),
-            "`daily`: the number is out of range",
+            "`budget.daily`: the number is out of range",
             "write a number from 0",
         ),
         (
             "[budget]\nwarn_at = nan",
             (2, 11),
-            "`warn_at`: the number is out of range",
+            "`budget.warn_at`: the number is out of range",
             "write",
         ),
         (
             "[budget]\nwarn_at = 80",
             (2, 11),
-            "`warn_at`: the number is out of range",
+            "`budget.warn_at`: the number is out of range",
             "write a number from 0 to 1",
         ),
         (
@@ -118,49 +118,49 @@ fn a_bad_line_is_reported_at_its_place_with_what_to_do() {
         (
             "[default]\ncwd = \"src\"",
             (2, 7),
-            "`cwd`: expected the whole path",
+            "`default.cwd`: expected the whole path",
             "begin it with",
         ),
         (
             "[default]\nbackend = \"cluade\"",
             (2, 11),
-            "`backend`: no backend `cluade`",
+            "`default.backend`: no backend `cluade`",
             "did you mean `claude`?",
         ),
         (
             "[claude]\nargs = [\"a\", 1]",
             (2, 14),
-            "`args`: expected text, found integer",
+            "`claude.args`: expected text, found integer",
             "put",
         ),
         (
             "[claude]\nargs = \"a\"",
             (2, 8),
-            "`args`: expected a list of texts, found string",
+            "`claude.args`: expected a list of texts, found string",
             "",
         ),
         (
             "[claude]\nprogram = \" \"",
             (2, 11),
-            "`program`: expected text, found none",
+            "`claude.program`: expected text, found none",
             "leave",
         ),
         (
             "[claude]\npermission_mode = \"acceptedits\"",
             (2, 19),
-            "`permission_mode`: `acceptedits` is not known here",
+            "`claude.permission_mode`: `acceptedits` is not known here",
             "did you mean `acceptEdits`?",
         ),
         (
             "[ollama]\nbase_url = \"localhost:11434\"",
             (2, 12),
-            "`base_url`: expected an http",
+            "`ollama.base_url`: expected an http",
             "write an address",
         ),
         (
             "[openai]\nbase_url = \"https://u:p@h/v1\"",
             (2, 12),
-            "`base_url`: an address must not",
+            "`openai.base_url`: an address must not",
             "name",
         ),
         (
@@ -178,7 +178,7 @@ fn a_bad_line_is_reported_at_its_place_with_what_to_do() {
         (
             "[endpoints.g]\nbase_url = 5",
             (2, 12),
-            "`base_url`: expected text",
+            "`endpoints.g.base_url`: expected text",
             "put",
         ),
         (

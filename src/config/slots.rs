@@ -34,6 +34,8 @@ pub enum Slot<T: 'static> {
     Lists(fn(&mut T) -> &mut BTreeMap<String, Vec<String>>),
     /// Texts under names of the user's choice, added to those that are there.
     Named(fn(&mut T) -> &mut BTreeMap<String, String>),
+    /// Addresses under names of the user's choice.
+    Urls(fn(&mut T) -> &mut BTreeMap<String, String>),
 }
 
 /// What is wrong with a value, and what next; values that may be secret are not repeated.
@@ -76,6 +78,7 @@ impl<T> Slot<T> {
             Slot::Backend(at) => *at(into) = Some(Backend::from(filled_text(value)?)),
             Slot::Headers(at) => *at(into) = headers(value)?,
             Slot::Named(at) => at(into).extend(named(value, filled_text)?),
+            Slot::Urls(at) => *at(into) = named(value, |value| url(text(value)?))?,
             Slot::Lists(at) => *at(into) = named(value, texts)?,
             Slot::Choices(at, words) => *at(into) = choices(value, words)?,
         }
@@ -98,7 +101,7 @@ impl<T> Slot<T> {
             Slot::Temperature(at) => *at(into) = *at(last),
             Slot::Money(at) => *at(into) = *at(last),
             Slot::Backend(at) => at(into).clone_from(at(last)),
-            Slot::Headers(at) | Slot::Named(at) => at(into).clone_from(at(last)),
+            Slot::Headers(at) | Slot::Named(at) | Slot::Urls(at) => at(into).clone_from(at(last)),
         }
     }
 }

@@ -33,6 +33,7 @@ pub struct Config {
     pub gemini: Api,
     pub ollama: Ollama,
     pub providers: Providers,
+    pub catalog: CatalogPlaces,
     pub retry: Retry,
     pub fallback: Fallback,
     /// OpenAI-compatible endpoints by name. No name is that of a built-in backend.
@@ -94,7 +95,7 @@ pub struct Claude {
     pub permission_mode: Option<String>,
     /// Further arguments.
     pub args: Vec<String>,
-    /// One of [`BILLING`]; `None`: auto.
+    /// `auto`, `plan` or `metered`; `None`: auto.
     pub billing: Option<String>,
 }
 
@@ -113,6 +114,13 @@ pub struct Providers {
     pub off: Vec<String>,
     /// Asked first, in this order; the others follow, direct ones before resellers.
     pub order: Vec<String>,
+}
+
+/// Where the catalogue's public tables are fetched from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CatalogPlaces {
+    /// Addresses in the place of the tables' own, by the table's name.
+    pub sources: BTreeMap<String, String>,
 }
 
 /// What is done when a request fails before anything of its answer was shown.
@@ -171,7 +179,7 @@ pub struct Api {
     pub model: Option<String>,
     /// Further models to offer.
     pub models: Vec<String>,
-    /// One of [`WIRES`], for OpenAI only; `None`: chat.
+    /// `chat` or `responses`, for OpenAI only; `None`: chat.
     pub wire: Option<String>,
 }
 
@@ -197,7 +205,7 @@ pub struct Endpoint {
     pub models: Vec<String>,
     /// Whether its tokens cost nothing.
     pub local: bool,
-    /// One of [`ENDPOINT_WIRES`]; `None`: chat.
+    /// `chat`, `responses` or `anthropic`; `None`: chat.
     pub wire: Option<String>,
 }
 
@@ -272,6 +280,7 @@ impl Default for Config {
                 "GEMINI_API_KEY",
             ),
             providers: Providers::default(),
+            catalog: CatalogPlaces::default(),
             retry: Retry {
                 attempts: 3,
                 longest_wait: 60,

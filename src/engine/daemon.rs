@@ -1,8 +1,8 @@
 //! The engine as a process: one for each user, found through its socket, ended by a word or a signal.
 
 use super::effect::{FaceId, Input};
-use super::recover::{Beginning, recover};
-use super::runtime::{Clock, INBOX, Mail, load_config, run, serve};
+use super::recover::{Beginning, FACTORS, recover};
+use super::runtime::{Clock, INBOX, Mail, load_catalog, load_config, run, serve};
 use crate::config::Paths;
 use crate::error::{Error, Result};
 use crate::protocol::EngineStatus;
@@ -70,11 +70,18 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
     let (journal, loaded) = store::open(&paths.store_file())?;
     let mut clock = Clock::new();
     let now = clock.now();
-    let spent = Reader::open(&paths.store_file())?.spent_since(now.midnight)?;
+    let reader = Reader::open(&paths.store_file())?;
+    let spent = reader.spent_since(now.midnight)?;
+    // Factors that cannot be read are learned anew.
+    let factors = reader.setting(FACTORS)?;
+    let factors = factors.and_then(|text| serde_json::from_str(&text).ok());
+    drop(reader);
     let config = load_config(&paths, None);
+    let (catalog, mistakes) = load_catalog(&paths);
     let beginning = Beginning {
         config: Arc::new(config.config.clone()),
-        problems: config.problems.clone(),
+        problems: [config.problems.clone(), mistakes].concat(),
+        catalog,
         about: EngineStatus {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -85,6 +92,7 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
             started_at: now.ms,
         },
         cwd: std::env::current_dir().unwrap_or_else(|_| "/".into()),
+        factors: factors.unwrap_or_default(),
         spent,
     };
     let (state, first) = recover(beginning, loaded, now);

@@ -4,12 +4,14 @@ use super::agent::claude::ClaudeStart;
 use super::agent::{AgentCommand, AgentEvent};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
     Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
     Turn, TurnId,
 };
 use crate::store::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A connected face, for as long as it is connected.
@@ -40,6 +42,12 @@ pub enum Input {
         session: SessionId,
         epoch: u64,
         event: StreamEvent,
+    },
+    /// The answer to [`Effect::Count`]; `None`: the provider did not say.
+    Counted {
+        session: SessionId,
+        epoch: u64,
+        tokens: Option<u64>,
     },
     Agent {
         session: SessionId,
@@ -78,6 +86,10 @@ pub enum Input {
         config: Arc<Config>,
         problems: Vec<Problem>,
     },
+    /// The catalogue is another from now on.
+    CatalogLoaded {
+        catalog: Arc<Catalog>,
+    },
     /// The answer to [`Effect::RateStored`]: the turn, if the store has it.
     StoredTurn {
         face: FaceId,
@@ -96,6 +108,8 @@ pub enum Timer {
     Flush,
     /// A session's process is due to be started again.
     Restart { session: SessionId, epoch: u64 },
+    /// A provider's limit is over.
+    Limit { session: SessionId },
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }
@@ -158,6 +172,12 @@ pub enum Effect {
         epoch: u64,
         plan: Box<StreamPlan>,
     },
+    /// Ask the provider how many tokens the request has; answered by [`Input::Counted`].
+    Count {
+        session: SessionId,
+        epoch: u64,
+        plan: Box<StreamPlan>,
+    },
     /// Stops the stream; nothing of it comes in any more.
     CutStream {
         session: SessionId,
@@ -179,13 +199,13 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
-    /// `face` is told why, if the paste is refused.
+    /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
         text: String,
         submit: bool,
         face: FaceId,
-        id: u64,
+        id: Option<u64>,
     },
     Resize {
         session: SessionId,
@@ -238,6 +258,13 @@ pub enum Effect {
     ReadConfig {
         face: FaceId,
         id: u64,
+    },
+    /// Fetch the public tables of models; `face` is told what changed.
+    RefreshCatalog {
+        face: FaceId,
+        id: u64,
+        sources: Vec<String>,
+        files: Vec<(String, PathBuf)>,
     },
     /// End the engine, after everything before this is done.
     Stop,

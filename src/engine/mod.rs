@@ -13,6 +13,7 @@
 //! | `retry` | what is done when a request fails: again, another model, or the end |
 //! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
 //! | `suggest` | which model next |
+//! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
 //! | `budget` | reserve before, settle after |
@@ -27,6 +28,7 @@ mod controls;
 pub mod daemon;
 mod effect;
 mod forks;
+mod models;
 mod plan;
 pub mod provider;
 pub mod pty;
@@ -68,6 +70,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             epoch,
             event,
         } => stream::streamed(state, session, epoch, event, now, &mut out),
+        Input::Counted {
+            session,
+            epoch,
+            tokens,
+        } => turns::counted(state, session, epoch, tokens, now, &mut out),
         Input::Agent {
             session,
             epoch,
@@ -98,11 +105,13 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             Timer::Restart { session, epoch } => {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
+            Timer::Limit { session } => settle::limit_over(state, session, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {
             state.configure((config, problems), now, &mut out)
         }
+        Input::CatalogLoaded { catalog } => state.catalog = catalog,
         Input::StoredTurn {
             face,
             id,

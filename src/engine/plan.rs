@@ -1,5 +1,6 @@
 //! From a session to the request its backend understands.
 
+use super::budget;
 use super::effect::{KeySource, StreamPlan};
 use super::provider::{Options, Wire, messages};
 use super::state::{Session, State};
@@ -156,19 +157,71 @@ pub fn stream_plan(state: &State, session: &Session, turn: TurnId) -> Result<Str
     })
 }
 
-/// Where a model's name leads: `provider:model` exactly there, a bare name to the first that can be asked now.
+/// Where a model's name leads, among what can be asked now: `provider:model` exactly there; a bare name as the
+/// catalogue resolves it, a direct key before a reseller, or else to whoever lists it.
 pub fn route(state: &State, name: &str) -> Option<(Backend, String)> {
-    let reachable = |backend: &Backend| state.reachable.iter().any(|(_, known)| known == backend);
+    let rules = &state.config.providers;
+    let is_on = |backend: &Backend| !rules.off.iter().any(|off| is_called(backend, off));
     if let Some((provider, model)) = name.split_once(':') {
-        let backend = Backend::from(provider.to_owned());
-        if place(&state.config, &backend).is_ok() && reachable(&backend) {
-            return Some((backend, model.to_owned()));
+        let exactly = Backend::from(provider.to_owned());
+        let known = state.reachable.iter().any(|(_, known)| *known == exactly);
+        if known && exactly.is_api() && is_on(&exactly) {
+            return Some((exactly, model.to_owned()));
         }
     }
-    let found = state.reachable.iter().find(|(model, backend)| {
-        backend.is_api() && (model == name || state.catalog.same(model, name))
+    let mut ways: Vec<(Backend, String)> = Vec::new();
+    for (_, backend) in &state.reachable {
+        if backend.is_api() && !ways.iter().any(|(known, _)| known == backend) {
+            ways.push((backend.clone(), seller(backend).to_owned()));
+        }
+    }
+    let resolved = state.catalog.resolve(name, &ways, &rules.order, &rules.off);
+    if let Some(first) = resolved.ok().and_then(|ways| ways.into_iter().next()) {
+        return Some((first.backend, first.model));
+    }
+    // A server of the user's own may have what no catalogue sells there.
+    let mut listed: Vec<&(String, Backend)> = state
+        .reachable
+        .iter()
+        .filter(|(_, backend)| backend.is_api() && is_on(backend))
+        .filter(|(model, _)| model == name || state.catalog.same(model, name))
+        .collect();
+    listed.sort_by_key(|(_, backend)| {
+        let place = rules.order.iter().position(|name| is_called(backend, name));
+        place.unwrap_or(rules.order.len())
     });
-    found.map(|(model, backend)| (backend.clone(), model.clone()))
+    let (model, backend) = listed.first()?;
+    Some((backend.clone(), model.clone()))
+}
+
+/// The catalogue's name for whoever sells what this backend answers with.
+pub fn seller(backend: &Backend) -> &str {
+    match backend {
+        Backend::Claude | Backend::Anthropic => "anthropic",
+        Backend::Gemini => "google",
+        other => other.as_str(),
+    }
+}
+
+/// Whether a word of `[providers]` means this backend, by its own name or its seller's.
+pub fn is_called(backend: &Backend, word: &str) -> bool {
+    let is = |name: &str| name.eq_ignore_ascii_case(word);
+    // The Claude CLI has a login of its own: switching the API off is not about it.
+    is(backend.as_str()) || (backend.is_api() && is(seller(backend)))
+}
+
+/// Whether a request is so near to its model's window that an estimate will not do, and its provider counts.
+pub fn is_tight(state: &State, plan: &StreamPlan) -> bool {
+    if !matches!(plan.wire, Wire::Anthropic | Wire::Gemini) {
+        return false;
+    }
+    let texts = plan.messages.iter().map(|message| message.text.as_str());
+    let estimated: u64 = texts
+        .chain(plan.system.as_deref())
+        .map(|text| budget::tokens(state, text, Some(&plan.model)))
+        .sum();
+    let window = state.catalog.window(&plan.model);
+    window.is_some_and(|window| estimated * 10 > window * 8)
 }
 
 /// What a session without a model is told.

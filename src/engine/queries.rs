@@ -3,9 +3,9 @@
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::state::State;
-use super::suggest;
+use super::{models, suggest};
 use crate::catalog::Ability;
-use crate::protocol::{Answer, ModelView, Query, Refusal};
+use crate::protocol::{Answer, Query, Refusal};
 
 /// Answers a query, or hands it to an effect that will (`None`).
 ///
@@ -71,36 +71,18 @@ pub fn question(
                 },
             ))
         }
-        Query::Models { filter } => Answer::Models(models(state, &filter)),
+        Query::Models { filter } => Answer::Models(models::list(state, filter)?),
+        Query::CompareModels { a, b } => Answer::Rows(models::side_by_side(state, &a, &b)?),
+        Query::CheckModel { backend, model } => {
+            Answer::Warnings(models::check(state, &backend, &model))
+        }
         Query::Budget => Answer::Budget(state.budget()),
         Query::Engine => Answer::Engine(state.about()),
         Query::Problems => Answer::Problems(state.problems.clone()),
-        query @ (Query::Offers | Query::Stats { .. }) => {
+        query @ (Query::Offers | Query::Stats { .. } | Query::Catalog) => {
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }
     };
     Ok(Some(answer))
-}
-
-fn models(state: &State, filter: &str) -> Vec<ModelView> {
-    let wanted = filter.to_lowercase();
-    state
-        .catalog
-        .models()
-        .iter()
-        .filter(|model| {
-            model.id.to_lowercase().contains(&wanted) || model.provider.contains(&wanted)
-        })
-        .map(|model| ModelView {
-            id: model.id.clone(),
-            provider: model.provider.clone(),
-            input: Some(model.price.rates.input),
-            output: Some(model.price.rates.output),
-            cache_read: Some(model.price.rates.cache_read),
-            window: model.window,
-            price_date: Some(model.price_date.clone()),
-            reachable: state.reachable.iter().any(|(name, _)| *name == model.id),
-        })
-        .collect()
 }

@@ -38,7 +38,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
     };
-    learning::suggest(state.catalog, &state.results, &wish)
+    learning::suggest(&state.catalog, &state.results, &wish)
 }
 
 /// Notes beside a new turn what would have been suggested for it, and whether the session's model is it.

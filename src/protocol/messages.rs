@@ -7,7 +7,10 @@ use super::{
     session::{Backend, Decision, SessionSpec, SessionView},
     suggestion::{BudgetTier, Suggestion},
     turn::{Delta, Rating, Turn},
-    views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats},
+    views::{
+        BudgetView, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem, Snapshot,
+        Stats,
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -32,6 +35,9 @@ pub enum Op {
     Ask {
         session: SessionId,
         prompt: String,
+        /// Whether a suggestion stood beside the prompt when it was sent.
+        #[serde(default)]
+        suggested: bool,
         /// Images to send along; absolute paths, read by the engine when the prompt is sent.
         #[serde(default)]
         attached: Vec<PathBuf>,
@@ -138,6 +144,13 @@ pub enum Op {
     },
     /// Reads the configuration again. → [`Answer::Problems`].
     ReloadConfig,
+    /// Fetches the public tables of models again; what cannot be had stays as it was. → [`Answer::Catalog`].
+    RefreshCatalog {
+        /// Names of tables; empty: all of them.
+        sources: Vec<String>,
+        /// Files read in the place of a table's answer, by the table's name; absolute paths.
+        files: Vec<(String, PathBuf)>,
+    },
     /// Ends the engine cleanly; sessions come back at its next start.
     Shutdown,
 }
@@ -179,8 +192,14 @@ pub enum Query {
     Offers,
     /// → [`Answer::Stats`]
     Stats { days: u32 },
-    /// Models of the catalogue whose name contains `filter` → [`Answer::Models`]
-    Models { filter: String },
+    /// Models of the catalogue → [`Answer::Models`]
+    Models { filter: ModelFilter },
+    /// Two models side by side → [`Answer::Rows`]: what, the first's, the second's
+    CompareModels { a: String, b: String },
+    /// What speaks against asking this backend for this model → [`Answer::Warnings`], empty where nothing does
+    CheckModel { backend: Backend, model: String },
+    /// How old the catalogue is and where it is from → [`Answer::Catalog`]
+    Catalog,
     /// → [`Answer::Budget`]
     Budget,
     /// → [`Answer::Engine`]
@@ -205,6 +224,9 @@ pub enum Answer {
     Budget(BudgetView),
     Engine(EngineStatus),
     Problems(Vec<Problem>),
+    Rows(Vec<[String; 3]>),
+    Warnings(Vec<String>),
+    Catalog(CatalogView),
 }
 
 /// Why a request was not carried out: what, and what next.
@@ -245,10 +267,17 @@ pub enum Event {
     SessionRemoved {
         session: SessionId,
     },
-    /// A whole conversation, oldest turn first; replaces what the face had of it.
+    /// A whole conversation, oldest turn first; replaces what the face had of it. Of a very long one only the
+    /// newest turns; `omitted` tells how many are before them.
     History {
         session: SessionId,
         turns: Vec<Turn>,
+        #[serde(default)]
+        omitted: usize,
+    },
+    /// The whole house anew, for a face that could not be told everything; replaces what it had.
+    Snapshot {
+        snapshot: Box<Snapshot>,
     },
     /// A turn that is new or has changed in anything but its growing blocks; replaces the face's copy.
     TurnChanged {

@@ -33,4 +33,7 @@ pub use turn::{
     Attempt, Block, Delta, Origin, PriceNote, Rating, Receipt, Timings, ToolState, Turn, TurnState,
     apply, response_text,
 };
-pub use views::{BudgetView, EngineStatus, ModelView, Offer, Problem, Snapshot, Stats, StatsRow};
+pub use views::{
+    BudgetView, CatalogSource, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem,
+    Snapshot, Stats, StatsRow,
+};

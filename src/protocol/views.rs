@@ -98,6 +98,68 @@ pub struct ModelView {
     pub price_date: Option<String>,
     /// Whether a key or a server for it is at hand.
     pub reachable: bool,
+    /// `premium`, `standard` or `budget`.
+    #[serde(default)]
+    pub tier: String,
+    /// Such as `vision`; empty: not known.
+    #[serde(default)]
+    pub can: Vec<String>,
+    /// In the category that the list is sorted by.
+    #[serde(default)]
+    pub score: Option<f64>,
+}
+
+/// What a list of models is narrowed to and how it is sorted. What is `None` or empty narrows nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelFilter {
+    /// Part of a name or of a provider.
+    pub text: String,
+    pub provider: Option<String>,
+    /// For a million tokens of input.
+    pub max_price: Option<Nano>,
+    /// Abilities, all of which a model must have.
+    pub can: Vec<String>,
+    pub tier: Option<String>,
+    /// Tokens.
+    pub min_window: Option<u64>,
+    /// `price`, `window`, `name` or `score:CATEGORY`; `None`: by provider.
+    pub sort: Option<String>,
+    /// Only what can be asked now.
+    pub reachable: bool,
+}
+
+/// The catalogue of models: how old it is, where it is from, and what its last refresh changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CatalogView {
+    /// Of its newest part, `YYYY-MM-DD`.
+    pub date: String,
+    pub age_days: Option<i64>,
+    pub models: usize,
+    /// Those whose price is known.
+    pub priced: usize,
+    pub sources: Vec<CatalogSource>,
+    /// The user's own `models.toml`, where there is one.
+    pub user_file: Option<PathBuf>,
+    /// What a refresh changed, one line each; empty in an answer to a query.
+    pub changes: Vec<String>,
+    /// What a refresh passed over, one line each.
+    pub notes: Vec<String>,
+    /// Tables that could not be had or read, one line each; their last good copies stay in force.
+    pub errors: Vec<String>,
+}
+
+/// One public table of models.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogSource {
+    pub name: String,
+    pub url: String,
+    /// Rows of the last good copy; `None`: there is no copy.
+    pub rows: Option<usize>,
+    /// Of the copy's contents, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// When the table was last fetched, or found to be unchanged.
+    pub checked_at: Option<Millis>,
 }
 
 /// What was used, spent and thought of it in a span of days.

@@ -7,17 +7,20 @@
 //! Bytes flow from `http` through `reading` (which knows `lines`) into `anthropic`, `openai`, `responses`, `gemini` or
 //! `ollama`; from there on all is pure. `conversation` and `options` say what of a request every wire can take, `image`
 //! reads what is attached; `client` knows addresses and certificates; `failure`, `said` and `limits` know what a refusal
-//! and the head of an answer mean; `probe` and `count` ask for something else than an answer.
+//! and the head of an answer mean; `probe`, `count` and
+//! `fetch` ask for something else than an answer.
 
 mod anthropic;
 mod client;
 mod conversation;
 mod count;
 mod failure;
+mod fetch;
 mod gemini;
 mod history;
 mod http;
 mod image;
+mod json;
 mod limits;
 mod lines;
 mod measure;
@@ -41,6 +44,7 @@ mod tests_failure;
 
 pub use count::count_tokens;
 pub use failure::is_transient;
+pub use fetch::{FileAnswer, fetch_file};
 pub use history::messages;
 pub use image::Image;
 pub use limits::Limits;

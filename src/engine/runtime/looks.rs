@@ -5,14 +5,17 @@ use super::super::plan::place;
 use super::super::provider;
 use super::super::state::State;
 use super::streams::key;
+use super::tables::{self, load_catalog};
 use super::{Hands, Mail, offers};
-use crate::config::{self, Paths};
+use crate::catalog::Catalog;
+use crate::config::{self, Config, Paths};
 use crate::error::Error;
 use crate::protocol::{Answer, Backend, Query, Rating, Refusal, SessionId, Stats, TurnId};
 use crate::store::{Day, Reader};
 use jiff::{ToSpan, Zoned};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 /// How long a local server may take to list its models.
 const PROBE: Duration = Duration::from_secs(3);
@@ -25,11 +28,14 @@ impl Hands {
         let inbox = self.inbox.clone();
         let store = self.paths.store_file();
         let config = state.config.clone();
+        let catalog = state.catalog.clone();
+        let data = self.paths.data.clone();
+        let models_file = self.paths.models_file();
         tokio::spawn(async move {
             let result = match query {
                 Query::Offers => {
-                    let found = offers::look(&config).await;
-                    let models = offers::reachable(&found);
+                    let found = offers::look(&config, &catalog).await;
+                    let models = offers::reachable(&found, &config);
                     let _ = inbox.send(Mail::Input(Input::Reachable { models })).await;
                     Ok(Answer::Offers(found))
                 }
@@ -58,6 +64,18 @@ impl Hands {
                         stats(reader, days).map(|stats| Ok(Answer::Stats(stats)))
                     })
                     .await
+                }
+                Query::Catalog => {
+                    let read = move || {
+                        Answer::Catalog(tables::view(
+                            &catalog,
+                            &tables::copies(&data),
+                            &config,
+                            &models_file,
+                        ))
+                    };
+                    let read = tokio::task::spawn_blocking(read).await;
+                    read.map_err(|e| Refusal::new(format!("could not read the copies: {e}"), ""))
                 }
                 _ => Err(Refusal::new("that cannot be looked up", "")),
             };
@@ -123,19 +141,22 @@ impl Hands {
     /// Finds out, in the background, what can be asked; suggestions are made among that.
     pub fn look_around(&self, state: &State) {
         let inbox = self.inbox.clone();
-        let config = state.config.clone();
-        tokio::spawn(async move {
-            let models = offers::reachable(&offers::look(&config).await);
-            let _ = inbox.send(Mail::Input(Input::Reachable { models })).await;
-        });
+        let (config, catalog) = (state.config.clone(), state.catalog.clone());
+        tokio::spawn(async move { look_around(&config, &catalog, &inbox).await });
     }
 
     pub fn read_config(&mut self, face: FaceId, id: u64) {
         self.config = load_config(&self.paths, Some(&self.config));
         let config = Arc::new(self.config.config.clone());
-        let problems = self.config.problems.clone();
+        let (catalog, mistakes) = load_catalog(&self.paths);
+        let problems = [self.config.problems.clone(), mistakes].concat();
         let inbox = self.inbox.clone();
         tokio::spawn(async move {
+            let input = Input::CatalogLoaded {
+                catalog: catalog.clone(),
+            };
+            let _ = inbox.send(Mail::Input(input)).await;
+            let now = config.clone();
             let input = Input::ConfigLoaded {
                 config,
                 problems: problems.clone(),
@@ -143,8 +164,16 @@ impl Hands {
             let _ = inbox.send(Mail::Input(input)).await;
             let result = Ok(Answer::Problems(problems));
             let _ = inbox.send(Mail::Reply { face, id, result }).await;
+            // Keys, addresses and what is switched off may have changed.
+            look_around(&now, &catalog, &inbox).await;
         });
     }
+}
+
+/// Finds out what can be asked, and tells the loop.
+pub async fn look_around(config: &Config, catalog: &Catalog, inbox: &mpsc::Sender<Mail>) {
+    let models = offers::reachable(&offers::look(config, catalog).await, config);
+    let _ = inbox.send(Mail::Input(Input::Reachable { models })).await;
 }
 
 /// The configuration as it is on disk; what is wrong in it stays as it was.

@@ -1,6 +1,6 @@
 //! What this machine has to run sessions with, and what is missing for the rest.
 
-use super::super::plan::place;
+use super::super::plan::{is_called, place, seller};
 use super::super::provider::{self};
 use super::super::pty::find_program;
 use super::streams::key;
@@ -35,13 +35,13 @@ const AGENTS: &[(&str, &str, &str)] = &[
 ];
 
 /// Every way to run a session, those that are ready and those that lack something.
-pub async fn look(config: &Config) -> Vec<Offer> {
-    let mut offers = vec![claude(config)];
-    for backend in [Backend::Anthropic, Backend::OpenAi] {
-        offers.push(api(config, backend).await);
+pub async fn look(config: &Config, catalog: &Catalog) -> Vec<Offer> {
+    let mut offers = vec![claude(config, catalog)];
+    for backend in [Backend::Anthropic, Backend::OpenAi, Backend::Gemini] {
+        offers.push(api(config, catalog, backend).await);
     }
     for name in config.endpoints.keys() {
-        offers.push(api(config, Backend::Endpoint(name.clone())).await);
+        offers.push(api(config, catalog, Backend::Endpoint(name.clone())).await);
     }
     offers.push(ollama(config).await);
     offers.extend(AGENTS.iter().map(agent));
@@ -70,13 +70,26 @@ pub async fn look(config: &Config) -> Vec<Offer> {
     offers
 }
 
-/// The models behind the offers that are ready.
-pub fn reachable(offers: &[Offer]) -> Vec<(String, Backend)> {
-    offers
+/// The models behind the offers that are ready: none of a provider that is switched off, those of the providers that
+/// the configuration puts first before the others.
+pub fn reachable(offers: &[Offer], config: &Config) -> Vec<(String, Backend)> {
+    let rules = &config.providers;
+    let mut ready: Vec<&Offer> = offers
         .iter()
         .filter(|offer| {
             offer.ready && offer.backend.is_chat() && offer.backend != Backend::Rehearsal
         })
+        .filter(|offer| !rules.off.iter().any(|name| is_called(&offer.backend, name)))
+        .collect();
+    ready.sort_by_key(|offer| {
+        let place = rules
+            .order
+            .iter()
+            .position(|name| is_called(&offer.backend, name));
+        place.unwrap_or(rules.order.len())
+    });
+    ready
+        .into_iter()
         .flat_map(|offer| {
             offer
                 .models
@@ -91,7 +104,7 @@ fn find(program: &str) -> Option<std::path::PathBuf> {
     find_program(program, path.as_deref(), Path::new("/")).ok()
 }
 
-fn claude(config: &Config) -> Offer {
+fn claude(config: &Config, catalog: &Catalog) -> Offer {
     let program = &config.claude.program;
     let found = find(program);
     Offer {
@@ -104,7 +117,7 @@ fn claude(config: &Config) -> Offer {
                 format!("`{program}` is not on the PATH · npm install -g @anthropic-ai/claude-code")
             }
         },
-        models: models_of("anthropic", config.claude.model.as_deref()),
+        models: models_of(catalog, "anthropic", config.claude.model.as_deref()),
         command: Vec::new(),
     }
 }
@@ -124,10 +137,11 @@ fn agent(&(program, label, install): &(&str, &str, &str)) -> Offer {
     }
 }
 
-async fn api(config: &Config, backend: Backend) -> Offer {
+async fn api(config: &Config, catalog: &Catalog, backend: Backend) -> Offer {
     let (label, listed) = match &backend {
         Backend::Anthropic => ("Anthropic API".to_owned(), config.anthropic.models.clone()),
         Backend::OpenAi => ("OpenAI API".to_owned(), config.openai.models.clone()),
+        Backend::Gemini => ("Gemini API".to_owned(), config.gemini.models.clone()),
         Backend::Endpoint(name) => {
             let listed = config.endpoints.get(name).map(|e| e.models.clone());
             (
@@ -143,7 +157,7 @@ async fn api(config: &Config, backend: Backend) -> Offer {
     };
     let models = match (&found, listed.is_empty()) {
         (_, false) => listed,
-        (Ok(place), true) => models_of(backend.as_str(), place.model.as_deref()),
+        (Ok(place), true) => models_of(catalog, seller(&backend), place.model.as_deref()),
         (Err(_), true) => Vec::new(),
     };
     Offer {
@@ -190,8 +204,8 @@ async fn ollama(config: &Config) -> Offer {
 }
 
 /// The catalogue's models of a provider, the chosen one first.
-fn models_of(provider: &str, first: Option<&str>) -> Vec<String> {
-    let known = Catalog::embedded()
+fn models_of(catalog: &Catalog, provider: &str, first: Option<&str>) -> Vec<String> {
+    let known = catalog
         .models()
         .iter()
         .filter(|model| model.provider == provider)

@@ -11,6 +11,7 @@ use super::effect::{Effect, FaceId, Input, To};
 use super::provider::StreamEvent;
 use super::recover::{Beginning, recover};
 use super::state::{Now, State};
+use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
     Answer, Backend, Cost, Delta, EngineStatus, Event, Op, Refusal, Request, SessionId,
@@ -45,6 +46,7 @@ fn beginning(config: Config) -> Beginning {
     Beginning {
         config: Arc::new(config),
         problems: vec![],
+        catalog: Arc::new(Catalog::embedded().clone()),
         about: EngineStatus {
             pid: 1,
             version: "0".into(),
@@ -55,6 +57,7 @@ fn beginning(config: Config) -> Beginning {
             started_at: 0,
         },
         cwd: "/work".into(),
+        factors: Default::default(),
         spent: Cost::default(),
     }
 }
@@ -109,6 +112,7 @@ impl House {
         let effects = self.op(Op::Ask {
             session,
             prompt: prompt.into(),
+            suggested: false,
             attached: vec![],
         });
         match reply(&effects) {

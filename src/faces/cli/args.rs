@@ -1,7 +1,10 @@
 //! The grammar of the command line.
 
-use crate::protocol::{BudgetTier, Rating, Restart, TurnId};
-use clap::{Args as Group, Parser, Subcommand};
+use crate::faces::cli::groups::{
+    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest,
+};
+use crate::protocol::{Rating, TurnId};
+use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Run many LLM sessions side by side.
@@ -23,14 +26,7 @@ pub enum Command {
     /// Start a session
     Spawn(Spawn),
     /// Ask a session and print its answer as it comes
-    Ask {
-        name: String,
-        /// The prompt, or - for standard input
-        prompt: String,
-        /// Print the turn's id instead of waiting; `antiphon poll` has the answer later
-        #[arg(long = "async")]
-        and_go: bool,
-    },
+    Ask(Ask),
     /// Print the answer of a turn, or how far it is
     Poll {
         turn: TurnId,
@@ -46,8 +42,8 @@ pub enum Command {
     Broadcast(Broadcast),
     /// Rate a turn
     Rate {
-        /// The turn, unless the newest that is over is meant; then good, bad or 1 to 5
-        #[arg(value_name = "[TURN] RATING", num_args = 1..=2, required = true)]
+        /// The turn, or the session whose newest answer is meant (neither: the newest of all); then good, bad or 1 to 5
+        #[arg(value_name = "[TURN|NAME] RATING", num_args = 1..=2, required = true)]
         what: Vec<String>,
         /// Why
         #[arg(long)]
@@ -92,8 +88,13 @@ pub enum Command {
         #[command(subcommand)]
         change: Option<BudgetChange>,
     },
-    /// List models and their prices
-    Models { filter: Option<String> },
+    /// List models and their prices, or compare two
+    Models(Models),
+    /// Fetch the public tables of models and prices, or show how old they are
+    Catalog {
+        #[command(subcommand)]
+        what: CatalogCommand,
+    },
     /// Start, stop or look at the engine
     Engine {
         #[command(subcommand)]
@@ -110,169 +111,34 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
 }
 
-#[derive(Debug, Group)]
-pub struct Spawn {
-    /// What it is to be called
-    pub name: String,
-    /// claude, anthropic, openai, ollama, terminal, rehearsal, or an endpoint of the configuration
-    #[arg(long, short)]
-    pub backend: Option<String>,
-    /// Left out: the backend's default
-    #[arg(long, short)]
-    pub model: Option<String>,
-    /// Left out: `default.cwd` of the configuration, else this folder
-    #[arg(long, value_name = "DIR")]
-    pub cwd: Option<PathBuf>,
-    /// A named set of sessions to be in
-    #[arg(long, short)]
-    pub group: Option<String>,
-    /// When its process ends: never, on-failure or always
-    #[arg(long, default_value = "never")]
-    pub restart: Restart,
-    /// System prompt
-    #[arg(long)]
-    pub system: Option<String>,
-    /// For claude: default, acceptEdits, plan, auto or bypassPermissions
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
-    pub permission_mode: Option<String>,
-    /// For a terminal: the program and its arguments; left out: your shell
-    #[arg(last = true, value_name = "CMD")]
-    pub command: Vec<String>,
-}
-
-#[derive(Debug, Group)]
-pub struct Fork {
-    /// The session that is forked
-    #[arg(value_name = "SRC")]
-    pub source: String,
-    /// What the new one is to be called
-    #[arg(value_name = "NEW")]
-    pub name: String,
-    /// The last turn that is inherited; left out: the newest that is over
-    #[arg(long, value_name = "TURN")]
-    pub at: Option<TurnId>,
-    /// Left out: that of SRC
-    #[arg(long, short)]
-    pub backend: Option<String>,
-    /// Left out: that of SRC
-    #[arg(long, short)]
-    pub model: Option<String>,
-    /// How many; above 1 they are called NAME-1, NAME-2, …
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub count: u32,
-}
-
-#[derive(Debug, Group)]
-pub struct Relay {
-    pub from: String,
-    pub to: String,
-    /// The turn whose answer is sent; left out: the newest
-    #[arg(long)]
-    pub turn: Option<TurnId>,
-    /// Print the answer as it comes
-    #[arg(long)]
-    pub wait: bool,
-    /// A template of the configuration to put the answer into, such as review
-    #[arg(long)]
-    pub template: Option<String>,
-    /// For a terminal: press Enter after the paste
-    #[arg(long)]
-    pub enter: bool,
-}
-
-#[derive(Debug, Group)]
-pub struct Broadcast {
-    /// The prompt, or - for standard input
-    pub prompt: String,
-    #[command(flatten)]
-    pub to: Audience,
-    /// Print every answer
-    #[arg(long)]
-    pub wait: bool,
-}
-
-#[derive(Debug, Group)]
-#[group(required = true, multiple = false)]
-pub struct Audience {
-    /// Names of sessions, with commas between them
-    #[arg(long, value_delimiter = ',')]
-    pub to: Vec<String>,
-    #[arg(long)]
-    pub group: Option<String>,
-    /// Every session but terminals
-    #[arg(long)]
-    pub all: bool,
-}
-
-#[derive(Debug, Group)]
-pub struct Suggest {
-    /// The prompt, or - for standard input
-    pub prompt: String,
-    /// The session whose conversation would be continued
-    #[arg(long)]
-    pub session: Option<String>,
-    /// low, medium, high or any
-    #[arg(long, default_value = "any")]
-    pub budget: BudgetTier,
-    /// Models not to be suggested, with commas between them
-    #[arg(long, value_delimiter = ',')]
-    pub exclude: Vec<String>,
-    /// Abilities a model must have: vision, tools, json, reasoning
-    #[arg(long, value_delimiter = ',')]
-    pub require: Vec<String>,
-}
-
-#[derive(Debug, Group)]
-pub struct Respond {
-    pub name: String,
-    #[arg(value_enum)]
-    pub decision: Word,
-    /// Words for the model, with no
-    #[arg(long)]
-    pub message: Option<String>,
-}
-
-/// A decision on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Word {
-    Once,
-    Always,
-    No,
-}
-
-#[derive(Debug, Group)]
-pub struct Set {
-    pub name: String,
-    #[command(flatten)]
-    pub change: Change,
-}
-
-#[derive(Debug, Group)]
-#[group(required = true, multiple = true)]
-pub struct Change {
-    #[arg(long, value_name = "NEW")]
-    pub rename: Option<String>,
-    #[arg(long)]
-    pub model: Option<String>,
-    #[arg(long, conflicts_with = "no_group")]
-    pub group: Option<String>,
-    #[arg(long)]
-    pub no_group: bool,
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
-    pub permission_mode: Option<String>,
-}
-
-/// The form of an exported conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    Md,
-    Json,
-}
-
 #[derive(Debug, Subcommand)]
 pub enum BudgetChange {
     /// Dollars a day, or none; in force until changed
     Set { amount: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CatalogCommand {
+    /// Fetch the tables again; what cannot be had stays as it was
+    Refresh {
+        /// Only this table, such as models.dev; may be given more than once
+        #[arg(long, value_name = "NAME")]
+        source: Vec<String>,
+        /// Read a table from a file in the place of its address; may be given more than once
+        #[arg(long, value_name = "NAME=PATH", value_parser = name_and_path)]
+        from_file: Vec<(String, PathBuf)>,
+    },
+    /// Show how many models are known, where from, and how old that is
+    Status,
+}
+
+fn name_and_path(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(path)))
+        }
+        _ => Err("expected NAME=PATH, such as models.dev=api.json".to_owned()),
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -300,86 +166,22 @@ pub enum ConfigCommand {
     Default,
     /// Print where config.toml is looked for
     Path,
+    /// Print every action, its keys and what it does
+    Actions,
 }
 
-/// The rating and the turn, in the order in which they are written on the command line.
+/// What is rated, as it was written, and the rating.
 ///
 /// # Errors
-/// What is not a turn, or not a rating.
-pub fn rated(what: &[String]) -> Result<(Option<TurnId>, Rating), String> {
+/// What is not a rating.
+pub fn rated(what: &[String]) -> Result<(Option<&str>, Rating), String> {
     match what {
         [rating] => Ok((None, rating.parse()?)),
-        [turn, rating] => Ok((Some(turn.parse()?), rating.parse()?)),
-        _ => Err("expected [TURN] and a rating".to_owned()),
+        [rated, rating] => Ok((Some(rated), rating.parse()?)),
+        _ => Err("expected [TURN|NAME] and a rating".to_owned()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_grammar_is_sound() {
-        Args::command().debug_assert();
-    }
-
-    #[test]
-    fn command_lines_are_taken_or_refused() {
-        for (line, good) in [
-            ("", true),
-            (
-                "spawn a -b ollama --model qwen3:8b --restart on-failure",
-                true,
-            ),
-            ("spawn a -- vim -R x", true),
-            ("spawn a --restart sometimes", false),
-            ("spawn a --permission-mode plan", true),
-            ("spawn a --permission-mode plam", false),
-            ("ask a hello --json", true),
-            ("--json ask a - --async", true),
-            ("ask a", false),
-            ("poll t12 --wait", true),
-            ("poll x12", false),
-            ("fork a b --at t3 --count 3", true),
-            ("fork a b --count 0", false),
-            ("broadcast hi --to a,b", true),
-            ("broadcast hi --all --to a", false),
-            ("broadcast hi", false),
-            ("rate good", true),
-            ("rate t4 5 --note fine", true),
-            ("rate", false),
-            (
-                "suggest hi --budget low --exclude a,b --require vision",
-                true,
-            ),
-            ("suggest hi --budget tiny", false),
-            ("kill", false),
-            ("kill a --all", false),
-            ("kill --all", true),
-            ("set a --model m --group g", true),
-            ("set a", false),
-            ("set a --group g --no-group", false),
-            ("budget set 5.50", true),
-            ("engine run --report", true),
-            ("completions zsh", true),
-            ("completions tcl", false),
-        ] {
-            let words = std::iter::once("antiphon").chain(line.split_whitespace());
-            let parsed = Args::try_parse_from(words);
-            assert_eq!(parsed.is_ok(), good, "{line}: {parsed:?}");
-        }
-    }
-
-    #[test]
-    fn a_rating_may_name_its_turn() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(rated(&words("bad")), Ok((None, Rating::Bad)));
-        assert_eq!(
-            rated(&words("t4 5")),
-            Ok((Some(TurnId(4)), Rating::Stars(5)))
-        );
-        assert!(rated(&words("5 t4")).is_err());
-        assert!(rated(&words("6")).is_err());
-    }
-}
+#[path = "args_tests.rs"]
+mod tests;

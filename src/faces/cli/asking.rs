@@ -3,17 +3,25 @@
 use crate::error::Error;
 use crate::faces::cli::desk::{Desk, Engine, odd_answer, prompt};
 use crate::faces::cli::follow::{to_the_end, verdict, watch};
+use crate::faces::cli::groups::{Ask, OverBudget};
 use crate::faces::cli::out::{Outcome, Stop, tell};
 use crate::faces::cli::words;
 use crate::protocol::{
     Answer, Backend, Op, Query, SessionId, SessionView, Turn, TurnId, response_text,
 };
+use std::path::PathBuf;
 
-pub async fn ask(desk: &mut Desk<'_>, name: &str, text: String, and_go: bool) -> Outcome {
-    let text = prompt(text)?;
+pub async fn ask(desk: &mut Desk<'_>, args: Ask) -> Outcome {
+    let and_go = args.and_go;
+    let text = prompt(args.prompt)?;
+    let attached = whole_paths(args.attach)?;
     let mut engine = desk.engine(!and_go).await?;
-    let session = engine.session(name).await?;
+    let session = engine.session(&args.name).await?;
     if session.backend == Backend::Terminal {
+        if !attached.is_empty() {
+            let what = format!("{} is a terminal and takes no images", session.name);
+            return Err(Error::new(what, "--attach", "leave it out").into());
+        }
         return paste(&mut engine, &session, text).await;
     }
     if !and_go {
@@ -22,7 +30,8 @@ pub async fn ask(desk: &mut Desk<'_>, name: &str, text: String, and_go: bool) ->
     let op = Op::Ask {
         session: session.id,
         prompt: text,
-        attached: Vec::new(),
+        suggested: false,
+        attached,
     };
     let turns = engine.turns(op).await?;
     if and_go {
@@ -36,7 +45,25 @@ pub async fn ask(desk: &mut Desk<'_>, name: &str, text: String, and_go: bool) ->
             false => desk.out.line(turn.to_string()),
         };
     }
-    finish(desk, &mut engine, &turns).await
+    finish(desk, &mut engine, &turns, args.over.choice()).await
+}
+
+/// Paths as the engine can use them, which runs elsewhere.
+fn whole_paths(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>, Error> {
+    let whole = |path: PathBuf| match path.canonicalize() {
+        Ok(whole) if whole.is_file() => Ok(whole),
+        Ok(_) => Err(Error::new(
+            "this is not a file",
+            path.display().to_string(),
+            "--attach PATH",
+        )),
+        Err(e) => Err(Error::new(
+            format!("the file cannot be attached: {e}"),
+            path.display().to_string(),
+            "--attach PATH",
+        )),
+    };
+    paths.into_iter().map(whole).collect()
 }
 
 /// Prints the answer of the one turn as it comes, or with `--json` the whole turn at its end.
@@ -44,11 +71,12 @@ pub async fn finish(
     desk: &mut Desk<'_>,
     engine: &mut Engine,
     turns: &[(SessionId, TurnId)],
+    over_budget: OverBudget,
 ) -> Outcome {
     let page = (!desk.out.json).then_some(&mut desk.out);
     let over = tokio::select! {
         biased;
-        over = to_the_end(engine, turns, page) => over?,
+        over = to_the_end(engine, turns, page, over_budget) => over?,
         _ = tokio::signal::ctrl_c() => return Err(left(turns)),
     };
     for turn in &over {
@@ -89,7 +117,8 @@ pub async fn poll(desk: &mut Desk<'_>, id: TurnId, wait: bool) -> Outcome {
         turn = fetch(&mut engine, id).await?;
         if !turn.state.is_over() {
             let turns = [(turn.session, id)];
-            return finish(desk, &mut engine, &turns).await;
+            // One who only looks decides nothing.
+            return finish(desk, &mut engine, &turns, OverBudget::Wait).await;
         }
     }
     if desk.out.json {

@@ -1,17 +1,29 @@
-//! `interrupt`, `respond`, `set`, `restart` and `kill`: one session, changed.
+//! `interrupt`, `respond`, `set`, `restart` and `kill`: one session, changed. Each says what it did.
 
 use crate::error::Error;
-use crate::faces::cli::args::{Change, Respond, Word};
 use crate::faces::cli::desk::Desk;
-use crate::faces::cli::out::{Outcome, tell};
-use crate::protocol::{Decision, Op, SessionId};
+use crate::faces::cli::groups::{Change, Respond, Word};
+use crate::faces::cli::out::Outcome;
+use crate::faces::cli::starting::{started, warn_of_model};
+use crate::faces::cli::words;
+use crate::protocol::{AskKind, Decision, Op, SessionView, Status};
 
-/// Sends the op that is made of the session's id.
-pub async fn one(desk: &mut Desk<'_>, name: &str, op: impl Fn(SessionId) -> Op) -> Outcome {
+pub async fn interrupt(desk: &mut Desk<'_>, name: &str) -> Outcome {
     let mut engine = desk.engine(false).await?;
-    let session = engine.session(name).await?.id;
-    engine.op(op(session)).await?;
-    Ok(())
+    let view = engine.session(name).await?;
+    let session = view.id;
+    engine.op(Op::Interrupt { session }).await?;
+    let busy = matches!(view.status, Status::Working | Status::NeedsYou);
+    let name = &view.name;
+    let text = match (busy && view.backend.is_chat(), view.waiting) {
+        (true, 0) => format!("{name} interrupted"),
+        (true, waiting) => format!("{name} interrupted, {waiting} waiting taken back"),
+        (false, _) => {
+            let (_, status) = words::status(&view);
+            format!("{name} is {status}: nothing to interrupt")
+        }
+    };
+    desk.out.done(text)
 }
 
 pub async fn respond(desk: &mut Desk<'_>, args: Respond) -> Outcome {
@@ -25,50 +37,107 @@ pub async fn respond(desk: &mut Desk<'_>, args: Respond) -> Outcome {
         let what = format!("{} asks nothing", session.name);
         return Err(Error::new(what, "", "antiphon status shows who needs you").into());
     };
-    let decision = match args.decision {
-        Word::Once => Decision::Once,
-        Word::Always => Decision::Always,
-        Word::No => Decision::No {
-            message: args.message.unwrap_or_default(),
-        },
+    let (word, decision) = match args.decision {
+        Word::Once => ("yes, once", Decision::Once),
+        Word::Always => ("yes, always", Decision::Always),
+        Word::No => {
+            let message = args.message.unwrap_or_default();
+            ("no", Decision::No { message })
+        }
     };
-    // Said before it is sent, so that what was decided about is on record even if the answer fails.
-    tell(&format!("{}: {}", ask.title, ask.detail));
+    // A budget has no "always": the next prompt asks again.
+    let word = match (ask.kind, args.decision) {
+        (AskKind::Budget, Word::Always) => "yes, once",
+        _ => word,
+    };
     let op = Op::Respond {
         session: session.id,
         ask: ask.id,
         decision,
     };
     engine.op(op).await?;
-    Ok(())
+    let detail = ask.detail.lines().next().unwrap_or_default();
+    desk.out.done(format!(
+        "{}: {word} · {}: {detail}",
+        session.name, ask.title
+    ))
 }
 
 pub async fn set(desk: &mut Desk<'_>, name: &str, args: Change) -> Outcome {
     let mut engine = desk.engine(false).await?;
-    let session = engine.session(name).await?.id;
+    let view = engine.session(name).await?;
+    let session = view.id;
     let group = match (args.group, args.no_group) {
         (None, true) => Some(None),
         (group, _) => group.map(Some),
     };
-    let ops = [
-        args.model.map(|model| Op::SetModel { session, model }),
-        args.permission_mode
-            .map(|mode| Op::SetPermissionMode { session, mode }),
-        group.map(|group| Op::SetGroup { session, group }),
-        args.rename.map(|name| Op::Rename { session, name }),
-    ];
-    for op in ops.into_iter().flatten() {
+    if let Some(model) = &args.model {
+        warn_of_model(&mut engine, &view.backend, model).await;
+    }
+    let was = |text: &Option<String>| match text {
+        Some(text) => format!(" (was {text})"),
+        None => String::new(),
+    };
+    let mut steps: Vec<(String, Op)> = Vec::new();
+    if let Some(model) = args.model {
+        let told = format!("model {model}{}, from the next prompt on", was(&view.model));
+        steps.push((told, Op::SetModel { session, model }));
+    }
+    if let Some(mode) = args.permission_mode {
+        let told = format!("permission mode {mode}{}", was(&view.permission_mode));
+        steps.push((told, Op::SetPermissionMode { session, mode }));
+    }
+    if let Some(group) = group {
+        let word = group
+            .as_ref()
+            .map_or("no group".to_owned(), |name| format!("group {name}"));
+        steps.push((
+            format!("{word}{}", was(&view.group)),
+            Op::SetGroup { session, group },
+        ));
+    }
+    if let Some(name) = args.rename {
+        steps.push((format!("now called {name}"), Op::Rename { session, name }));
+    }
+    for (told, op) in steps {
         engine.op(op).await?;
+        desk.out.done(format!("{}: {told}", view.name))?;
     }
     Ok(())
 }
 
-pub async fn kill(desk: &mut Desk<'_>, name: Option<&str>) -> Outcome {
-    match name {
-        Some(name) => one(desk, name, |session| Op::Kill { session }).await,
-        None => {
-            desk.engine(false).await?.op(Op::KillAll).await?;
-            Ok(())
-        }
+pub async fn restart(desk: &mut Desk<'_>, name: &str) -> Outcome {
+    let mut engine = desk.engine(true).await?;
+    let view = engine.session(name).await?;
+    let session = view.id;
+    engine.op(Op::Restart { session }).await?;
+    if view.backend.is_api() {
+        let text = format!("{} has no process; it can be asked again", view.name);
+        return desk.out.done(text);
     }
+    let now = engine.session(&session.to_string()).await?;
+    let now = started(&mut engine, now).await?;
+    let (_, status) = words::status(&now);
+    let process = now
+        .pid
+        .map_or(String::new(), |pid| format!(" (process {pid})"));
+    desk.out
+        .done(format!("{} started anew{process}: {status}", now.name))
+}
+
+pub async fn kill(desk: &mut Desk<'_>, name: Option<&str>) -> Outcome {
+    let mut engine = desk.engine(false).await?;
+    let Some(name) = name else {
+        let count = engine.snapshot().await?.sessions.len();
+        engine.op(Op::KillAll).await?;
+        return desk.out.done(match count {
+            0 => "no sessions to kill".to_owned(),
+            1 => "1 session killed; its turns stay in the store".to_owned(),
+            count => format!("{count} sessions killed; their turns stay in the store"),
+        });
+    };
+    let SessionView { id, name, .. } = engine.session(name).await?;
+    engine.op(Op::Kill { session: id }).await?;
+    desk.out
+        .done(format!("{name} killed; its turns stay in the store"))
 }

@@ -1,4 +1,4 @@
-//! `stats`, `budget` and `models`: what was spent, what may be spent, what things cost.
+//! `stats` and `budget`: what was spent, and what may be spent.
 
 use crate::error::Error;
 use crate::faces::cli::args::BudgetChange;
@@ -125,49 +125,6 @@ fn amount_of(text: &str) -> Result<Option<Nano>, Error> {
             "write dollars a day such as 5 or 0.50, or none",
         )),
     }
-}
-
-pub async fn models(desk: &mut Desk<'_>, filter: Option<String>) -> Outcome {
-    let mut engine = desk.engine(false).await?;
-    let filter = filter.unwrap_or_default();
-    let Answer::Models(models) = engine
-        .query(Query::Models {
-            filter: filter.clone(),
-        })
-        .await?
-    else {
-        return Err(odd_answer().into());
-    };
-    if desk.out.json {
-        return desk.out.json(&models);
-    }
-    if models.is_empty() {
-        return Err(Error::new(
-            format!("no model has `{filter}` in its name"),
-            "",
-            "antiphon models lists all",
-        )
-        .into());
-    }
-    let mut table = Table::new(&[
-        "model", "provider", ">in", ">out", ">cached", ">window", "price of", "here",
-    ]);
-    for model in &models {
-        let price =
-            |amount: Option<Nano>| amount.map_or("?".to_owned(), |amount| amount.to_string());
-        table.row(vec![
-            cell(Ink::Bold, &model.id),
-            plain(&model.provider),
-            plain(price(model.input)),
-            plain(price(model.output)),
-            plain(price(model.cache_read)),
-            plain(model.window.map(words::tokens).unwrap_or_default()),
-            cell(Ink::Dim, model.price_date.as_deref().unwrap_or_default()),
-            cell(Ink::Good, if model.reachable { "yes" } else { "" }),
-        ]);
-    }
-    table.write(&mut desk.out)?;
-    desk.out.line("Dollars per million tokens.")
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Waiting for turns, and printing an answer while it grows.
 
 use crate::error::Error;
-use crate::faces::cli::desk::Engine;
+use crate::faces::cli::desk::{Engine, odd_answer};
+use crate::faces::cli::groups::OverBudget;
 use crate::faces::cli::out::{Out, Outcome, Stop, tell};
 use crate::faces::cli::words;
 use crate::protocol::{
-    AskId, Block, Event, Op, SessionId, SessionView, Turn, TurnId, TurnState, apply, response_text,
+    Answer, Ask, AskId, AskKind, Block, Decision, Event, Op, Query, SessionId, SessionView, Turn,
+    TurnId, TurnState, apply, response_text,
 };
 
 /// Has the engine tell of these sessions from now on. Before the turns begin, so that nothing of them is missed.
@@ -19,6 +21,7 @@ pub async fn to_the_end(
     engine: &mut Engine,
     turns: &[(SessionId, TurnId)],
     mut page: Option<&mut Out>,
+    over_budget: OverBudget,
 ) -> Result<Vec<Turn>, Stop> {
     let mut over: Vec<Option<Turn>> = vec![None; turns.len()];
     let mut answer = Growing::default();
@@ -40,7 +43,11 @@ pub async fn to_the_end(
                 }
             }
             Event::SessionChanged { session } if turns.iter().any(|(id, _)| *id == session.id) => {
-                say_what_it_asks(&session, &mut asked);
+                let new = |ask: &&Ask| !asked.contains(&ask.id);
+                for ask in session.asks.iter().filter(new) {
+                    meet(engine, &session, ask, turns, over_budget).await?;
+                }
+                asked = session.asks.iter().map(|ask| ask.id).collect();
             }
             Event::SessionRemoved { session } => {
                 let open = turns
@@ -89,17 +96,64 @@ fn note(
     Ok(())
 }
 
-/// A question stops the answer; whoever waits for it must know.
-fn say_what_it_asks(session: &SessionView, asked: &mut Vec<AskId>) {
-    for ask in session.asks.iter().filter(|ask| !asked.contains(&ask.id)) {
-        let name = &session.name;
-        tell(&format!(
-            "{name} needs you: {}: {}\n  next:  antiphon respond {name} once|always|no",
-            ask.title,
-            ask.detail.lines().next().unwrap_or_default()
-        ));
+/// A question stops the answer: whoever waits for it must know, and may have said beforehand what to do.
+async fn meet(
+    engine: &mut Engine,
+    session: &SessionView,
+    ask: &Ask,
+    turns: &[(SessionId, TurnId)],
+    over_budget: OverBudget,
+) -> Outcome {
+    let name = &session.name;
+    let words = match ask.kind {
+        AskKind::Approval => "once|always|no",
+        AskKind::Budget => "once|no",
+    };
+    let question = format!(
+        "{}: {}",
+        ask.title,
+        ask.detail.lines().next().unwrap_or_default()
+    );
+    let next = format!("antiphon respond {name} {words}");
+    if ask.kind == AskKind::Approval || over_budget == OverBudget::Wait {
+        tell(&format!("{name} needs you: {question}\n  next:  {next}"));
+        return Ok(());
     }
-    *asked = session.asks.iter().map(|ask| ask.id).collect();
+    if !is_ours(engine, session.id, turns).await? {
+        // Somebody else's prompt is held, and ours behind it.
+        let what = format!("{name} waits for an answer about another prompt: {question}");
+        return Err(Error::new(what, "", next).into());
+    }
+    let decision = match over_budget {
+        OverBudget::Send => Decision::Once,
+        OverBudget::Refuse | OverBudget::Wait => Decision::No {
+            message: String::new(),
+        },
+    };
+    if over_budget == OverBudget::Refuse {
+        tell(&format!("{name}: {question}"));
+    }
+    let (session, ask) = (session.id, ask.id);
+    let op = Op::Respond {
+        session,
+        ask,
+        decision,
+    };
+    engine.op(op).await?;
+    Ok(())
+}
+
+/// Whether the prompt that a session holds back is one of these: the first that waits.
+async fn is_ours(
+    engine: &mut Engine,
+    session: SessionId,
+    turns: &[(SessionId, TurnId)],
+) -> Result<bool, Stop> {
+    let Answer::Log(log) = engine.query(Query::Log { session }).await? else {
+        return Err(odd_answer().into());
+    };
+    let held = log.iter().find(|turn| turn.state == TurnState::Waiting);
+    Ok(held.is_some_and(|held| turns.iter().any(|(_, turn)| *turn == held.id)))
 }
 
 /// An answer of which some is on the page already.
@@ -171,11 +225,25 @@ pub fn verdict(turn: &Turn) -> Outcome {
                 failure.message,
                 until.unwrap_or_default()
             );
-            Err(Error::new(what, place, failure.next.clone()).into())
+            let next = words::in_commands(&failure.next, "NAME");
+            Err(Error::new(what, place, next).into())
         }
         TurnState::Interrupted => {
-            let next = format!("antiphon poll {} prints what had arrived", turn.id);
-            Err(Error::new("the turn was interrupted", place, next).into())
+            // Said by whoever took it back: why.
+            let (what, next) = match turn.blocks.last() {
+                Some(Block::Notice { text }) if turn.timings.sent_at.is_none() => {
+                    let next = match text.contains("budget") {
+                        true => "antiphon budget set AMOUNT, or ask with --over-budget send",
+                        false => "ask again",
+                    };
+                    (text.as_str(), next)
+                }
+                _ => (
+                    "the turn was interrupted",
+                    "what had arrived is kept; ask again for the rest",
+                ),
+            };
+            Err(Error::new(what, place, next).into())
         }
         TurnState::Waiting | TurnState::Streaming => {
             let next = format!("antiphon poll {} --wait", turn.id);

@@ -1,16 +1,24 @@
 //! `rate` and `suggest`: what was thought of a turn, and what to take for the next.
 
 use crate::error::Error;
-use crate::faces::cli::args::{Suggest, rated};
-use crate::faces::cli::desk::{Desk, odd_answer, prompt};
+use crate::faces::cli::args::rated;
+use crate::faces::cli::desk::{Desk, Engine, odd_answer, prompt};
+use crate::faces::cli::groups::Suggest;
 use crate::faces::cli::out::{Ink, Outcome};
 use crate::faces::cli::table::{Table, cell, plain};
-use crate::protocol::{Answer, BudgetTier, Op, Query};
+use crate::protocol::{Answer, BudgetTier, Candidate, Op, Query, Suggestion, TurnId};
 
 pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) -> Outcome {
-    let (turn, rating) =
-        rated(what).map_err(|what| Error::new(what, "", "antiphon rate [TURN] good|bad|1..5"))?;
+    let (of, rating) = rated(what)
+        .map_err(|what| Error::new(what, "", "antiphon rate [TURN|NAME] good|bad|1..5"))?;
     let mut engine = desk.engine(false).await?;
+    let turn = match of {
+        None => None,
+        Some(word) => Some(match word.parse() {
+            Ok(turn) => turn,
+            Err(_) => newest_answer(&mut engine, word).await?,
+        }),
+    };
     let turns = engine.turns(Op::Rate { turn, rating, note }).await?;
     if desk.out.json {
         let rows: Vec<_> = turns
@@ -23,6 +31,60 @@ pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) ->
         desk.out.line(format!("{turn} rated {rating}"))?;
     }
     Ok(())
+}
+
+/// The newest turn of a session that is over.
+async fn newest_answer(engine: &mut Engine, name: &str) -> Result<TurnId, Error> {
+    let session = engine.session(name).await?;
+    let Answer::Log(turns) = engine
+        .query(Query::Log {
+            session: session.id,
+        })
+        .await?
+    else {
+        return Err(odd_answer());
+    };
+    let over = turns.iter().rev().find(|turn| turn.state.is_over());
+    over.map(|turn| turn.id).ok_or_else(|| {
+        let what = format!("{} has answered nothing yet", session.name);
+        Error::new(what, "", "ask it first, or name a turn such as t4")
+    })
+}
+
+/// The engine's suggestion; where it knows of no model yet, after it has looked for some.
+async fn suggested(engine: &mut Engine, query: Query) -> Result<Suggestion, Error> {
+    for _ in 0..2 {
+        match engine.query(query.clone()).await? {
+            Answer::Suggestion(suggestion) if !suggestion.candidates.is_empty() => {
+                return Ok(suggestion);
+            }
+            Answer::Suggestion(_) => engine.query(Query::Offers).await?,
+            _ => return Err(odd_answer()),
+        };
+    }
+    match engine.query(query).await? {
+        Answer::Suggestion(suggestion) => Ok(suggestion),
+        _ => Err(odd_answer()),
+    }
+}
+
+/// One model with all that it can be had through, best first.
+fn by_model(candidates: &[Candidate]) -> Vec<(&Candidate, String)> {
+    let mut rows: Vec<(&Candidate, Vec<&str>)> = Vec::new();
+    for candidate in candidates {
+        let backend = candidate.backend.as_str();
+        match rows
+            .iter_mut()
+            .find(|(first, _)| first.model == candidate.model)
+        {
+            Some((_, backends)) if backends.contains(&backend) => {}
+            Some((_, backends)) => backends.push(backend),
+            None => rows.push((candidate, vec![backend])),
+        }
+    }
+    rows.into_iter()
+        .map(|(first, backends)| (first, backends.join(", ")))
+        .collect()
 }
 
 pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
@@ -41,9 +103,7 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
         exclude: args.exclude,
         require: args.require,
     };
-    let Answer::Suggestion(suggestion) = engine.query(query).await? else {
-        return Err(odd_answer().into());
-    };
+    let suggestion = suggested(&mut engine, query).await?;
     if desk.out.json {
         return desk.out.json(&suggestion);
     }
@@ -74,11 +134,11 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
         ">seen",
         "because",
     ]);
-    for candidate in &suggestion.candidates {
+    for (candidate, backends) in by_model(&suggestion.candidates) {
         let percent = |share: f64| format!("{:.0} %", share * 100.0);
         table.row(vec![
             cell(Ink::Bold, &candidate.model),
-            plain(candidate.backend.as_str()),
+            plain(backends),
             plain(percent(candidate.success)),
             plain(percent(candidate.lower)),
             plain(
@@ -90,6 +150,7 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
             plain(&candidate.reason),
         ]);
     }
+    table.fit(desk.out.width());
     table.write(&mut desk.out)?;
     if !suggestion.reached {
         desk.out

@@ -1,10 +1,11 @@
 //! `list` and `status`: the sessions as they are now.
 
 use crate::faces::cli::desk::{Desk, find};
+use crate::faces::cli::last_turn::{self, newest};
 use crate::faces::cli::out::{Ink, Out, Outcome};
 use crate::faces::cli::table::{Table, cell, plain};
 use crate::faces::cli::words;
-use crate::protocol::{BudgetView, SessionView, Snapshot, Status, fork_tree};
+use crate::protocol::{BudgetView, Nano, SessionView, Snapshot, Status, Turn, fork_tree};
 
 pub async fn list(desk: &mut Desk<'_>) -> Outcome {
     let snapshot = desk.engine(false).await?.snapshot().await?;
@@ -58,7 +59,8 @@ fn sessions(out: &mut Out, sessions: &[SessionView]) -> Outcome {
 }
 
 pub async fn status(desk: &mut Desk<'_>, name: Option<&str>) -> Outcome {
-    let snapshot = desk.engine(false).await?.snapshot().await?;
+    let mut engine = desk.engine(false).await?;
+    let snapshot = engine.snapshot().await?;
     let Some(name) = name else {
         return match desk.out.json {
             true => desk.out.json(&snapshot),
@@ -66,10 +68,11 @@ pub async fn status(desk: &mut Desk<'_>, name: Option<&str>) -> Outcome {
         };
     };
     let session = find(&snapshot.sessions, name)?;
-    match desk.out.json {
-        true => desk.out.json(session),
-        false => one(&mut desk.out, session, &snapshot.sessions),
+    if desk.out.json {
+        return desk.out.json(session);
     }
+    let newest = newest(&mut engine, session).await;
+    one(&mut desk.out, session, &snapshot.sessions, newest.as_ref())
 }
 
 fn overview(out: &mut Out, snapshot: &Snapshot) -> Outcome {
@@ -118,7 +121,21 @@ pub fn budget(view: &BudgetView) -> String {
     text
 }
 
-fn one(out: &mut Out, session: &SessionView, all: &[SessionView]) -> Outcome {
+/// What the prompt cache has saved; empty where nothing was cached.
+fn saved(session: &SessionView) -> String {
+    match session.gauges.saved {
+        Nano(0) => String::new(),
+        Nano(..0) => format!("{} by the prompt cache so far", session.gauges.saved),
+        saved => format!("{saved} by the prompt cache"),
+    }
+}
+
+fn one(
+    out: &mut Out,
+    session: &SessionView,
+    all: &[SessionView],
+    newest: Option<&Turn>,
+) -> Outcome {
     let usage = &session.gauges.usage;
     let (ink, status) = words::status(session);
     let source = match session.source.as_str() {
@@ -183,6 +200,7 @@ fn one(out: &mut Out, session: &SessionView, all: &[SessionView]) -> Outcome {
         ),
         ("tokens", chat(tokens)),
         ("cost", chat(words::cost(session))),
+        ("saved", saved(session)),
         ("context", words::context(session)),
         (
             "since",
@@ -192,9 +210,17 @@ fn one(out: &mut Out, session: &SessionView, all: &[SessionView]) -> Outcome {
                 words::since(session.since)
             ),
         ),
-        ("note", some(&session.note)),
+        (
+            "note",
+            words::in_commands(&some(&session.note), &session.name),
+        ),
     ];
-    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+    let of_turn = newest.map(last_turn::rows).unwrap_or_default();
+    for (name, value) in rows
+        .iter()
+        .chain(&of_turn)
+        .filter(|(_, value)| !value.is_empty())
+    {
         out.inked(&[(Ink::Dim, &format!("  {name:<12}")), (Ink::Plain, value)])?;
     }
     for ask in &session.asks {

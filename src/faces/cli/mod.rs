@@ -11,8 +11,11 @@ mod doctor;
 mod engine;
 mod figures;
 mod follow;
+mod groups;
 mod judging;
+mod last_turn;
 mod listing;
+mod models;
 mod out;
 mod reading;
 mod settings;
@@ -31,7 +34,6 @@ use crate::config::Paths;
 use crate::error::{Error, Result};
 use crate::faces::cli::desk::Desk;
 use crate::faces::cli::out::{Out, Outcome, Stop, tell};
-use crate::protocol::Op;
 use clap::CommandFactory;
 use std::process::ExitCode;
 
@@ -49,7 +51,10 @@ pub fn run(command: Command, json: bool) -> ExitCode {
         Err(Stop::Pipe) => ExitCode::from(NOBODY_READS),
         Err(Stop::Failed) => ExitCode::FAILURE,
         Err(Stop::Error(error)) => {
-            tell(&format!("antiphon: {error}"));
+            tell(&format!(
+                "antiphon: {}",
+                words::in_commands(&error.to_string(), "NAME")
+            ));
             ExitCode::FAILURE
         }
     }
@@ -66,11 +71,7 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
     let desk = &mut Desk { paths, out };
     match command {
         Command::Spawn(args) => starting::spawn(desk, args).await,
-        Command::Ask {
-            name,
-            prompt,
-            and_go,
-        } => asking::ask(desk, &name, prompt, and_go).await,
+        Command::Ask(args) => asking::ask(desk, args).await,
         Command::Poll { turn, wait } => asking::poll(desk, turn, wait).await,
         Command::Fork(args) => spreading::fork(desk, args).await,
         Command::Relay(args) => spreading::relay(desk, args).await,
@@ -81,18 +82,15 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Status { name } => listing::status(desk, name.as_deref()).await,
         Command::Log { name } => reading::log(desk, &name).await,
         Command::Export { name, format } => reading::export(desk, &name, format).await,
-        Command::Interrupt { name } => {
-            changing::one(desk, &name, |session| Op::Interrupt { session }).await
-        }
+        Command::Interrupt { name } => changing::interrupt(desk, &name).await,
         Command::Respond(args) => changing::respond(desk, args).await,
         Command::Set(args) => changing::set(desk, &args.name, args.change).await,
-        Command::Restart { name } => {
-            changing::one(desk, &name, |session| Op::Restart { session }).await
-        }
+        Command::Restart { name } => changing::restart(desk, &name).await,
         Command::Kill { name, .. } => changing::kill(desk, name.as_deref()).await,
         Command::Stats { days } => figures::stats(desk, days).await,
         Command::Budget { change } => figures::budget(desk, change).await,
-        Command::Models { filter } => figures::models(desk, filter).await,
+        Command::Models(args) => models::models(desk, args).await,
+        Command::Catalog { what } => models::catalog(desk, what).await,
         Command::Engine { what } => engine::run(desk, what).await,
         Command::Config { what } => settings::run(desk, &what),
         Command::Doctor => doctor::run(desk).await,

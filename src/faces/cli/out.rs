@@ -83,6 +83,20 @@ impl Out {
         }
     }
 
+    /// Columns that a line may have: the terminal's, or 100 where nobody looks.
+    pub fn width(&self) -> usize {
+        let size = self.terminal.then(crossterm::terminal::size);
+        match size {
+            Some(Ok((columns, _))) if columns > 0 => usize::from(columns),
+            _ => 100,
+        }
+    }
+
+    /// Prints what was done, to people; a script has the exit code.
+    pub fn done(&mut self, text: impl AsRef<str>) -> Outcome {
+        if self.json { Ok(()) } else { self.line(text) }
+    }
+
     /// A line of our own words. What others wrote in it is made harmless.
     pub fn line(&mut self, text: impl AsRef<str>) -> Outcome {
         let text = self.harmless(text.as_ref());

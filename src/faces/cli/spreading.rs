@@ -1,9 +1,9 @@
 //! `fork`, `relay` and `broadcast`: from one session to others.
 
-use crate::faces::cli::args::{Broadcast, Fork, Relay};
 use crate::faces::cli::asking::{finish, tell_where};
 use crate::faces::cli::desk::{Desk, find, odd_answer, prompt};
 use crate::faces::cli::follow::{to_the_end, verdict, watch};
+use crate::faces::cli::groups::{Broadcast, Fork, Relay};
 use crate::faces::cli::out::{Ink, Outcome, Stop, tell};
 use crate::faces::cli::starting::backend_named;
 use crate::protocol::{Answer, Audience, Op, SessionId, SessionView, TurnId, response_text};
@@ -54,7 +54,7 @@ pub async fn relay(desk: &mut Desk<'_>, args: Relay) -> Outcome {
     };
     let turns = engine.turns(op).await?;
     match args.wait {
-        true => finish(desk, &mut engine, &turns).await,
+        true => finish(desk, &mut engine, &turns, args.over.choice()).await,
         false => begun(desk, &sessions, &turns),
     }
 }
@@ -86,7 +86,7 @@ pub async fn broadcast(desk: &mut Desk<'_>, args: Broadcast) -> Outcome {
     if !args.wait {
         return begun(desk, &sessions, &turns);
     }
-    let over = to_the_end(&mut engine, &turns, None).await?;
+    let over = to_the_end(&mut engine, &turns, None, args.over.choice()).await?;
     if desk.out.json {
         desk.out.json(&over)?;
     }

@@ -2,11 +2,17 @@
 
 use crate::config::{Config, did_you_mean};
 use crate::error::{Error, Result};
-use crate::faces::cli::args::Spawn;
 use crate::faces::cli::desk::{Desk, Engine, odd_answer};
-use crate::faces::cli::out::Outcome;
-use crate::protocol::{Answer, Backend, Op, Query, SessionSpec};
+use crate::faces::cli::groups::Spawn;
+use crate::faces::cli::out::{Outcome, tell};
+use crate::faces::cli::words;
+use crate::protocol::{Answer, Backend, Event, Op, Query, SessionSpec, SessionView, Status};
 use std::path::PathBuf;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// How long a start is waited for.
+const A_WHILE: Duration = Duration::from_secs(2);
 
 pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
     let config = desk.config();
@@ -19,12 +25,15 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
         return Err(Error::new(what, "", "leave out --backend, or the command").into());
     }
     let cwd = folder(args.cwd, &config)?;
-    let mut engine = desk.engine(false).await?;
+    let mut engine = desk.engine(true).await?;
     let backend = match named {
         Some(backend) => backend,
         None if !args.command.is_empty() => Backend::Terminal,
         None => default_backend(&config, &mut engine).await?,
     };
+    if let Some(model) = &args.model {
+        warn_of_model(&mut engine, &backend, model).await;
+    }
     let spec = SessionSpec {
         model: args.model,
         cwd: Some(cwd),
@@ -33,20 +42,74 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
         command: args.command,
         system: args.system,
         permission_mode: args.permission_mode,
+        options: args.sampling.into(),
+        fallback: args.fallback,
         ..SessionSpec::new(args.name, backend)
     };
     let Answer::Sessions(sessions) = engine.op(Op::Spawn { spec }).await? else {
         return Err(odd_answer().into());
     };
-    if desk.out.json {
-        return desk.out.json(&sessions);
+    let mut running = Vec::new();
+    for session in sessions {
+        running.push(started(&mut engine, session).await?);
     }
-    for session in &sessions {
+    if desk.out.json {
+        return desk.out.json(&running);
+    }
+    for session in &running {
         let model = session.model.as_deref().unwrap_or_default();
         let line = format!("{}  {} {model}", session.name, session.backend);
         desk.out.line(line.trim_end())?;
     }
     Ok(())
+}
+
+/// Waits until a session has started, or for as long as a person would; what is then still starting is no failure.
+///
+/// # Errors
+/// It could not start, and why.
+pub async fn started(engine: &mut Engine, mut session: SessionView) -> Result<SessionView> {
+    let deadline = Instant::now() + A_WHILE;
+    while session.status == Status::Starting {
+        let event = match timeout_at(deadline, engine.0.next_event()).await {
+            Ok(event) => event?,
+            Err(_) => break,
+        };
+        match event {
+            Event::SessionChanged { session: now } if now.id == session.id => session = now,
+            Event::SessionRemoved { session: gone } if gone == session.id => break,
+            _ => {}
+        }
+    }
+    let (Status::Failed { .. } | Status::Limited { .. }) = session.status else {
+        return Ok(session);
+    };
+    let name = &session.name;
+    let note = session.note.clone().unwrap_or_default();
+    let (_, status) = words::status(&session);
+    let why = if note.is_empty() {
+        status
+    } else {
+        words::in_commands(&note, name)
+    };
+    Err(Error::new(
+        format!("{name} did not start: {why}"),
+        "",
+        format!("antiphon restart {name} tries again; antiphon kill {name} takes it from the list"),
+    ))
+}
+
+/// Says on standard error what speaks against a model; it may be right all the same.
+pub async fn warn_of_model(engine: &mut Engine, backend: &Backend, model: &str) {
+    let query = Query::CheckModel {
+        backend: backend.clone(),
+        model: model.to_owned(),
+    };
+    if let Ok(Answer::Warnings(warnings)) = engine.query(query).await {
+        for warning in warnings {
+            tell(&format!("antiphon: warning: {warning}"));
+        }
+    }
 }
 
 /// The backend of that name, if it is built in or an endpoint of the configuration.
@@ -58,6 +121,7 @@ pub fn backend_named(config: &Config, name: &str) -> Result<Backend> {
                 "claude",
                 "anthropic",
                 "openai",
+                "gemini",
                 "ollama",
                 "terminal",
                 "rehearsal",

@@ -1,7 +1,7 @@
 //! Columns that stand straight, for people.
 
 use crate::faces::cli::out::{Ink, Out, Outcome, harmless};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A word and how it stands out.
 pub struct Cell {
@@ -34,12 +34,44 @@ impl Table {
         }
     }
 
+    /// Cuts the last column so that no line is longer than `width` columns; `…` says so. A last column that would
+    /// have fewer than eight is left out.
+    pub fn fit(&mut self, width: usize) {
+        let Some(last) = self.heads.len().checked_sub(1) else {
+            return;
+        };
+        let widest = |i: usize| {
+            let cells = self.rows.iter().map(|row| row[i].text.width());
+            match cells.max().unwrap_or(0) {
+                0 => 0,
+                widest => widest.max(self.heads[i].trim_start_matches('>').width()) + 2,
+            }
+        };
+        let before: usize = (0..last).map(widest).sum();
+        let room = width.saturating_sub(before);
+        for row in &mut self.rows {
+            row[last].text = match room {
+                0..8 => String::new(),
+                room => shortened(&row[last].text, room),
+            };
+        }
+    }
+
     pub fn row(&mut self, cells: Vec<Cell>) {
         self.rows.push(cells);
     }
 
     /// Writes the table; a table without rows is nothing. Columns in which no row has anything are left out.
     pub fn write(&self, out: &mut Out) -> Outcome {
+        self.lines(out, true)
+    }
+
+    /// The same, without the head.
+    pub fn body(&self, out: &mut Out) -> Outcome {
+        self.lines(out, false)
+    }
+
+    fn lines(&self, out: &mut Out, with_head: bool) -> Outcome {
         if self.rows.is_empty() {
             return Ok(());
         }
@@ -73,7 +105,9 @@ impl Table {
             let words: Vec<(Ink, &str)> = words.iter().map(|(i, w)| (*i, w.as_str())).collect();
             out.inked(&words)
         };
-        write(&|i| (Ink::Dim, head(i).to_owned()))?;
+        if with_head {
+            write(&|i| (Ink::Dim, head(i).to_owned()))?;
+        }
         for row in &self.rows {
             write(&|i| (row[i].ink, row[i].text.clone()))?;
         }
@@ -81,10 +115,42 @@ impl Table {
     }
 }
 
+fn shortened(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        if kept.width() + c.width().unwrap_or(0) >= room {
+            break;
+        }
+        kept.push(c);
+    }
+    format!("{}…", kept.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::faces::cli::testing::Page;
+
+    #[test]
+    fn a_table_keeps_to_a_width() {
+        for (width, line) in [
+            (20, "x     1  a b c d e f"),
+            (18, "x     1  a b c d…"),
+            (12, "x     1"),
+        ] {
+            let mut table = Table::new(&["name", ">n", "note"]);
+            table.row(vec![plain("x"), plain("1"), plain("a b c d e f")]);
+            table.fit(width);
+            let page = Page::default();
+            table
+                .write(&mut Out::to(Box::new(page.clone()), false, false))
+                .unwrap();
+            assert_eq!(page.text().lines().nth(1), Some(line));
+        }
+    }
 
     #[test]
     fn columns_stand_straight_and_empty_ones_are_left_out() {

@@ -227,7 +227,7 @@ async fn several_changes_go_in_one_line_and_the_name_changes_last() {
         "m",
         "--no-group",
     ];
-    let (outcome, _, seen) = run(&line, willing).await;
+    let (outcome, page, seen) = run(&line, willing).await;
     outcome.unwrap();
     let session = SessionId(1);
     let ops = [
@@ -244,7 +244,15 @@ async fn several_changes_go_in_one_line_and_the_name_changes_last() {
             name: "x".into(),
         }),
     ];
-    assert_eq!(seen[1..], ops);
+    let changes: Vec<&Request> = seen
+        .iter()
+        .filter(|r| matches!(r, Request::Op(_)))
+        .collect();
+    assert_eq!(changes, ops.iter().collect::<Vec<_>>());
+    assert_eq!(
+        page,
+        "primer: model m, from the next prompt on\nprimer: no group\nprimer: now called x\n"
+    );
 }
 
 #[tokio::test]
@@ -272,7 +280,7 @@ async fn errors_say_what_and_what_next() {
         ),
         (
             &["rate", "t4", "6"],
-            "`6` is not a rating: expected good, bad or 1 to 5 | antiphon rate [TURN] good|bad|1..5",
+            "`6` is not a rating: expected good, bad or 1 to 5 | antiphon rate [TURN|NAME] good|bad|1..5",
         ),
         (&["stats"], "not today | come back"),
     ] {

@@ -138,6 +138,24 @@ pub fn context(session: &SessionView) -> String {
     }
 }
 
+/// What the engine says in words of the screen, in words of the command line; `name` is the session that is meant.
+pub fn in_commands(text: &str, name: &str) -> String {
+    let mut text = text.to_owned();
+    for (screen, command) in [
+        ("R starts it again", "antiphon restart NAME"),
+        ("R starts it", "antiphon restart NAME"),
+        (
+            "choose one with m, or spawn with --model",
+            "antiphon set NAME --model MODEL",
+        ),
+    ] {
+        if text.contains(screen) {
+            text = text.replace(screen, &command.replace("NAME", name));
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +199,20 @@ mod tests {
         ] {
             seen.status = is;
             assert_eq!(status(&seen).1, words);
+        }
+    }
+
+    #[test]
+    fn keys_of_the_screen_become_commands() {
+        for (note, shown) in [
+            (
+                "left alone · R starts it",
+                "left alone · antiphon restart a",
+            ),
+            ("ended · R starts it again", "ended · antiphon restart a"),
+            ("nothing of the kind", "nothing of the kind"),
+        ] {
+            assert_eq!(in_commands(note, "a"), shown);
         }
     }
 

@@ -18,7 +18,17 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
             changed(model, session);
         }
         Event::SessionRemoved { session } => removed(model, session),
-        Event::History { session, turns } => {
+        Event::Snapshot { snapshot } => arrive(model, *snapshot),
+        Event::History {
+            session,
+            turns,
+            omitted,
+        } => {
+            if omitted > 0 {
+                let text =
+                    format!("{omitted} earlier turns are left out here · antiphon log has them");
+                model.notify(Level::Info, text);
+            }
             let chat = model.chats.entry(session).or_default();
             chat.replace(session, turns);
         }

@@ -148,6 +148,7 @@ fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     if composer.text().trim().is_empty() {
         return;
     }
+    let suggested = composer.suggestion.is_some();
     let draft = composer.take();
     let chat = model.chats.entry(id).or_default();
     chat.place = Default::default();
@@ -155,6 +156,7 @@ fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let request = Op::Ask {
         session: id,
         prompt: draft.text.clone(),
+        suggested,
         attached: draft.attached.clone(),
     };
     let purpose = Purpose::Prompt { session: id, draft };

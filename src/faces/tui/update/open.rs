@@ -12,7 +12,9 @@ use crate::faces::tui::layers::spawn::SpawnDialog;
 use crate::faces::tui::model::Model;
 use crate::faces::tui::update::{Cmd, Purpose, op, query};
 use crate::faces::tui::views::status;
-use crate::protocol::{Backend, Level, Op, Query, SessionId, SessionView, Status, Turn, TurnState};
+use crate::protocol::{
+    Backend, Level, ModelFilter, Op, Query, SessionId, SessionView, Status, Turn, TurnState,
+};
 
 pub fn help(model: &mut Model) {
     model.layers.push(Layer::Help(Help::default()));
@@ -170,7 +172,7 @@ pub fn switch_model(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let title = format!("model of {}", session.name);
     cmds.push(query(
         Query::Models {
-            filter: String::new(),
+            filter: ModelFilter::default(),
         },
         Purpose::Models { session: id },
     ));

@@ -188,6 +188,7 @@ fn images_go_along_with_a_prompt() {
         [Op::Ask {
             session,
             prompt,
+            suggested: false,
             attached
         }]
     );

@@ -21,6 +21,7 @@ fn keys_become_requests() {
     let ask = |text: &str| Op::Ask {
         session: PRIMER,
         prompt: text.into(),
+        suggested: false,
         attached: vec![],
     };
     let no = Decision::No {
