@@ -87,9 +87,9 @@ fn searched(model: &Model, look: &Look) -> Option<(&'static str, String, Style)>
     let key = |action| model.keymap.hint(action).unwrap_or_default();
     let end = key(Action::FindEnd);
     let text = match found.count {
-        0 => format!("“{}” · {end} ends the search", found.word),
+        0 => format!("“{}” · {end} end", found.word),
         count => format!(
-            "“{}” {} of {count} · {} next · {} previous · {end} ends the search",
+            "“{}” {} of {count} · {} next · {} previous · {end} end",
             found.word,
             found.number,
             key(Action::FindNext),
