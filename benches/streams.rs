@@ -55,7 +55,7 @@ fn main() {
     ] {
         let stream = filled(delta, end);
         let words = (stream.len() - end.len()) / delta.len() * " word".len();
-        row(name, &stream, "", |bytes| {
+        row(name, &stream, "200 MB/s", |bytes| {
             let text = read_answer(wire, bytes.chunks(CHUNK)).expect("an answer");
             assert_eq!(text, words);
         });

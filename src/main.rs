@@ -48,13 +48,16 @@ fn open() -> Result<()> {
         reload: Box::new(move || read(&again)),
         mouse,
         cwd: cwd.or_else(|| std::env::current_dir().ok()),
+        state: Some(paths.state.clone()),
     };
-    let connect: tui::Connector = Box::new(move || {
+    let connect: tui::Connector = Box::new(move |start| {
         let paths = paths.clone();
         Box::pin(async move {
             let program = std::env::current_exe()
                 .map_err(|e| Error::new(format!("cannot find this program: {e}"), "", ""))?;
-            ensure_engine(&program, &paths.socket(), &paths.log()).await?;
+            if start {
+                ensure_engine(&program, &paths.socket(), &paths.log()).await?;
+            }
             Client::connect(&paths.socket(), true).await
         })
     });

@@ -96,7 +96,9 @@ fn rubbish_gets_one_error_and_a_closed_connection() {
         ),
         (
             "one byte above the limit",
-            (16 * 1024 * 1024 + 1u32).to_be_bytes().to_vec(),
+            (antiphon::protocol::MAX_FRAME_BYTES as u32 + 1)
+                .to_be_bytes()
+                .to_vec(),
         ),
         ("no JSON", frame(b"\xff\xfe rubbish")),
         ("an unknown word", frame(br#"{"dance":{}}"#)),

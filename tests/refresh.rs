@@ -2,7 +2,7 @@
 //! `../shared/data`.
 
 use antiphon::catalog::refresh::{Body, Fetched, Part, Source, merge, refresh};
-use antiphon::catalog::{Catalog, Model};
+use antiphon::catalog::{Catalog, Model, Table};
 use antiphon::protocol::Nano;
 use std::path::PathBuf;
 
@@ -82,6 +82,15 @@ fn refreshed_prices_are_those_of_the_embedded_table() {
     };
     let merged = merge(&[models_dev, litellm]);
     let catalog = Catalog::layered(Some(&merged.table), None);
+    let text = merged.table.to_text();
+    let start = std::time::Instant::now();
+    let read = Table::parse(&text).expect("our own text");
+    Catalog::layered(Some(&read), None);
+    println!(
+        "{} bytes read and layered in {:?}",
+        text.len(),
+        start.elapsed()
+    );
     let (mut same, mut other) = (0, Vec::new());
     for model in Catalog::embedded().models() {
         // Of the rest the embedded table has newer prices than these copies.

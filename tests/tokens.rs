@@ -1,7 +1,7 @@
 //! How well tokens are told before a request is sent: against what servers reported (`ANTIPHON_DATA`, else
 //! `../shared/data`), and for Chinese against a tokenizer.
 
-use antiphon::catalog::{Factors, count_tokens};
+use antiphon::catalog::{Factors, count_exact, count_tokens};
 use std::path::PathBuf;
 
 #[path = "support/mod.rs"]
@@ -321,4 +321,15 @@ fn chinese_is_counted_as_a_tokenizer_does() {
     );
     assert!(prompts.p90() < AIM, "{:?}", prompts.0);
     assert!(sentences.p90() < 0.20, "{:?}", sentences.0);
+}
+
+#[test]
+fn the_exact_counter_counts_as_the_table_says() {
+    for (exact, text) in CHINESE {
+        let Some(counted) = count_exact("gpt-5.5", text) else {
+            support::skipped("built without the feature exact-tokens");
+            return;
+        };
+        assert_eq!(counted, *exact, "{text}");
+    }
 }

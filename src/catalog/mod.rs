@@ -5,6 +5,7 @@
 
 mod age;
 mod defaults;
+mod exact;
 mod factors;
 mod filter;
 mod layers;
@@ -22,6 +23,7 @@ mod user;
 mod values;
 
 pub use defaults::{default_model, provider_of};
+pub use exact::count_exact;
 pub use factors::{Factors, Learned};
 pub use filter::{Filter, Sort, compare, filter_models, score, score_source};
 pub use load::Catalog;

@@ -78,6 +78,9 @@ pub(super) fn each<T>(
 pub(super) fn text(value: &Value) -> Read<String> {
     match value.get_ref().as_str().map(str::trim) {
         Some("") => wrong(value.span(), "empty", "write a name, or take the line out"),
+        Some(text) if text.contains(char::is_control) => {
+            wrong(value.span(), "control characters", "take them out")
+        }
         Some(text) => Ok(text.to_owned()),
         None => expected(value, "text"),
     }

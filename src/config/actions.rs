@@ -8,6 +8,8 @@ pub enum Context {
     Normal,
     /// All keys go to the pane, but for the chord that leaves.
     Insert,
+    /// As `Normal`, while the places of a word that was searched for are marked; comes before it.
+    Found,
 }
 
 /// One row: an action, its name in keymaps and in the palette, and what it does.
@@ -39,6 +41,7 @@ macro_rules! actions {
 actions! {
     Write, "write", Normal, "Write to the session: all keys go to its pane";
     LeaveInsert, "leave-insert", Insert, "Stop writing: keys command the screen again";
+    Attach, "attach", Normal, "Attach an image to the next prompt";
 
     NextSession, "next-session", Normal, "Select the next session";
     PreviousSession, "previous-session", Normal, "Select the previous session";
@@ -59,6 +62,7 @@ actions! {
     ApproveOnce, "approve-once", Normal, "Answer yes, this once, to what the session asks";
     ApproveAlways, "approve-always", Normal, "Answer yes for the rest of this session";
     Deny, "deny", Normal, "Answer no to what the session asks";
+    DenyInWords, "deny-in-words", Normal, "Answer what the session asks with words of your own";
     Interrupt, "interrupt", Normal, "Interrupt the running turn";
 
     Rate1, "rate-1", Normal, "Rate the shown turn 1 of 5";
@@ -85,8 +89,11 @@ actions! {
     PageDown, "page-down", Normal, "Scroll down a page";
     Top, "top", Normal, "Go to the beginning";
     Bottom, "bottom", Normal, "Go to the end and follow it";
-    FoldThinking, "fold-thinking", Normal, "Fold or unfold thinking and tool calls";
-    Find, "find", Normal, "Find a session or a word";
+    FoldThinking, "fold-thinking", Normal, "Fold or unfold thinking, tool calls and a long question";
+    Find, "find", Normal, "Find a word on the screen, or a session";
+    FindNext, "find-next", Found, "Go to the next place of the word";
+    FindPrevious, "find-previous", Found, "Go to the previous place of the word";
+    FindEnd, "find-end", Found, "Search no longer";
 
     CommandPalette, "command-palette", Normal, "Open the command palette";
     Help, "help", Normal, "Show all keys";

@@ -95,7 +95,7 @@ pub struct Claude {
     pub permission_mode: Option<String>,
     /// Further arguments.
     pub args: Vec<String>,
-    /// One of [`BILLING`]; `None`: auto.
+    /// `auto`, `plan` or `metered`; `None`: auto.
     pub billing: Option<String>,
 }
 
@@ -179,7 +179,7 @@ pub struct Api {
     pub model: Option<String>,
     /// Further models to offer.
     pub models: Vec<String>,
-    /// One of [`WIRES`], for OpenAI only; `None`: chat.
+    /// `chat` or `responses`, for OpenAI only; `None`: chat.
     pub wire: Option<String>,
 }
 
@@ -205,7 +205,7 @@ pub struct Endpoint {
     pub models: Vec<String>,
     /// Whether its tokens cost nothing.
     pub local: bool,
-    /// One of [`ENDPOINT_WIRES`]; `None`: chat.
+    /// `chat`, `responses` or `anthropic`; `None`: chat.
     pub wire: Option<String>,
 }
 

@@ -3,7 +3,7 @@
 use super::agent::claude::exit_failure;
 use super::agent::{AgentEvent, AgentState};
 use super::effect::{Effect, To};
-use super::settle::{Bill, end};
+use super::settle::{Bill, end, watch_limit};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
 use crate::protocol::{
@@ -38,6 +38,13 @@ pub fn told(
             session.view.model = model.or(session.view.model.take());
             session.view.permission_mode = permission_mode.or(session.view.permission_mode.take());
             out.push(session.changed());
+        }
+        AgentEvent::Billing { plan } => {
+            session.plan = match state.config.claude.billing.as_deref() {
+                Some("plan") => true,
+                Some("metered") => false,
+                _ => plan,
+            };
         }
         AgentEvent::State(said) => {
             let status = match said {
@@ -115,6 +122,7 @@ pub fn told(
         }
         AgentEvent::Limited { until } => {
             session.set_status(Status::Limited { until }, Source::Protocol, now);
+            watch_limit(session, out);
             out.push(session.changed());
         }
         AgentEvent::TurnEnded {

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::state::{Now, Session, State};
 use super::turns;
-use crate::catalog::{count_tokens, factor};
+use crate::catalog::count_tokens;
 use crate::protocol::{
     Ask, AskKind, Backend, Cost, Nano, SessionId, Source, Status, TurnId, Usage, response_text,
 };
@@ -33,8 +33,9 @@ pub fn price(state: &State, backend: &Backend, model: Option<&str>, usage: &Usag
 }
 
 /// Tokens of a text as this model counts, by our heuristic.
-pub fn tokens(text: &str, model: Option<&str>) -> u64 {
-    (count_tokens(text) as f64 * model.map_or(1.0, factor)).ceil() as u64
+pub fn tokens(state: &State, text: &str, model: Option<&str>) -> u64 {
+    let counted = count_tokens(text);
+    model.map_or(counted, |model| state.factors.estimate(model, counted))
 }
 
 /// Tokens of a conversation up to a turn: prompts and answers.
@@ -42,7 +43,9 @@ pub fn conversation_tokens(state: &State, head: Option<TurnId>, model: Option<&s
     state
         .path(head)
         .iter()
-        .map(|turn| tokens(&turn.prompt, model) + tokens(&response_text(&turn.blocks), model))
+        .map(|turn| {
+            tokens(state, &turn.prompt, model) + tokens(state, &response_text(&turn.blocks), model)
+        })
         .sum()
 }
 
@@ -69,9 +72,9 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
         .or(state.config.system.as_ref());
     let anew = match known {
         Some(_) => 0,
-        None => system.map_or(0, |text| tokens(text, model)),
+        None => system.map_or(0, |text| tokens(state, text, model)),
     };
-    let shown = before + overhead + anew + tokens(&turn.prompt, model);
+    let shown = before + overhead + anew + tokens(state, &turn.prompt, model);
     // Where the prompt is marked for the cache, writing it costs more than plain input.
     let (input, cache_write_5m) = match backend {
         Backend::Anthropic | Backend::Claude => (0, shown),

@@ -1,7 +1,7 @@
 //! The engine as a process: one for each user, found through its socket, ended by a word or a signal.
 
 use super::effect::{FaceId, Input};
-use super::recover::{Beginning, recover};
+use super::recover::{Beginning, FACTORS, recover};
 use super::runtime::{Clock, INBOX, Mail, load_catalog, load_config, run, serve};
 use crate::config::Paths;
 use crate::error::{Error, Result};
@@ -70,7 +70,12 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
     let (journal, loaded) = store::open(&paths.store_file())?;
     let mut clock = Clock::new();
     let now = clock.now();
-    let spent = Reader::open(&paths.store_file())?.spent_since(now.midnight)?;
+    let reader = Reader::open(&paths.store_file())?;
+    let spent = reader.spent_since(now.midnight)?;
+    // Factors that cannot be read are learned anew.
+    let factors = reader.setting(FACTORS)?;
+    let factors = factors.and_then(|text| serde_json::from_str(&text).ok());
+    drop(reader);
     let config = load_config(&paths, None);
     let (catalog, mistakes) = load_catalog(&paths);
     let beginning = Beginning {
@@ -87,6 +92,7 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
             started_at: now.ms,
         },
         cwd: std::env::current_dir().unwrap_or_else(|_| "/".into()),
+        factors: factors.unwrap_or_default(),
         spent,
     };
     let (state, first) = recover(beginning, loaded, now);

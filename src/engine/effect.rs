@@ -43,6 +43,12 @@ pub enum Input {
         epoch: u64,
         event: StreamEvent,
     },
+    /// The answer to [`Effect::Count`]; `None`: the provider did not say.
+    Counted {
+        session: SessionId,
+        epoch: u64,
+        tokens: Option<u64>,
+    },
     Agent {
         session: SessionId,
         epoch: u64,
@@ -102,6 +108,8 @@ pub enum Timer {
     Flush,
     /// A session's process is due to be started again.
     Restart { session: SessionId, epoch: u64 },
+    /// A provider's limit is over.
+    Limit { session: SessionId },
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }
@@ -164,6 +172,12 @@ pub enum Effect {
         epoch: u64,
         plan: Box<StreamPlan>,
     },
+    /// Ask the provider how many tokens the request has; answered by [`Input::Counted`].
+    Count {
+        session: SessionId,
+        epoch: u64,
+        plan: Box<StreamPlan>,
+    },
     /// Stops the stream; nothing of it comes in any more.
     CutStream {
         session: SessionId,
@@ -185,13 +199,13 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
-    /// `face` is told why, if the paste is refused.
+    /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
         text: String,
         submit: bool,
         face: FaceId,
-        id: u64,
+        id: Option<u64>,
     },
     Resize {
         session: SessionId,

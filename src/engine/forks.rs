@@ -189,7 +189,7 @@ pub fn relay(
             },
             submit: wish.submit,
             face,
-            id: request,
+            id: Some(request),
         });
         out.push(Effect::Write(outcome));
         return Ok(None);
@@ -272,7 +272,7 @@ pub fn broadcast(
                 text: prompt.to_owned(),
                 submit: true,
                 face,
-                id: 0,
+                id: None,
             });
         } else {
             let origin = Origin::Broadcast { number };

@@ -70,6 +70,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             epoch,
             event,
         } => stream::streamed(state, session, epoch, event, now, &mut out),
+        Input::Counted {
+            session,
+            epoch,
+            tokens,
+        } => turns::counted(state, session, epoch, tokens, now, &mut out),
         Input::Agent {
             session,
             epoch,
@@ -100,6 +105,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             Timer::Restart { session, epoch } => {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
+            Timer::Limit { session } => settle::limit_over(state, session, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {

@@ -1,5 +1,6 @@
 //! From a session to the request its backend understands.
 
+use super::budget;
 use super::effect::{KeySource, StreamPlan};
 use super::provider::{Options, Wire, messages};
 use super::state::{Session, State};
@@ -207,6 +208,20 @@ pub fn is_called(backend: &Backend, word: &str) -> bool {
     let is = |name: &str| name.eq_ignore_ascii_case(word);
     // The Claude CLI has a login of its own: switching the API off is not about it.
     is(backend.as_str()) || (backend.is_api() && is(seller(backend)))
+}
+
+/// Whether a request is so near to its model's window that an estimate will not do, and its provider counts.
+pub fn is_tight(state: &State, plan: &StreamPlan) -> bool {
+    if !matches!(plan.wire, Wire::Anthropic | Wire::Gemini) {
+        return false;
+    }
+    let texts = plan.messages.iter().map(|message| message.text.as_str());
+    let estimated: u64 = texts
+        .chain(plan.system.as_deref())
+        .map(|text| budget::tokens(state, text, Some(&plan.model)))
+        .sum();
+    let window = state.catalog.window(&plan.model);
+    window.is_some_and(|window| estimated * 10 > window * 8)
 }
 
 /// What a session without a model is told.

@@ -1,19 +1,23 @@
 //! From what the store holds to a state, and to what must be started.
 
 use super::effect::Effect;
+use super::settle::settle_unfinished;
 use super::state::{Alive, Money, Next, Now, Session, State};
 use super::{budget, plan, supervise};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
 use crate::protocol::{
-    Backend, Cost, EngineStatus, Gauges, Problem, Restart, SessionId, SessionView, Source, Status,
-    Turn,
+    Backend, Cost, EngineStatus, Gauges, Nano, Problem, Restart, SessionId, SessionView, Source,
+    Status, Turn,
 };
-use crate::store::{Loaded, SessionRow};
+use crate::store::{Loaded, SessionRow, Write};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// The setting of the store that holds the learned token factors, as JSON.
+pub const FACTORS: &str = "token_factors";
 
 /// What the engine starts with, besides the store's contents.
 pub struct Beginning {
@@ -22,6 +26,8 @@ pub struct Beginning {
     pub catalog: Arc<Catalog>,
     pub about: EngineStatus,
     pub cwd: PathBuf,
+    /// As [`FACTORS`] keeps them.
+    pub factors: Factors,
     /// What was spent since `now.midnight`.
     pub spent: Cost,
 }
@@ -37,6 +43,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         problems: begin.problems,
         catalog: begin.catalog,
         results,
+        factors: begin.factors,
         sessions: BTreeMap::new(),
         turns,
         faces: BTreeMap::new(),
@@ -57,6 +64,22 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         cwd: begin.cwd,
     };
     let mut out = Vec::new();
+    for id in loaded.recovered {
+        let Some(left) = state.turns.get(&id) else {
+            continue;
+        };
+        let turn = settle_unfinished(&state, left);
+        let spent = turn.timings.ended_at.or(turn.timings.sent_at);
+        if spent.is_some_and(|at| at >= now.midnight) {
+            let change = turn.cost.priced.0 - left.cost.priced.0;
+            let today = &mut state.money.spent;
+            today.priced = Nano((today.priced.0 + change).max(0));
+            today.unpriced = today.unpriced + turn.cost.unpriced;
+            today.estimated |= turn.cost.estimated;
+        }
+        out.push(Effect::Write(Write::TurnEnded(turn.clone())));
+        state.turns.insert(id, turn);
+    }
     for row in loaded.sessions {
         let id = row.id;
         let session = session(&state, row, now);

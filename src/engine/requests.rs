@@ -59,6 +59,7 @@ fn wish(
         Op::Ask {
             session,
             prompt,
+            suggested,
             attached,
         } => {
             chat(state, session)?;
@@ -69,6 +70,7 @@ fn wish(
                 turns::Prompt {
                     text: prompt,
                     origin: Origin::Typed,
+                    suggested,
                     attached,
                 },
                 now,
@@ -190,7 +192,7 @@ fn wish(
                 text,
                 submit: false,
                 face,
-                id,
+                id: Some(id),
             });
             Ok(None)
         }

@@ -1,9 +1,12 @@
 //! The end of a turn: what it used, what it cost, and what the session is free for.
 
 use super::budget;
-use super::effect::Effect;
-use super::state::{Now, State};
+use super::effect::{Effect, Timer};
+use super::provider::messages;
+use super::recover::FACTORS;
+use super::state::{Now, Session, State};
 use super::turns::{advance, tell_turn};
+use crate::catalog::count_tokens;
 use crate::protocol::{
     Backend, Block, Category, Cost, Failure, Nano, PriceNote, SessionId, Source, Status, Turn,
     TurnState, Usage, response_text,
@@ -54,6 +57,7 @@ pub fn end(
             told_window = bill.window;
         }
         None => {
+            learn_factor(state, &turn, out);
             complete_usage(state, &mut turn);
             turn.cost = budget::price(state, &backend, turn.model.as_deref(), &turn.usage);
         }
@@ -94,6 +98,7 @@ pub fn end(
         };
         session.view.note = note;
         session.set_status(status, Source::Protocol, now);
+        watch_limit(session, out);
         out.push(Effect::Write(Write::TurnEnded(turn.clone())));
         out.push(Effect::Write(Write::Outcome {
             turn: turn.id,
@@ -123,6 +128,39 @@ fn outcome_name(state: &TurnState) -> &'static str {
     }
 }
 
+/// Lets the clock end a limit whose end is known.
+pub fn watch_limit(session: &Session, out: &mut Vec<Effect>) {
+    if let Status::Limited { until: Some(at) } = session.view.status {
+        let session = session.view.id;
+        out.push(Effect::Arm {
+            timer: Timer::Limit { session },
+            at,
+        });
+    }
+}
+
+/// The time of a limit has come; a later limit has a later time.
+pub fn limit_over(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    if let Status::Limited { until: Some(at) } = session.view.status
+        && at <= now.ms
+    {
+        session.view.note = None;
+        session.set_status(session.own_status(), Source::Protocol, now);
+        out.push(session.changed());
+    }
+}
+
+/// A turn that the last engine left unfinished: what it reserved gives way to what can be estimated.
+pub fn settle_unfinished(state: &State, turn: &Turn) -> Turn {
+    let mut turn = turn.clone();
+    complete_usage(state, &mut turn);
+    turn.cost = budget::price(state, &turn.backend, turn.model.as_deref(), &turn.usage);
+    turn
+}
+
 /// How a session stands after a turn or a start that failed.
 pub fn status_after(failure: &Failure) -> Status {
     match failure.category {
@@ -141,6 +179,36 @@ fn pace(turn: &Turn) -> Option<f32> {
     let took = turn.timings.ended_at? - turn.timings.first_token_at?;
     let tokens = turn.usage.total_output();
     (took > 0 && tokens > 0).then(|| tokens as f32 * 1000.0 / took as f32)
+}
+
+/// Learns how many tokens the model makes of a text, from a whole conversation that was sent and counted.
+fn learn_factor(state: &mut State, turn: &Turn, out: &mut Vec<Effect>) {
+    let reported = turn.usage.total_input();
+    let path = state.path(turn.parent);
+    let images = !turn.attached.is_empty() || path.iter().any(|turn| !turn.attached.is_empty());
+    let (Some(model), Some(session)) = (&turn.model, state.sessions.get(&turn.session)) else {
+        return;
+    };
+    if turn.usage.estimated || reported == 0 || images || turn.backend == Backend::Rehearsal {
+        return;
+    }
+    let system = session
+        .spec
+        .system
+        .as_ref()
+        .or(state.config.system.as_ref());
+    let sent: u64 = messages(&path, &turn.prompt)
+        .iter()
+        .map(|message| count_tokens(&message.text))
+        .sum();
+    let counted = sent + system.map_or(0, |text| count_tokens(text));
+    state.factors.update(model, counted, reported);
+    if let Ok(value) = serde_json::to_string(&state.factors) {
+        out.push(Effect::Write(Write::Setting {
+            key: FACTORS.into(),
+            value,
+        }));
+    }
 }
 
 /// Whether a failure means that no model has read the prompt.
@@ -174,17 +242,17 @@ fn complete_usage(state: &State, turn: &mut Turn) {
         .blocks
         .iter()
         .map(|block| match block {
-            Block::Thinking { text } => budget::tokens(text, model),
+            Block::Thinking { text } => budget::tokens(state, text, model),
             _ => 0,
         })
         .sum();
-    let output = budget::tokens(&response_text(&turn.blocks), model) + thinking;
+    let output = budget::tokens(state, &response_text(&turn.blocks), model) + thinking;
     let overhead = match turn.backend {
         Backend::Claude => budget::AGENT_OVERHEAD,
         _ => 0,
     };
     let input = budget::conversation_tokens(state, turn.parent, model)
-        + budget::tokens(&turn.prompt, model)
+        + budget::tokens(state, &turn.prompt, model)
         + overhead;
     if output > turn.usage.total_output() {
         turn.usage.output = output;

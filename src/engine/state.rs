@@ -2,16 +2,32 @@
 
 use super::budget;
 use super::effect::{Effect, FaceId, To};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
 use crate::protocol::{
-    AskId, Backend, BudgetView, Cost, Delta, EngineStatus, Event, Millis, Nano, Problem, SessionId,
-    SessionSpec, SessionView, Snapshot, Source, Status, Turn, TurnId,
+    AskId, Backend, Block, BudgetView, Cost, Delta, EngineStatus, Event, Millis, Nano, Problem,
+    SessionId, SessionSpec, SessionView, Snapshot, Source, Status, Turn, TurnId,
 };
 use crate::store::{SessionRow, Write};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+
+/// How much text of a conversation a face is sent when it begins to watch; the newest turn is always sent.
+const HISTORY_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bytes of text in an answer.
+fn size(blocks: &[Block]) -> usize {
+    blocks
+        .iter()
+        .map(|block| match block {
+            Block::Text { text } | Block::Thinking { text } | Block::Notice { text } => text.len(),
+            Block::Tool { input, output, .. } => {
+                input.len() + output.as_ref().map_or(0, String::len)
+            }
+        })
+        .sum()
+}
 
 /// The time as an input sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +43,8 @@ pub struct State {
     pub problems: Vec<Problem>,
     pub catalog: Arc<Catalog>,
     pub results: Results,
+    /// How many tokens each model makes of a text, learned from what servers report.
+    pub factors: Factors,
     pub sessions: BTreeMap<SessionId, Session>,
     /// Every turn that some living session can reach.
     pub turns: HashMap<TurnId, Turn>,
@@ -126,6 +144,8 @@ pub struct Running {
     pub drafts: u64,
     /// Characters of text and thinking so far, for the running estimate.
     pub produced: usize,
+    /// Whether its provider was asked how many tokens it has.
+    pub counted: bool,
     /// Tries of its present model, this one included.
     pub tries: u32,
     /// How many models of its chain were gone to.
@@ -148,6 +168,7 @@ impl Running {
             unwritten: Vec::new(),
             drafts: 0,
             produced: 0,
+            counted: false,
             tries: 1,
             hops: 0,
         }
@@ -301,23 +322,15 @@ impl State {
         let Some(known) = self.faces.get(&face) else {
             return;
         };
-        for session in self.sessions.values() {
-            out.push(Effect::Tell {
-                to: To::Face(face),
-                event: Event::SessionChanged {
-                    session: session.view.clone(),
-                },
-            });
-        }
+        out.push(Effect::Tell {
+            to: To::Face(face),
+            event: Event::Snapshot {
+                snapshot: Box::new(self.snapshot()),
+            },
+        });
         for &session in &known.watching {
             self.show(session, face, out);
         }
-        out.push(Effect::Tell {
-            to: To::Face(face),
-            event: Event::Budget {
-                budget: self.budget(),
-            },
-        });
     }
 
     /// What a face needs that begins to watch a session.
@@ -326,10 +339,22 @@ impl State {
             return;
         };
         if shown.view.backend.is_chat() {
-            let turns = self.path(shown.view.head).into_iter().cloned().collect();
+            let path = self.path(shown.view.head);
+            let mut room = HISTORY_BYTES;
+            let kept = path.iter().rev().take_while(|turn| {
+                let fits = room > 0;
+                room = room.saturating_sub(turn.prompt.len() + size(&turn.blocks));
+                fits
+            });
+            let omitted = path.len() - kept.count();
+            let turns = path[omitted..].iter().map(|turn| (*turn).clone()).collect();
             out.push(Effect::Tell {
                 to: To::Face(face),
-                event: Event::History { session, turns },
+                event: Event::History {
+                    session,
+                    turns,
+                    omitted,
+                },
             });
         } else {
             out.push(Effect::WatchScreen { session, face });

@@ -19,6 +19,8 @@ use std::path::PathBuf;
 pub struct Prompt {
     pub text: String,
     pub origin: Origin,
+    /// Whether a suggestion was seen beside it.
+    pub suggested: bool,
     /// Images to send along, as absolute paths.
     pub attached: Vec<PathBuf>,
 }
@@ -29,6 +31,7 @@ impl Prompt {
         Prompt {
             text,
             origin,
+            suggested: false,
             attached: Vec::new(),
         }
     }
@@ -57,7 +60,9 @@ pub fn ask(
     out.push(session.row());
     tell_turn(id, &asked, out);
     state.turns.insert(turn, asked);
-    super::suggest::note(state, id, turn, now, out);
+    if prompt.suggested {
+        super::suggest::note(state, id, turn, now, out);
+    }
     advance(state, id, now, out);
     turn
 }
@@ -217,13 +222,57 @@ pub fn stream_again(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Ef
     };
     session.epoch += 1;
     let epoch = session.epoch;
-    match plan::stream_plan(state, &state.sessions[&id], turn) {
-        Ok(plan) => out.push(Effect::Stream {
+    let plan = match plan::stream_plan(state, &state.sessions[&id], turn) {
+        Ok(plan) => Box::new(plan),
+        Err(failure) => return retry::failed(state, id, failure, now, out),
+    };
+    let tight = plan::is_tight(state, &plan);
+    let running = state.sessions.get_mut(&id).and_then(|s| s.running.as_mut());
+    out.push(match running {
+        Some(running) if tight && !running.counted => {
+            running.counted = true;
+            Effect::Count {
+                session: id,
+                epoch,
+                plan,
+            }
+        }
+        _ => Effect::Stream {
             session: id,
             epoch,
-            plan: Box::new(plan),
-        }),
-        Err(failure) => retry::failed(state, id, failure, now, out),
+            plan,
+        },
+    });
+}
+
+/// The provider has counted a request that may not fit; it is sent if it does, or if nobody knows.
+pub fn counted(
+    state: &mut State,
+    id: SessionId,
+    epoch: u64,
+    tokens: Option<u64>,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get(&id).filter(|s| s.epoch == epoch) else {
+        return;
+    };
+    let turn = session
+        .running
+        .as_ref()
+        .and_then(|r| state.turns.get(&r.turn));
+    let model = turn.and_then(|turn| turn.model.as_deref());
+    let window = model.and_then(|model| state.catalog.window(model));
+    match (tokens, window) {
+        (Some(tokens), Some(window)) if tokens >= window => {
+            let failure = Failure::new(
+                Category::ContextOverflow,
+                format!("the conversation has {tokens} tokens, the model's window holds {window}"),
+                "fork it at an earlier turn, or switch to a model with a larger window",
+            );
+            retry::failed(state, id, failure, now, out);
+        }
+        _ => stream_again(state, id, now, out),
     }
 }
 

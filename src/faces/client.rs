@@ -7,6 +7,7 @@ use crate::protocol::{
     decode, encode,
 };
 use bytes::Bytes;
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use std::{
     collections::VecDeque,
@@ -96,7 +97,9 @@ impl Client {
         // face takes no more, the socket fills, and the engine sends it the newest state later.
         let (requests, to_send) = mpsc::channel(1024);
         let (tell, incoming) = mpsc::channel(1024);
-        tokio::spawn(carry(frames, to_send, tell));
+        let (sink, stream) = frames.split();
+        tokio::spawn(carry_out(sink, to_send, tell.clone()));
+        tokio::spawn(carry_in(stream, tell));
         let client = Client {
             requests,
             next_id: AtomicU64::new(1),
@@ -126,45 +129,52 @@ pub fn is_absent(error: &Error) -> bool {
     error.what == NO_ENGINE
 }
 
-async fn carry(
-    mut frames: Framed<UnixStream, LengthDelimitedCodec>,
+type Frames = Framed<UnixStream, LengthDelimitedCodec>;
+
+/// Requests out, in a task of their own: who waits for room in the socket must not stop reading, or both
+/// sides would wait for each other.
+async fn carry_out(
+    mut sink: SplitSink<Frames, Bytes>,
     mut to_send: mpsc::Receiver<ClientFrame>,
     tell: mpsc::Sender<Incoming>,
 ) {
-    let reason = loop {
-        tokio::select! {
-            biased;
-            request = to_send.recv() => match request {
-                None => return,
-                Some(frame) => match encode(&frame) {
-                    Ok(bytes) => if let Err(e) = frames.send(Bytes::from(bytes)).await {
-                        break format!("the engine hung up: {e}");
-                    },
-                    Err(what) => if let ClientFrame::Request { id, .. } = frame {
-                        let result = Err(Refusal::new(what, "send less at once"));
-                        if tell.send(Incoming::Reply { id, result }).await.is_err() {
-                            return;
-                        }
-                    },
-                },
-            },
-            frame = frames.next() => {
-                let bytes = match frame {
-                    None => break "the engine hung up".to_owned(),
-                    Some(Err(e)) => break format!("the engine hung up: {e}"),
-                    Some(Ok(bytes)) => bytes,
-                };
-                let message = match decode::<ServerFrame>(&bytes) {
-                    Ok(ServerFrame::Event(event)) => Incoming::Event(event),
-                    Ok(ServerFrame::Reply { id, result }) => Incoming::Reply { id, result },
-                    Ok(ServerFrame::Refused(refusal)) => break refusal.to_string(),
-                    Ok(ServerFrame::Welcome { .. }) => continue,
-                    Err(e) => break format!("the engine sent what this program cannot read: {e}"),
-                };
-                if tell.send(message).await.is_err() {
+    while let Some(frame) = to_send.recv().await {
+        match (encode(&frame), frame) {
+            // A socket that is closed tells so to whoever reads.
+            (Ok(bytes), _) => {
+                if sink.send(Bytes::from(bytes)).await.is_err() {
                     return;
                 }
             }
+            (Err(what), ClientFrame::Request { id, .. }) => {
+                let result = Err(Refusal::new(what, "send less at once"));
+                if tell.send(Incoming::Reply { id, result }).await.is_err() {
+                    return;
+                }
+            }
+            (Err(_), ClientFrame::Hello { .. }) => {}
+        }
+    }
+    // The face is done: the engine is told by the end of the stream.
+    let _ = sink.close().await;
+}
+
+async fn carry_in(mut stream: SplitStream<Frames>, tell: mpsc::Sender<Incoming>) {
+    let reason = loop {
+        let bytes = match stream.next().await {
+            None => break "the engine hung up".to_owned(),
+            Some(Err(e)) => break format!("the engine hung up: {e}"),
+            Some(Ok(bytes)) => bytes,
+        };
+        let message = match decode::<ServerFrame>(&bytes) {
+            Ok(ServerFrame::Event(event)) => Incoming::Event(event),
+            Ok(ServerFrame::Reply { id, result }) => Incoming::Reply { id, result },
+            Ok(ServerFrame::Refused(refusal)) => break refusal.to_string(),
+            Ok(ServerFrame::Welcome { .. }) => continue,
+            Err(e) => break format!("the engine sent what this program cannot read: {e}"),
+        };
+        if tell.send(message).await.is_err() {
+            return;
         }
     };
     let _ = tell.send(Incoming::Lost(reason)).await;

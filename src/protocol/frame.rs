@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// Raised whenever a message changes its form.
 pub const PROTOCOL_VERSION: u32 = 1;
 
-/// The longest frame either side accepts. A full screen of 500 by 200 styled cells takes 4 MiB at worst.
-pub const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
+/// The longest frame either side accepts. A full screen of 500 by 200 styled cells takes 4 MiB at worst; a
+/// prompt of the longest kind, every byte of it escaped, 48.
+pub const MAX_FRAME_BYTES: usize = 64 * 1024 * 1024;
 
 /// From a face to the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

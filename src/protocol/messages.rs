@@ -35,6 +35,9 @@ pub enum Op {
     Ask {
         session: SessionId,
         prompt: String,
+        /// Whether a suggestion stood beside the prompt when it was sent.
+        #[serde(default)]
+        suggested: bool,
         /// Images to send along; absolute paths, read by the engine when the prompt is sent.
         #[serde(default)]
         attached: Vec<PathBuf>,
@@ -264,10 +267,17 @@ pub enum Event {
     SessionRemoved {
         session: SessionId,
     },
-    /// A whole conversation, oldest turn first; replaces what the face had of it.
+    /// A whole conversation, oldest turn first; replaces what the face had of it. Of a very long one only the
+    /// newest turns; `omitted` tells how many are before them.
     History {
         session: SessionId,
         turns: Vec<Turn>,
+        #[serde(default)]
+        omitted: usize,
+    },
+    /// The whole house anew, for a face that could not be told everything; replaces what it had.
+    Snapshot {
+        snapshot: Box<Snapshot>,
     },
     /// A turn that is new or has changed in anything but its growing blocks; replaces the face's copy.
     TurnChanged {

@@ -1,23 +1,28 @@
-//! What a refresh changed, for the user to read.
+//! What a refresh changed, for the user to read: what is in force after it against what was before, whatever the
+//! sources say besides.
 
-use crate::catalog::rows::{ModelRow, RatesRow, Table};
+use crate::catalog::load::Catalog;
+use crate::catalog::model::Model;
+use crate::catalog::price::Rates;
+use crate::protocol::Nano;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// One difference between two tables.
-#[derive(Clone, Debug, PartialEq)]
+/// One difference between two catalogues.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     New {
         id: String,
-        price: Option<RatesRow>,
+        /// For a million tokens of input and of output; `None`: not known.
+        price: Option<(Nano, Nano)>,
     },
-    /// USD per million tokens; `None`: not given.
+    /// For a million tokens; `None`: not known.
     Price {
         id: String,
         /// Such as `output` or `input above 200000`.
         what: String,
-        from: Option<f64>,
-        to: Option<f64>,
+        from: Option<Nano>,
+        to: Option<Nano>,
     },
     /// Tokens.
     Window {
@@ -31,37 +36,36 @@ pub enum Change {
 }
 
 /// All differences from `old` to `new`, by model.
-pub fn diff(old: &Table, new: &Table) -> Vec<Change> {
-    let by_id = |table: &'_ Table| -> BTreeMap<String, ModelRow> {
-        let rows = table.models.iter();
-        rows.map(|row| (row.id.clone(), row.clone())).collect()
-    };
+pub fn diff(old: &Catalog, new: &Catalog) -> Vec<Change> {
     let (old, new) = (by_id(old), by_id(new));
     let mut changes = Vec::new();
-    for (id, row) in &new {
-        match old.get(id) {
-            None => changes.push(Change::New {
-                id: id.clone(),
-                price: row.price,
-            }),
-            Some(before) => {
-                prices(id, before, row, &mut changes);
-                if before.window != row.window {
-                    changes.push(Change::Window {
-                        id: id.clone(),
-                        from: before.window,
-                        to: row.window,
-                    });
-                }
-            }
+    for (id, model) in &new {
+        let id = (*id).to_owned();
+        let Some(before) = old.get(id.as_str()) else {
+            let rates = &model.price.rates;
+            let price = model.priced.then_some((rates.input, rates.output));
+            changes.push(Change::New { id, price });
+            continue;
+        };
+        prices(&id, before, model, &mut changes);
+        if before.window != model.window {
+            let (from, to) = (before.window, model.window);
+            changes.push(Change::Window { id, from, to });
         }
     }
     let gone = old.keys().filter(|id| !new.contains_key(*id));
-    changes.extend(gone.map(|id| Change::Gone { id: id.clone() }));
+    changes.extend(gone.map(|id| Change::Gone {
+        id: (*id).to_owned(),
+    }));
     changes
 }
 
-fn prices(id: &str, old: &ModelRow, new: &ModelRow, changes: &mut Vec<Change>) {
+fn by_id(catalog: &Catalog) -> BTreeMap<&str, &Model> {
+    let models = catalog.models().iter();
+    models.map(|model| (model.id.as_str(), model)).collect()
+}
+
+fn prices(id: &str, old: &Model, new: &Model, changes: &mut Vec<Change>) {
     let (before, after) = (figures(old), figures(new));
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
     names.sort();
@@ -79,42 +83,42 @@ fn prices(id: &str, old: &ModelRow, new: &ModelRow, changes: &mut Vec<Change>) {
     }
 }
 
-fn figures(row: &ModelRow) -> BTreeMap<String, f64> {
+fn figures(model: &Model) -> BTreeMap<String, Nano> {
     let mut all = BTreeMap::new();
-    let mut add = |rates: RatesRow, suffix: &str| {
-        for (name, dollars) in [
-            ("input", Some(rates.input)),
-            ("output", Some(rates.output)),
+    let mut add = |rates: &Rates, suffix: &str| {
+        for (name, price) in [
+            ("input", rates.input),
+            ("output", rates.output),
             ("cache read", rates.cache_read),
             ("cache write 5 min", rates.cache_write_5m),
             ("cache write 1 h", rates.cache_write_1h),
         ] {
-            if let Some(dollars) = dollars {
-                all.insert(format!("{name}{suffix}"), dollars);
-            }
+            all.insert(format!("{name}{suffix}"), price);
         }
     };
-    if let Some(rates) = row.price {
-        add(rates, "");
+    if model.priced {
+        add(&model.price.rates, "");
+        for (above, rates) in &model.price.tiers {
+            add(rates, &format!(" above {above}"));
+        }
     }
-    for tier in &row.price_tiers {
-        add(tier.rates(), &format!(" above {}", tier.above));
-    }
-    if let Some(rates) = row.batch {
-        add(rates, " in a batch");
+    if let Some(batch) = &model.batch {
+        all.insert("input in a batch".to_owned(), batch.input);
+        all.insert("output in a batch".to_owned(), batch.output);
     }
     all
 }
 
-/// One line, such as `claude-opus-5: output $25 → $20`.
+/// One line, such as `claude-opus-5: output $25.00 → $20.00`.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let dollars = |figure: &Option<f64>| figure.map_or("?".to_owned(), |d| format!("${d}"));
+        let dollars = |price: &Option<Nano>| price.map_or("?".to_owned(), |nano| nano.to_string());
         let tokens = |count: &Option<u64>| count.map_or("?".to_owned(), |n| n.to_string());
         match self {
-            Change::New { id, price: Some(p) } => {
-                write!(f, "{id}: new, ${} in, ${} out", p.input, p.output)
-            }
+            Change::New {
+                id,
+                price: Some((input, output)),
+            } => write!(f, "{id}: new, {input} in, {output} out"),
             Change::New { id, price: None } => write!(f, "{id}: new, price unknown"),
             Change::Price { id, what, from, to } => {
                 write!(f, "{id}: {what} {} → {}", dollars(from), dollars(to))

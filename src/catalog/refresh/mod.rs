@@ -19,6 +19,7 @@ pub(in crate::catalog) use found::canonical_seller;
 pub use found::{Found, Part};
 pub use merge::{Merged, merge};
 
+use crate::catalog::load::Catalog;
 use crate::catalog::rows::Table;
 use crate::error::{Error, Result};
 
@@ -112,6 +113,9 @@ impl Source {
     pub fn read(&self, bodies: &[Body], date: &str) -> Result<Part> {
         let mut part = Part::new(self.name, date);
         (self.read)(bodies, &mut part).map_err(|what| self.error(&what))?;
+        // Names are shown on terminals and looked up in tables: what is no name is no model.
+        part.found.retain(|found| is_name(&found.name));
+        part.notes.retain(|note| !note.contains(char::is_control));
         match part.found.len() {
             0 => Err(self.error("the answer has no models")),
             few if few < self.least => Err(self.error(&format!(
@@ -131,6 +135,10 @@ impl Source {
     }
 }
 
+fn is_name(name: &str) -> bool {
+    (1..=120).contains(&name.len()) && !name.contains(|c: char| c.is_control() || c.is_whitespace())
+}
+
 /// What became of a source's request.
 #[derive(Clone, Debug)]
 pub enum Fetched {
@@ -147,7 +155,7 @@ pub struct Refreshed {
     /// To be kept for the next refresh: new parts, and the last good ones of sources without one.
     pub parts: Vec<Part>,
     pub table: Table,
-    /// Against the parts before.
+    /// Of what is in force, the user's `models.toml` aside.
     pub changes: Vec<Change>,
     /// What was passed over, in one line each.
     pub notes: Vec<String>,
@@ -177,12 +185,16 @@ pub fn refresh(before: &[Part], answers: &[(&Source, Fetched)], date: &str) -> R
     parts.sort_by_key(|part| trust(part).unwrap_or(SOURCES.len()));
     let merged = merge(&parts);
     Refreshed {
-        changes: diff(&merge(before).table, &merged.table),
+        changes: diff(&in_force(&merge(before).table), &in_force(&merged.table)),
         notes: merged.notes,
         table: merged.table,
         parts,
         errors,
     }
+}
+
+fn in_force(table: &Table) -> Catalog {
+    Catalog::layered(Some(table), None)
 }
 
 #[cfg(test)]

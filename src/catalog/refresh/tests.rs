@@ -298,12 +298,13 @@ fn a_bad_answer_is_an_error_with_its_source_and_the_last_good_part_stays() {
 
 #[test]
 fn what_a_refresh_changed_is_told() {
-    let before = merge(&[part("models.dev", MODELS_DEV)]).table;
+    let table = |text: &str| merge(&[part("models.dev", text)]).table;
+    let before = Catalog::layered(Some(&table(MODELS_DEV)), None);
     let now = MODELS_DEV
         .replace("\"output\": 30,", "\"output\": 25,")
         .replace("claude-opus-9", "claude-opus-10")
         .replace("1050000", "2000000");
-    let after = merge(&[part("models.dev", &now)]).table;
+    let after = Catalog::layered(Some(&table(&now)), None);
     let told: Vec<String> = diff(&before, &after)
         .iter()
         .map(ToString::to_string)
@@ -311,13 +312,30 @@ fn what_a_refresh_changed_is_told() {
     assert_eq!(
         told,
         [
-            "claude-opus-10: new, $4 in, $20 out",
-            "gpt-9: output $30 → $25",
+            "claude-opus-10: new, $4.00 in, $20.00 out",
+            "gpt-9: output $30.00 → $25.00",
             "gpt-9: window 1050000 → 2000000 tokens",
             "claude-opus-9: no longer listed",
         ]
     );
     assert_eq!(diff(&after, &after), []);
+    // The first refresh is told against the embedded table.
+    let embedded = Catalog::layered(None, None);
+    assert_eq!(diff(&embedded, &before).len(), 3);
+}
+
+#[test]
+fn a_name_that_could_harm_a_terminal_is_no_name() {
+    for (name, good) in [
+        ("gpt-5.5", true),
+        ("anthropic/claude-opus-5.5", true),
+        ("gpt\u{1b}[2J", false),
+        ("gpt 9", false),
+        ("", false),
+        (&"x".repeat(121), false),
+    ] {
+        assert_eq!(is_name(name), good, "{name:?}");
+    }
 }
 
 #[test]

@@ -44,6 +44,10 @@ pub enum AgentEvent {
         permission_mode: Option<String>,
         version: String,
     },
+    /// Whether a subscription pays for what is used.
+    Billing {
+        plan: bool,
+    },
     State(AgentState),
     /// The response of the running turn grows. Where none was asked for, the agent has gone on by itself
     /// (a task in its background has ended); a `TurnEnded` follows then too.

@@ -2,9 +2,10 @@
 //! <https://docs.claude.com/en/docs/build-with-claude/streaming>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -59,16 +60,17 @@ pub(super) fn prompt(request: &ChatRequest) -> Value {
     body
 }
 
-/// After which of `count` messages the cache is told to keep everything so far: the last answer before the new prompt,
-/// whose prefix the next turn and every fork of this one read for a fraction of the price, and in a long conversation
-/// one earlier, which stays where it is for eight turns. The server looks only 20 blocks back from a mark for what it
-/// has kept; with the earlier one between, forks from some turns ago find their beginning too. With the system prompt's
-/// these are at most three marks of the four that are allowed.
-fn breakpoints(count: usize) -> [Option<usize>; 2] {
+/// After which of `count` messages the cache is told to keep everything so far: the new prompt, so that the next turn
+/// and the forks of a session that was primed with a single long one read it for a fraction of the price; the last
+/// answer before it, where the turn before and the forks of the same answer have put or will put theirs; and in a long
+/// conversation one earlier, which stays where it is for eight turns. The server looks only 20 blocks back from a mark
+/// for what it has kept; with the earlier one between, forks from some turns ago find their beginning too. With the
+/// system prompt's these are the four marks that are allowed.
+fn breakpoints(count: usize) -> [Option<usize>; 3] {
     const STEP: usize = 16;
-    let last = count.checked_sub(2);
-    let earlier = last.and_then(|last| (last / STEP * STEP).checked_sub(1));
-    [last, earlier]
+    let answer = count.checked_sub(2);
+    let earlier = answer.and_then(|answer| (answer / STEP * STEP).checked_sub(1));
+    [count.checked_sub(1), answer, earlier]
 }
 
 fn text_block(text: &str) -> Value {
@@ -133,8 +135,9 @@ impl Decoder {
         data: &[u8],
         out: &mut Out,
     ) -> Result<(), Failure> {
-        let event = asked.object(data)?;
-        let text = |path: &str| event.pointer(path).and_then(Value::as_str);
+        let data = String::from_utf8_lossy(data);
+        let event = asked.message(&data)?;
+        let text = |path: &str| event.pointer(path).and_then(Json::as_str);
         let index = count(&event, "/index");
         match text("/type").unwrap_or_default() {
             "message_start" => {
@@ -198,7 +201,7 @@ impl Decoder {
 
     /// Takes the figures that are there. All are absolute; those of `message_delta` are newer, but some servers send
     /// 0 there for what they have told before.
-    fn count(&mut self, reported: &Value, out: &mut Out) {
+    fn count(&mut self, reported: &Json<'_>, out: &mut Out) {
         if !reported.is_object() {
             return;
         }
@@ -220,7 +223,7 @@ impl Decoder {
             // What is not told apart was written for five minutes, the default.
             usage.cache_write_5m = five.max(written.saturating_sub(hour));
         }
-        out.events.push(StreamEvent::Usage(*usage));
+        out.usage(*usage);
     }
 }
 

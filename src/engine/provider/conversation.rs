@@ -108,7 +108,7 @@ mod tests {
                     {"role": "assistant", "content": [{"type": "text", "text": "yes?", "cache_control": {"type": "ephemeral"}}]},
                     {"role": "user", "content": [
                         {"type": "image", "source": {"type": "base64", "media_type": "image/gif", "data": "R0lGODlh"}},
-                        {"type": "text", "text": "look"},
+                        {"type": "text", "text": "look", "cache_control": {"type": "ephemeral"}},
                     ]},
                 ]),
             ),

@@ -1,14 +1,14 @@
 //! What a server's refusal means: an HTTP status, an error in its body or in its stream, as a [`Failure`].
 
 use super::limits::until;
-use super::said::{INCAPABLE, Said, category, lacks, said, said_in};
-use super::secret::{Secret, one_line, redact};
+use super::said::{Said, category, lacks, said, said_in};
+use super::secret::{LONGEST, Secret, one_line, redact};
 use super::{ChatRequest, Wire};
 use crate::protocol::{Category, Failure, Millis};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// Whom a failure is about. Nothing in it but `key` is secret, and `key` is there to be taken out of messages.
+/// Whom a failure is about. Nothing in it but `key` and `hidden` is secret; both are there to be taken out of messages.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub wire: Wire,
@@ -16,16 +16,43 @@ pub(super) struct Asked {
     pub place: String,
     pub model: String,
     pub key: Option<Secret>,
+    /// Secrets in the user's own headers.
+    pub hidden: Vec<Secret>,
 }
 
 impl Asked {
     pub(super) fn new(request: &ChatRequest) -> Asked {
+        let key = request.key.as_ref();
+        let asked = Asked::at(request.wire, &request.base_url, key, &request.headers);
         Asked {
-            wire: request.wire,
-            place: super::http::place(&request.base_url),
             model: request.model.clone(),
-            key: request.key.clone(),
+            ..asked
         }
+    }
+
+    /// A server that is asked for something else than an answer.
+    pub(super) fn at(
+        wire: Wire,
+        base_url: &str,
+        key: Option<&Secret>,
+        headers: &[(String, String)],
+    ) -> Asked {
+        Asked {
+            wire,
+            place: super::http::place(base_url),
+            model: String::new(),
+            key: key.cloned(),
+            hidden: hidden(headers),
+        }
+    }
+
+    /// What a server said, in one line, without control characters and keys.
+    pub(super) fn clean(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.hidden {
+            text = text.replace(secret.expose(), "…");
+        }
+        redact(&text, self.key.as_ref())
     }
 
     /// The failure of an answer with an HTTP status other than 2xx.
@@ -53,7 +80,7 @@ impl Asked {
     fn judged(&self, status: Option<u16>, said: &Said) -> Failure {
         let status = status.or(said.status);
         let category = category(status, said);
-        let words = match redact(&said.message, self.key.as_ref()) {
+        let words = match self.clean(&said.message) {
             empty if empty.is_empty() => "no reason given".into(),
             words => words,
         };
@@ -62,28 +89,25 @@ impl Asked {
             None => format!("{} answered: {words}", self.place),
         };
         let next = match lacks(status, said) {
-            Some(ability) if category == INCAPABLE => {
+            Some(ability) if category == Category::CapabilityMismatch => {
                 format!(
                     "this model or server does not take {ability}: leave it out, or ask another"
                 )
             }
             _ => self.next(category, said),
         };
-        Failure::new(category, one_line(&message, 300), next)
+        Failure::new(category, one_line(&message, LONGEST), next)
     }
 
     /// The model, or the provider in its place, will not answer; `why` in the provider's words.
     pub(super) fn said_no(&self, why: Option<&str>) -> Failure {
         let message = match why {
-            Some(why) => format!(
-                "the model refused to answer: {}",
-                redact(why, self.key.as_ref())
-            ),
+            Some(why) => format!("the model refused to answer: {}", self.clean(why)),
             None => "the model refused to answer".into(),
         };
         Failure::new(
             Category::Refused,
-            one_line(&message, 300),
+            one_line(&message, LONGEST),
             "reword the prompt, or ask another model",
         )
     }
@@ -117,6 +141,17 @@ impl Asked {
             _ => "check the model's name and the session's settings".into(),
         }
     }
+}
+
+/// The values of headers whose name says that they are secret; of `Bearer …` the key.
+fn hidden(headers: &[(String, String)]) -> Vec<Secret> {
+    const SECRETIVE: [&str; 5] = ["key", "auth", "token", "secret", "cookie"];
+    let secretive = headers.iter().filter(|(name, _)| {
+        let name = name.to_lowercase();
+        SECRETIVE.iter().any(|word| name.contains(word))
+    });
+    let values = secretive.filter_map(|(_, value)| value.split_whitespace().next_back());
+    values.map(Secret::new).collect()
 }
 
 /// Whether the same request, sent again in a while, may well succeed. All others fail again until something is changed:

@@ -38,6 +38,7 @@ pub async fn fetch_file(url: &str, etag: Option<&str>) -> Result<FileAnswer, Fai
         place: place(url),
         model: String::new(),
         key: None,
+        hidden: Vec::new(),
     };
     let address = Url::parse(url).map_err(|_| {
         let what = format!("`{}` is no web address", asked.place);

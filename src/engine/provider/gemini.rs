@@ -2,9 +2,10 @@
 //! <https://ai.google.dev/api/generate-content>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, Role, StreamEvent, conversation, options};
+use super::{ChatRequest, Role, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 
@@ -118,18 +119,18 @@ impl Decoder {
         data: &[u8],
         out: &mut Out,
     ) -> Result<(), Failure> {
-        let chunk = asked.object(data)?;
+        let data = String::from_utf8_lossy(data);
+        let chunk = asked.message(&data)?;
         out.model(chunk["modelVersion"].as_str());
         if let Some(usage) = usage(&chunk["usageMetadata"]) {
-            out.events.push(StreamEvent::Usage(usage));
+            out.usage(usage);
         }
         let feedback = &chunk["promptFeedback"];
         if let Some(reason) = feedback["blockReason"].as_str() {
             return Err(asked.said_no(feedback["blockReasonMessage"].as_str().or(Some(reason))));
         }
         let candidate = &chunk["candidates"][0];
-        let parts = candidate["content"]["parts"].as_array();
-        for part in parts.into_iter().flatten() {
+        for part in candidate["content"]["parts"].items() {
             self.part(part, out);
         }
         let Some(reason) = candidate["finishReason"].as_str() else {
@@ -156,9 +157,9 @@ impl Decoder {
         Ok(())
     }
 
-    fn part(&mut self, part: &Value, out: &mut Out) {
+    fn part(&mut self, part: &Json<'_>, out: &mut Out) {
         let text = part["text"].as_str();
-        match part["thought"] == true {
+        match part["thought"].is_true() {
             true => out.thinking(text),
             false => out.text(text),
         }
@@ -173,7 +174,7 @@ impl Decoder {
             out.delta(Delta::ToolInput {
                 id,
                 json: match &call["args"] {
-                    Value::Null => "{}".into(),
+                    Json::Null => "{}".into(),
                     arguments => arguments.to_string(),
                 },
             });
@@ -187,8 +188,8 @@ impl Decoder {
 
 /// `promptTokenCount` includes what came from the cache; thoughts are apart from `candidatesTokenCount`; what a tool
 /// of the provider put into the prompt is apart too.
-fn usage(reported: &Value) -> Option<Usage> {
-    reported.get("promptTokenCount").and_then(Value::as_u64)?;
+fn usage(reported: &Json<'_>) -> Option<Usage> {
+    reported["promptTokenCount"].as_u64()?;
     let [prompt, cached, tools, output, reasoning] = [
         "/promptTokenCount",
         "/cachedContentTokenCount",
@@ -300,6 +301,19 @@ data: {"candidates":[{"content":{"role":"model","parts":[{"functionCall":{"name"
         let list = br#"[{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT"}}]"#;
         let seen = read(Wire::Gemini, &[list]);
         assert_eq!(seen.failure().category, Category::Auth);
+    }
+
+    #[test]
+    fn usage_with_every_piece_does_not_cut_the_text_into_pieces() {
+        let piece = |n: u32| {
+            format!(
+                "data: {{\"candidates\":[{{\"content\":{{\"parts\":[{{\"text\":\"w{n} \"}}]}}}}],\"usageMetadata\":{{\"promptTokenCount\":9,\"candidatesTokenCount\":{n}}}}}\n\n"
+            )
+        };
+        let text: String = (1..=20).map(piece).collect();
+        let seen = read(Wire::Gemini, &[text.as_bytes()]);
+        assert_eq!(seen.deltas, 1);
+        assert_eq!(seen.usage.unwrap().output, 20);
     }
 
     #[test]

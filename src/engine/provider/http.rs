@@ -4,7 +4,7 @@ use super::client::{client, endpoint, is_loopback};
 use super::failure::Asked;
 use super::limits::answered;
 use super::reading::{End, Reading};
-use super::secret::{Secret, one_line, redact};
+use super::secret::{Secret, one_line};
 use super::{ChatRequest, StreamEvent, Wire};
 use super::{anthropic, gemini, ollama, openai, options, responses};
 use crate::protocol::{Category, Delta, Failure, Millis};
@@ -81,7 +81,7 @@ pub(super) async fn run(
                     .unwrap_or_else(|| Err(asked.silent(idle))),
             ),
         };
-        for event in reading.out.events.drain(..) {
+        for event in reading.out.take_events() {
             if out.send(event).await.is_err() {
                 return Ok(End { stop_reason: None });
             }
@@ -223,7 +223,7 @@ impl Asked {
             }
             cause = error.source();
         }
-        let last = redact(&last, self.key.as_ref());
+        let last = self.clean(&last);
         let network = |message: String, next: &str| Failure::new(Category::Network, message, next);
         if refused {
             let next = match (self.wire, here) {

@@ -20,6 +20,7 @@ mod gemini;
 mod history;
 mod http;
 mod image;
+mod json;
 mod limits;
 mod lines;
 mod measure;

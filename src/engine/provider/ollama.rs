@@ -2,9 +2,10 @@
 //! <https://github.com/ollama/ollama/blob/main/docs/api.md>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 
@@ -64,17 +65,13 @@ impl Decoder {
         if line.trim_ascii().is_empty() {
             return Ok(());
         }
-        let line = asked.object(line)?;
+        let line = String::from_utf8_lossy(line);
+        let line = asked.message(&line)?;
         out.model(line["model"].as_str());
         let message = &line["message"];
         out.thinking(message["thinking"].as_str());
         out.text(message["content"].as_str());
-        for (at, call) in message["tool_calls"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
+        for (at, call) in message["tool_calls"].items().iter().enumerate() {
             let function = &call["function"];
             let id = call["id"]
                 .as_str()
@@ -88,13 +85,13 @@ impl Decoder {
                 json: function["arguments"].to_string(),
             });
         }
-        if line["done"] == true {
+        if line["done"].is_true() {
             let reason = line["done_reason"].as_str();
             if reason == Some("length") {
                 out.notice("The answer ends here: the limit of output tokens is reached.");
             }
             if let Some(usage) = usage(&line) {
-                out.events.push(StreamEvent::Usage(usage));
+                out.usage(usage);
             }
             timings(&line, out);
             out.end = Some(Ok(End {
@@ -106,7 +103,7 @@ impl Decoder {
 }
 
 /// Ollama's own clock, in nanoseconds: how long it took to make the tokens, and to load the model before that.
-fn timings(line: &Value, out: &mut Out) {
+fn timings(line: &Json<'_>, out: &mut Out) {
     let seconds = |path: &str| count(line, path) as f64 / 1e9;
     out.pace(count(line, "/eval_count") as f64, seconds("/eval_duration"));
     let load = seconds("/load_duration");
@@ -117,8 +114,8 @@ fn timings(line: &Value, out: &mut Out) {
 
 /// Older servers leave `prompt_eval_count` out when the whole prompt was still in memory; the usage is then marked as
 /// estimated, its input unknown and 0.
-fn usage(line: &Value) -> Option<Usage> {
-    let known = |name: &str| line.get(name).is_some_and(Value::is_u64);
+fn usage(line: &Json<'_>) -> Option<Usage> {
+    let known = |name: &str| line[name].as_u64().is_some();
     known("eval_count").then(|| Usage {
         input: count(line, "/prompt_eval_count"),
         output: count(line, "/eval_count"),

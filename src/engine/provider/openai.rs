@@ -2,9 +2,10 @@
 //! server-sent events. <https://platform.openai.com/docs/api-reference/chat-streaming>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -88,12 +89,12 @@ impl Decoder {
             out.end = Some(self.verdict(asked));
             return Ok(());
         }
-        let chunk = asked.object(data)?;
+        let data = String::from_utf8_lossy(data);
+        let chunk = asked.message(&data)?;
         out.model(chunk["model"].as_str());
         if let Some(usage) = usage(&chunk["usage"]) {
-            out.events.push(StreamEvent::Usage(usage));
+            out.usage(usage);
         }
-        out.pace_in(&chunk);
         let choice = &chunk["choices"][0];
         let delta = &choice["delta"];
         // `reasoning_content`: DeepSeek, llama-server, vLLM; `reasoning`: OpenRouter, Groq. Never both in earnest.
@@ -104,10 +105,10 @@ impl Decoder {
         );
         match &delta["content"] {
             // Mistral's reasoning models send a list of parts.
-            Value::Array(parts) => {
+            Json::List(parts) => {
                 for part in parts {
                     out.text(part["text"].as_str());
-                    for thought in part["thinking"].as_array().into_iter().flatten() {
+                    for thought in part["thinking"].items() {
                         out.thinking(thought["text"].as_str());
                     }
                 }
@@ -118,7 +119,7 @@ impl Decoder {
             self.refused = true;
             out.text(Some(words));
         }
-        for call in delta["tool_calls"].as_array().into_iter().flatten() {
+        for call in delta["tool_calls"].items() {
             self.tool(call, out);
         }
         if let Some(reason) = choice["finish_reason"].as_str().filter(|r| !r.is_empty()) {
@@ -132,11 +133,15 @@ impl Decoder {
             }
             self.finish_reason = Some(reason.to_owned());
         }
+        // Told with every token if the server is set up so: only the last one counts.
+        if self.finish_reason.is_some() {
+            out.pace_in(&chunk);
+        }
         Ok(())
     }
 
     /// The first piece of a call has its id and name, all have an index, later ones more of the arguments.
-    fn tool(&mut self, call: &Value, out: &mut Out) {
+    fn tool(&mut self, call: &Json<'_>, out: &mut Out) {
         let index = count(call, "/index");
         if let Some(name) = call["function"]["name"].as_str().filter(|n| !n.is_empty())
             && !self.tools.contains_key(&index)
@@ -165,8 +170,8 @@ impl Decoder {
 
 /// `prompt_tokens` includes what came from the cache and what was written into it (OpenRouter tells it), and
 /// `completion_tokens` the reasoning, except where the total shows that it does not (xAI).
-fn usage(reported: &Value) -> Option<Usage> {
-    reported.get("prompt_tokens").and_then(Value::as_u64)?;
+fn usage(reported: &Json<'_>) -> Option<Usage> {
+    reported["prompt_tokens"].as_u64()?;
     let prompt = count(reported, "/prompt_tokens");
     let completion = count(reported, "/completion_tokens");
     let cached = count(reported, "/prompt_tokens_details/cached_tokens")
@@ -334,7 +339,9 @@ data: [DONE]
             (json!(null), None),
             (json!({}), None),
         ] {
-            let parts = usage(&reported).map(|u| [u.input, u.cache_read, u.output, u.reasoning]);
+            let text = reported.to_string();
+            let read = serde_json::from_str(&text).unwrap();
+            let parts = usage(&read).map(|u| [u.input, u.cache_read, u.output, u.reasoning]);
             assert_eq!(parts, expected, "{reported}");
         }
     }

@@ -1,6 +1,6 @@
 //! Which models a server has, and other questions that have one answer.
 
-use super::client::{endpoint, place};
+use super::client::endpoint;
 use super::failure::Asked;
 use super::http::{headers, send};
 use super::{Secret, Wire};
@@ -121,10 +121,8 @@ impl<'a> Question<'a> {
 
     pub(super) async fn ask(self) -> Result<Value, Failure> {
         let asked = Asked {
-            wire: self.wire,
-            place: place(self.base_url),
             model: self.model.to_owned(),
-            key: self.key.cloned(),
+            ..Asked::at(self.wire, self.base_url, self.key, self.headers)
         };
         let mut url = endpoint(self.wire, self.base_url, self.tail)?;
         if !self.query.is_empty() {

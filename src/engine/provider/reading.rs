@@ -1,11 +1,11 @@
 //! The part of every adapter that is the same: bytes in, events out.
 
 use super::failure::Asked;
+use super::json::Json;
 use super::lines::{Lines, Sse};
-use super::secret::redact;
 use super::{StreamEvent, Wire};
 use super::{anthropic, gemini, ollama, openai, responses};
-use crate::protocol::{Category, Delta, Failure};
+use crate::protocol::{Category, Delta, Failure, Usage};
 use serde_json::Value;
 
 /// Why a stream is over.
@@ -17,7 +17,10 @@ pub(super) struct End {
 /// What the adapters add to.
 #[derive(Default)]
 pub(super) struct Out {
-    pub events: Vec<StreamEvent>,
+    events: Vec<StreamEvent>,
+    /// The newest record, and the one that was told last.
+    usage: Option<Usage>,
+    told: Option<Usage>,
     /// How it ended, once the server has said so.
     pub end: Option<Result<End, Failure>>,
     model_known: bool,
@@ -25,6 +28,22 @@ pub(super) struct Out {
 }
 
 impl Out {
+    /// What is to be told of what has come since this was last called.
+    pub(super) fn take_events(&mut self) -> Vec<StreamEvent> {
+        let usage = self.usage.take().filter(|usage| self.told != Some(*usage));
+        if let Some(usage) = usage {
+            self.told = Some(usage);
+            self.events.push(StreamEvent::Usage(usage));
+        }
+        std::mem::take(&mut self.events)
+    }
+
+    /// All tokens so far. Some servers tell them with every piece of text: only the newest record goes on, and only if
+    /// it says something new.
+    pub(super) fn usage(&mut self, usage: Usage) {
+        self.usage = Some(usage);
+    }
+
     /// Joins deltas that continue one another: what came in one piece from the network leaves in one piece.
     pub(super) fn delta(&mut self, delta: Delta) {
         match (self.events.last_mut(), delta) {
@@ -78,8 +97,8 @@ impl Out {
     }
 
     /// The same, from what compatible servers add to a message: `timings` (llama-server), times in `usage` (Groq).
-    pub(super) fn pace_in(&mut self, message: &Value) {
-        let number = |path: &str| message.pointer(path).and_then(Value::as_f64);
+    pub(super) fn pace_in(&mut self, message: &Json<'_>) {
+        let number = |path: &str| message.pointer(path).and_then(Json::as_f64);
         if let Some(rate) = number("/timings/predicted_per_second") {
             self.pace(rate, 1.0);
         } else if let Some(seconds) = number("/usage/completion_time") {
@@ -231,7 +250,18 @@ impl Reading {
 }
 
 impl Asked {
-    /// Reads a piece of JSON that must be an object; `error` inside it is a failure.
+    /// Reads a message of a stream, which must be an object; `error` inside it is a failure.
+    pub(super) fn message<'a>(&self, text: &'a str) -> Result<Json<'a>, Failure> {
+        match serde_json::from_str::<Json<'_>>(text) {
+            Ok(json) if json.get("error").is_some_and(|e| !e.is_null()) => {
+                Err(self.error_in_stream(&json.to_value()))
+            }
+            Ok(json) if json.is_object() => Ok(json),
+            _ => Err(self.not_ours("malformed JSON", text.as_bytes())),
+        }
+    }
+
+    /// The same of an answer that is no stream.
     pub(super) fn object(&self, data: &[u8]) -> Result<Value, Failure> {
         let text = String::from_utf8_lossy(data);
         match serde_json::from_str::<Value>(&text) {
@@ -247,7 +277,7 @@ impl Asked {
     pub(super) fn not_ours(&self, what: &str, data: &[u8]) -> Failure {
         // Enough bytes for 80 characters after white space is joined, in nearly all cases.
         let text = String::from_utf8_lossy(&data[..data.len().min(1024)]);
-        let text = redact(&text, self.key.as_ref());
+        let text = self.clean(&text);
         Failure::new(
             Category::Parse,
             format!(
@@ -273,6 +303,6 @@ impl Asked {
 }
 
 /// A count of tokens; 0 where it is absent or no number.
-pub(super) fn count(value: &Value, path: &str) -> u64 {
-    value.pointer(path).and_then(Value::as_u64).unwrap_or(0)
+pub(super) fn count(value: &Json<'_>, path: &str) -> u64 {
+    value.pointer(path).and_then(Json::as_u64).unwrap_or(0)
 }

@@ -2,10 +2,11 @@
 //! <https://platform.openai.com/docs/api-reference/responses-streaming>
 
 use super::failure::Asked;
+use super::json::Json;
 use super::openai::inclusive;
 use super::options::{decimal, put};
 use super::reading::{End, Out, count};
-use super::{ChatRequest, StreamEvent, conversation, options};
+use super::{ChatRequest, conversation, options};
 use crate::protocol::{Delta, Failure, Usage};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -54,8 +55,14 @@ fn input(request: &ChatRequest) -> Vec<Value> {
 #[derive(Default)]
 pub(super) struct Decoder {
     refused: bool,
-    /// The ids of tool calls by the index of their item.
-    tools: HashMap<u64, String>,
+    /// The calls of tools by the name of their item.
+    tools: HashMap<String, Call>,
+}
+
+struct Call {
+    id: String,
+    /// Whether some of its arguments were told.
+    begun: bool,
 }
 
 impl Decoder {
@@ -69,12 +76,13 @@ impl Decoder {
         if data.trim_ascii() == b"[DONE]" {
             return Ok(());
         }
-        let event = asked.object(data)?;
-        let text = |path: &str| event.pointer(path).and_then(Value::as_str);
-        let index = count(&event, "/output_index");
+        let data = String::from_utf8_lossy(data);
+        let event = asked.message(&data)?;
+        let text = |path: &str| event.pointer(path).and_then(Json::as_str);
+        let item = item(&event);
         out.model(text("/response/model"));
         match text("/type").unwrap_or_default() {
-            "response.output_item.added" => self.begin(index, &event["item"], out),
+            "response.output_item.added" => self.begin(item, &event["item"], out),
             "response.output_text.delta" => out.text(text("/delta")),
             "response.refusal.delta" => {
                 self.refused = true;
@@ -88,17 +96,19 @@ impl Decoder {
                 out.thinking(Some("\n\n"));
             }
             "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
-                if let (Some(json), Some(id)) = (text("/delta"), self.tools.get(&index)) {
-                    out.delta(Delta::ToolInput {
-                        id: id.clone(),
-                        json: json.into(),
-                    });
-                }
+                self.input(&item, text("/delta"), false, out);
+            }
+            "response.output_item.done" if !self.tools.contains_key(&item) => {
+                self.begin(item, &event["item"], out);
+            }
+            "response.output_item.done" => {
+                let json = text("/item/arguments").or(text("/item/input"));
+                self.input(&item, json, true, out);
             }
             "response.completed" | "response.incomplete" | "response.failed" => {
                 return self.end(asked, &event, out);
             }
-            "error" => return Err(asked.error_in_stream(&event)),
+            "error" => return Err(asked.error_in_stream(&event.to_value())),
             // The same again as a whole (`….done`), progress, and what may come to be.
             _ => {}
         }
@@ -106,37 +116,55 @@ impl Decoder {
     }
 
     /// A new item of the answer: told if it is a call of a tool.
-    fn begin(&mut self, index: u64, item: &Value, out: &mut Out) {
+    fn begin(&mut self, name: String, item: &Json<'_>, out: &mut Out) {
         let text = |name: &str| item[name].as_str().filter(|text| !text.is_empty());
         let kind = text("type").unwrap_or_default();
         if !kind.ends_with("_call") {
             return;
         }
         let id = text("call_id").or(text("id"));
-        let id = id.map_or_else(|| format!("call {index}"), str::to_owned);
-        self.tools.insert(index, id.clone());
-        out.delta(Delta::ToolStarted {
+        let id = id.map_or_else(|| format!("call {name}"), str::to_owned);
+        let call = Call {
             id: id.clone(),
+            begun: false,
+        };
+        self.tools.insert(name.clone(), call);
+        out.delta(Delta::ToolStarted {
+            id,
             // The provider's own tools have no name but their kind.
             name: text("name").unwrap_or(kind).into(),
         });
-        if let Some(json) = text("arguments").or(text("input")) {
-            out.delta(Delta::ToolInput {
-                id,
-                json: json.into(),
-            });
-        }
+        self.input(&name, text("arguments").or(text("input")), true, out);
     }
 
-    fn end(&self, asked: &Asked, event: &Value, out: &mut Out) -> Result<(), Failure> {
+    /// More of a call's arguments, or all of them as a whole: for servers that did not send them in pieces.
+    fn input(&mut self, item: &str, json: Option<&str>, whole: bool, out: &mut Out) {
+        let (Some(call), Some(json)) = (self.tools.get_mut(item), json) else {
+            return;
+        };
+        if json.is_empty() || (whole && call.begun) {
+            return;
+        }
+        call.begun = true;
+        out.delta(Delta::ToolInput {
+            id: call.id.clone(),
+            json: json.into(),
+        });
+    }
+
+    fn end(&self, asked: &Asked, event: &Json<'_>, out: &mut Out) -> Result<(), Failure> {
         let response = &event["response"];
         if let Some(usage) = usage(&response["usage"]) {
-            out.events.push(StreamEvent::Usage(usage));
+            out.usage(usage);
         }
         out.pace_in(event);
         out.pace_in(response);
-        if event["type"] == "response.failed" {
-            return Err(asked.error_in_stream(response));
+        if event["type"].as_str() == Some("response.failed") {
+            let error = match &response["error"] {
+                Json::Null => json!("no reason given"),
+                error => error.to_value(),
+            };
+            return Err(asked.error_in_stream(&json!({"error": error})));
         }
         let why = response["incomplete_details"]["reason"].as_str();
         match why {
@@ -155,9 +183,15 @@ impl Decoder {
     }
 }
 
+/// By what an event names the item that it is about: its id (llama-server knows no other way), else its place.
+fn item(event: &Json<'_>) -> String {
+    let id = event["item_id"].as_str().or(event["item"]["id"].as_str());
+    id.map_or_else(|| event["output_index"].to_string(), str::to_owned)
+}
+
 /// `input_tokens` includes what came from the cache and what was written into it, `output_tokens` the reasoning.
-fn usage(reported: &Value) -> Option<Usage> {
-    reported.get("input_tokens").and_then(Value::as_u64)?;
+fn usage(reported: &Json<'_>) -> Option<Usage> {
+    reported["input_tokens"].as_u64()?;
     let [input, cached, written, output, reasoning] = [
         "/input_tokens",
         "/input_tokens_details/cached_tokens",
@@ -204,6 +238,8 @@ data: {"type":"response.function_call_arguments.delta","item_id":"fc_1","output_
 data: {"type":"response.function_call_arguments.delta","item_id":"fc_1","output_index":2,"delta":":1}"}
 
 data: {"type":"response.function_call_arguments.done","item_id":"fc_1","output_index":2,"arguments":"{\"a\":1}"}
+
+data: {"type":"response.output_item.done","output_index":2,"item":{"id":"fc_1","type":"function_call","call_id":"call_1","name":"look","arguments":"{\"a\":1}","status":"completed"}}
 
 "#;
     const USAGE: &str = r#""usage":{"input_tokens":100,"input_tokens_details":{"cached_tokens":64},"output_tokens":40,"output_tokens_details":{"reasoning_tokens":30},"total_tokens":140}"#;
@@ -301,6 +337,16 @@ data: {"type":"response.output_item.added","output_index":4,"item":{"type":"web_
 
 data: {"type":"response.output_item.added","output_index":5,"item":{"type":"function_call","name":"f","arguments":"{}"}}
 
+data: {"type":"response.output_item.added","item":{"type":"function_call","id":"fc_2","call_id":"c2","name":"g","arguments":""}}
+
+data: {"type":"response.output_item.added","item":{"type":"function_call","id":"fc_3","call_id":"c3","name":"h","arguments":""}}
+
+data: {"type":"response.function_call_arguments.delta","item_id":"fc_2","delta":"[2]"}
+
+data: {"type":"response.output_item.done","item":{"type":"function_call","id":"fc_3","call_id":"c3","name":"h","arguments":"[3]"}}
+
+data: {"type":"response.output_item.done","item":{"type":"function_call","id":"fc_4","call_id":"c4","name":"i","arguments":"[4]"}}
+
 "#;
         let seen = read(Wire::OpenAiResponses, &[text.as_bytes()]);
         assert_eq!(seen.blocks[0], Block::Thinking { text: "raw".into() });
@@ -315,8 +361,15 @@ data: {"type":"response.output_item.added","output_index":5,"item":{"type":"func
             .collect();
         assert_eq!(
             calls,
-            [("ws_1", "web_search_call", ""), ("call 5", "f", "{}")]
+            [
+                ("ws_1", "web_search_call", ""),
+                ("call 5", "f", "{}"),
+                ("c2", "g", "[2]"),
+                ("c3", "h", "[3]"),
+                ("c4", "i", "[4]")
+            ]
         );
-        assert_eq!(usage(&json!({"output_tokens": 3})), None);
+        let without = serde_json::from_str("{\"output_tokens\":3}").unwrap();
+        assert_eq!(usage(&without), None);
     }
 }

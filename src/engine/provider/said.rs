@@ -118,9 +118,6 @@ const PHRASES: [(Category, &[&str]); 7] = [
     (Category::Refused, &["content_filter", "content_policy"]),
 ];
 
-/// What is asked of a model or server that it cannot do.
-pub(super) const INCAPABLE: Category = Category::BadRequest;
-
 /// Abilities, and the words in which servers say that they lack them.
 const ABILITIES: [(&str, &[&str]); 4] = [
     (
@@ -198,7 +195,7 @@ pub(super) fn category(status: Option<u16>, said: &Said) -> Category {
         }
     }
     if lacks(status, said).is_some() {
-        return INCAPABLE;
+        return Category::CapabilityMismatch;
     }
     match status {
         Some(401 | 403 | 407) => Category::Auth,

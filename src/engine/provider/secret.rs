@@ -106,14 +106,17 @@ async fn run(cmd: &str) -> Result<Secret, Failure> {
     }
 }
 
-/// `text` as one line of at most 300 characters without control characters and without keys: neither `key` itself
+/// The longest message of a server that is shown, in characters.
+pub(super) const LONGEST: usize = 1000;
+
+/// `text` as one line of at most [`LONGEST`] characters without control characters and without keys: neither `key` itself
 /// nor anything that looks like a key (`sk-…`, `Bearer …` and the like). Each becomes `…`.
 pub(super) fn redact(text: &str, key: Option<&Secret>) -> String {
     let text = match key {
         Some(key) if !key.expose().is_empty() => text.replace(key.expose(), "…"),
         _ => text.to_owned(),
     };
-    one_line(&without_keys(&text), 300)
+    one_line(&without_keys(&text), LONGEST)
 }
 
 /// The beginnings of the keys of the usual providers.
@@ -207,9 +210,9 @@ mod tests {
         ] {
             assert_eq!(redact(text, Some(&key)), clean, "{text:?}");
         }
-        let long = redact(&"é ".repeat(400), None);
+        let long = redact(&"é ".repeat(1000), None);
         assert!(
-            long.chars().count() <= 300 && long.ends_with('…'),
+            long.chars().count() <= LONGEST && long.ends_with('…'),
             "{}",
             long.chars().count()
         );

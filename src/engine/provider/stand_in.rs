@@ -92,13 +92,21 @@ pub(super) fn read(wire: Wire, chunks: &[&[u8]]) -> Seen {
             Ok(()) => reading.out.end.clone(),
             Err(failure) => Some(Err(failure)),
         };
-        reading.out.events.drain(..).for_each(|e| seen.take(e));
+        reading
+            .out
+            .take_events()
+            .into_iter()
+            .for_each(|e| seen.take(e));
         if end.is_some() {
             break;
         }
     }
     let end = end.unwrap_or_else(|| reading.close());
-    reading.out.events.drain(..).for_each(|e| seen.take(e));
+    reading
+        .out
+        .take_events()
+        .into_iter()
+        .for_each(|e| seen.take(e));
     seen.end = Some(end.map(|end| end.stop_reason));
     seen
 }

@@ -1,7 +1,6 @@
 //! Refusals as servers send them, and what they become.
 
 use super::failure::Asked;
-use super::said::INCAPABLE;
 use super::{Secret, Wire, is_transient};
 use crate::protocol::Category;
 use reqwest::header::HeaderMap;
@@ -12,6 +11,7 @@ fn asked(wire: Wire, place: &str) -> Asked {
         place: place.into(),
         model: "m1".into(),
         key: Some(Secret::new("hush-hush")),
+        hidden: Vec::new(),
     }
 }
 
@@ -271,7 +271,7 @@ fn what_a_model_cannot_do_is_named() {
         ),
     ] {
         let failure = asked.refused(status, &HeaderMap::new(), body.as_bytes(), 0);
-        assert_eq!(failure.category, INCAPABLE, "{failure}");
+        assert_eq!(failure.category, Category::CapabilityMismatch, "{failure}");
         assert!(failure.next.contains(ability), "{failure}");
     }
     // Not every error that names an image is about what a model can do.
@@ -281,6 +281,22 @@ fn what_a_model_cannot_do_is_named() {
     assert!(!failure.next.contains("images"), "{failure}");
     let failure = openai.refused(503, &HeaderMap::new(), b"image input offline", 0);
     assert_eq!(failure.category, Category::Overloaded);
+}
+
+#[test]
+fn a_long_message_is_kept_and_no_header_of_the_users_is_in_it() {
+    let headers = [
+        ("api-key", "hush-own-1"),
+        ("Authorization", "Bearer hush-own-2"),
+        ("x-title", "Antiphon"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let asked = Asked::at(Wire::OpenAiChat, "http://h", None, &headers);
+    let words = "the reason is long; ".repeat(40);
+    let body = format!("Antiphon's hush-own-1 and hush-own-2 are wrong: {words}end");
+    let failure = asked.refused(400, &HeaderMap::new(), body.as_bytes(), 0);
+    let expected = format!("http://h answered 400: Antiphon's … and … are wrong: {words}end");
+    assert_eq!(failure.message, expected);
 }
 
 #[test]
@@ -312,6 +328,8 @@ fn what_may_pass_by_itself_is_worth_another_try() {
         (Category::Parse, false),
         (Category::Missing, false),
         (Category::Exited, false),
+        (Category::CapabilityMismatch, false),
+        (Category::ToolError, false),
     ] {
         assert_eq!(is_transient(category), again, "{category}");
     }

@@ -136,6 +136,11 @@ impl Pty {
         self.write(bytes)
     }
 
+    /// Presses Enter, a moment after what was sent before.
+    pub fn enter(&self) -> Result<(), Refusal> {
+        self.outbox.push_apart(b"\r")
+    }
+
     /// Whether the program has asked to be told pastes from typing.
     pub fn bracketed_paste(&self) -> bool {
         self.shared.lock().terminal.bracketed_paste()

@@ -76,10 +76,16 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &Shared, outbox: &Outbox) {
     shared.arrange(|inner| inner.output_ended = true);
 }
 
+/// How long after other bytes those are written that must not be taken for a part of them.
+const APART: Duration = Duration::from_millis(80);
+
 fn write(mut writer: Box<dyn Write + Send>, shared: &Shared, outbox: &Outbox) {
-    while let Some(bytes) = outbox.take() {
+    while let Some(piece) = outbox.take() {
+        if piece.apart {
+            std::thread::sleep(APART);
+        }
         if writer
-            .write_all(&bytes)
+            .write_all(&piece.bytes)
             .and_then(|()| writer.flush())
             .is_err()
         {

@@ -5,16 +5,18 @@ use super::super::state::State;
 use super::gate::Outgoing;
 use super::{Mail, frame, is_for};
 use crate::protocol::{
-    ClientFrame, Event, MAX_FRAME_BYTES, PROTOCOL_VERSION, Refusal, ServerFrame, decode, encode,
+    ClientFrame, Event, Level, MAX_FRAME_BYTES, PROTOCOL_VERSION, Refusal, ServerFrame, decode,
+    encode,
 };
 use bytes::Bytes;
+use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::UnixStream;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio_util::codec::{Framed, LengthDelimitedCodec};
 
 /// Frames that may wait for one face. When it is full, events are left out, and the face is sent the
@@ -23,12 +25,17 @@ const OUTBOX: usize = 1024;
 /// How long a new connection may take to say hello.
 const HELLO: Duration = Duration::from_secs(5);
 
+/// How long a face that is hung up on may take to read what it was sent before.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// Where frames for a face go.
 #[derive(Clone)]
 pub struct FaceOut {
     frames: mpsc::Sender<Bytes>,
     /// Set when an event was left out.
     behind: Arc<AtomicBool>,
+    /// Told when the connection is given up from either side.
+    hung_up: Arc<Notify>,
 }
 
 impl FaceOut {
@@ -55,16 +62,24 @@ impl FaceOut {
 /// All connected faces.
 #[derive(Default)]
 pub struct Faces {
+    /// Connections whose end has not been told yet, those that were hung up on included.
+    connected: usize,
     outs: HashMap<FaceId, FaceOut>,
 }
 
 impl Faces {
     pub fn joined(&mut self, face: FaceId, out: FaceOut) {
+        self.connected += 1;
         self.outs.insert(face, out);
     }
 
     pub fn left(&mut self, face: FaceId) {
+        self.connected = self.connected.saturating_sub(1);
         self.outs.remove(&face);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.connected == 0
     }
 
     pub fn out(&self, face: FaceId) -> Option<FaceOut> {
@@ -87,6 +102,7 @@ impl Faces {
                 if let Ok(bytes) = bytes
                     && out.frames.try_send(bytes.into()).is_err()
                 {
+                    out.hung_up.notify_one();
                     self.outs.remove(face);
                 }
             }
@@ -96,12 +112,8 @@ impl Faces {
                     if !is_for(*to, state, face, event) {
                         continue;
                     }
-                    if bytes.is_none() {
-                        bytes = encode(&frame(&message)).ok().map(Bytes::from);
-                    }
-                    if let Some(bytes) = &bytes {
-                        out.push(bytes.clone());
-                    }
+                    let bytes = bytes.get_or_insert_with(|| event_bytes(event));
+                    out.push(bytes.clone());
                 }
             }
         }
@@ -109,8 +121,23 @@ impl Faces {
 
     /// Hangs up on everybody, after what they were sent.
     pub fn say_goodbye(&mut self) {
-        self.outs.clear();
+        for (_, out) in self.outs.drain() {
+            out.hung_up.notify_one();
+        }
     }
+}
+
+/// An event as it goes over the wire; one that is too large is told of instead.
+fn event_bytes(event: &Event) -> Bytes {
+    let told = |event: Event| encode(&ServerFrame::Event(event));
+    let bytes = told(event.clone()).or_else(|what| {
+        told(Event::Notice {
+            level: Level::Error,
+            text: format!("something is too large to be shown: {what}"),
+            session: None,
+        })
+    });
+    bytes.unwrap_or_default().into()
 }
 
 /// Serves one connection until either side hangs up.
@@ -123,67 +150,117 @@ pub async fn serve(stream: UnixStream, face: FaceId, inbox: mpsc::Sender<Mail>) 
         Ok(events) => events,
         Err(refusal) => return refuse(&mut frames, refusal).await,
     };
-    let (to_face, mut outbox) = mpsc::channel(OUTBOX);
-    let behind = Arc::new(AtomicBool::new(false));
+    let (to_face, outbox) = mpsc::channel(OUTBOX);
     let out = FaceOut {
         frames: to_face,
-        behind: behind.clone(),
+        behind: Arc::default(),
+        hung_up: Arc::default(),
     };
-    if inbox
-        .send(Mail::Joined { face, events, out })
-        .await
-        .is_err()
-    {
+    let (sink, mut stream) = frames.split();
+    let writer = Writer {
+        sink,
+        outbox,
+        out: out.clone(),
+        face,
+        inbox: inbox.clone(),
+    };
+    let joined = Mail::Joined {
+        face,
+        events,
+        out: out.clone(),
+    };
+    if inbox.send(joined).await.is_err() {
         return;
     }
-    loop {
-        tokio::select! {
-            biased;
-            frame = outbox.recv() => {
-                let Some(frame) = frame else { break };
-                if frames.feed(frame).await.is_err() {
-                    break;
-                }
-                if outbox.is_empty() {
-                    if SinkExt::<Bytes>::flush(&mut frames).await.is_err() {
-                        break;
-                    }
-                    if behind.swap(false, Ordering::Relaxed)
-                        && inbox.send(Mail::Input(Input::FaceCaughtUp { face })).await.is_err()
-                    {
-                        break;
-                    }
+    let (refuse, refused) = oneshot::channel();
+    let writing = tokio::spawn(writer.run(refused));
+    let why = loop {
+        let frame = tokio::select! {
+            () = out.hung_up.notified() => break None,
+            frame = stream.next() => frame,
+        };
+        let request = match frame {
+            None => break None,
+            Some(Err(e)) => break Some(bad_frame(&e.to_string())),
+            Some(Ok(bytes)) => decode::<ClientFrame>(&bytes),
+        };
+        match request {
+            Ok(ClientFrame::Request { id, request }) => {
+                let input = Input::Request { face, id, request };
+                if inbox.send(Mail::Input(input)).await.is_err() {
+                    break None;
                 }
             }
-            frame = frames.next() => {
-                let request = match frame {
-                    None => break,
-                    Some(Err(e)) => {
-                        refuse(&mut frames, bad_frame(&e.to_string())).await;
-                        break;
-                    }
-                    Some(Ok(bytes)) => decode::<ClientFrame>(&bytes),
-                };
-                match request {
-                    Ok(ClientFrame::Request { id, request }) => {
-                        let input = Input::Request { face, id, request };
-                        if inbox.send(Mail::Input(input)).await.is_err() {
-                            break;
-                        }
-                    }
-                    Ok(ClientFrame::Hello { .. }) => {
-                        refuse(&mut frames, bad_frame("hello was said before")).await;
-                        break;
-                    }
-                    Err(e) => {
-                        refuse(&mut frames, bad_frame(&e)).await;
-                        break;
+            Ok(ClientFrame::Hello { .. }) => break Some(bad_frame("hello was said before")),
+            Err(e) => break Some(bad_frame(&e)),
+        }
+    };
+    let _ = refuse.send(why);
+    let _ = inbox.send(Mail::Input(Input::FaceLeft { face })).await;
+    let _ = writing.await;
+}
+
+/// The half of a connection that writes, in a task of its own: while it waits for room in the socket,
+/// requests are still read.
+struct Writer {
+    sink: SplitSink<Frames, Bytes>,
+    outbox: mpsc::Receiver<Bytes>,
+    out: FaceOut,
+    face: FaceId,
+    inbox: mpsc::Sender<Mail>,
+}
+
+impl Writer {
+    /// Writes until the reading half ends; what it refused is said last.
+    async fn run(mut self, mut refused: oneshot::Receiver<Option<Refusal>>) {
+        loop {
+            tokio::select! {
+                biased;
+                why = &mut refused => {
+                    self.say_last_words(why.ok().flatten()).await;
+                    return;
+                }
+                frame = self.outbox.recv() => {
+                    let Some(frame) = frame else { return };
+                    if !self.write(frame).await {
+                        self.out.hung_up.notify_one();
+                        return;
                     }
                 }
             }
         }
     }
-    let _ = inbox.send(Mail::Input(Input::FaceLeft { face })).await;
+
+    /// `false`: nobody is there any more.
+    async fn write(&mut self, frame: Bytes) -> bool {
+        if self.sink.feed(frame).await.is_err() {
+            return false;
+        }
+        if !self.outbox.is_empty() {
+            return true;
+        }
+        if SinkExt::<Bytes>::flush(&mut self.sink).await.is_err() {
+            return false;
+        }
+        if self.out.behind.swap(false, Ordering::Relaxed) {
+            let caught_up = Input::FaceCaughtUp { face: self.face };
+            return self.inbox.send(Mail::Input(caught_up)).await.is_ok();
+        }
+        true
+    }
+
+    async fn say_last_words(&mut self, refusal: Option<Refusal>) {
+        while let Ok(frame) = self.outbox.try_recv() {
+            if self.sink.feed(frame).await.is_err() {
+                return;
+            }
+        }
+        if let Some(bytes) = refusal.and_then(|r| encode(&ServerFrame::Refused(r)).ok()) {
+            let _ = self.sink.feed(Bytes::from(bytes)).await;
+        }
+        let last = SinkExt::<Bytes>::close(&mut self.sink);
+        let _ = tokio::time::timeout(LAST_WORDS, last).await;
+    }
 }
 
 type Frames = Framed<UnixStream, LengthDelimitedCodec>;

@@ -42,6 +42,11 @@ impl Gate {
         Vec::new()
     }
 
+    /// Whether nothing is held back.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
     /// A batch is on disk, or could not be written: then nothing of it is acknowledged.
     pub fn opened(&mut self, batch: u64, result: Result<(), String>) -> Vec<Outgoing> {
         for (waiting, messages) in &mut self.held {

@@ -16,18 +16,22 @@ pub use faces::{FaceOut, serve};
 pub use looks::load_config;
 pub use tables::load_catalog;
 
+use super::agent::AgentEvent;
 use super::effect::{Effect, FaceId, Input, To};
+use super::pty::PtyEvent;
 use super::state::State;
 use crate::config::{self, Paths};
-use crate::protocol::{Answer, Event, Refusal, ServerFrame};
+use crate::protocol::{Answer, Event, Level, Refusal, ServerFrame};
 use crate::store::{Journal, Write};
 use faces::Faces;
 use gate::{Gate, Outgoing};
 use processes::Processes;
 use std::sync::Arc;
+use std::time::Duration;
 use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
 /// in its socket, a stream stops reading, a terminal's program blocks on its output.
@@ -98,9 +102,7 @@ pub async fn run(
         let input = tokio::select! {
             biased;
             Some((batch, result)) = acks.recv() => {
-                for message in hands.gate.opened(batch, result) {
-                    hands.faces.send(&state, message);
-                }
+                hands.stored(&state, batch, result);
                 continue;
             }
             received = mail.recv() => match received {
@@ -117,19 +119,78 @@ pub async fn run(
             },
             timer = hands.timers.next() => Input::Timer { timer },
         };
-        if let Input::FaceLeft { face } = input {
-            hands.faces.left(face);
+        match &input {
+            Input::FaceLeft { face } => hands.faces.left(*face),
+            Input::Agent {
+                session,
+                epoch,
+                event: AgentEvent::Started { pid },
+            } => hands.processes.began(*session, *epoch, *pid),
+            Input::Agent {
+                session,
+                epoch,
+                event: AgentEvent::Exited { .. },
+            }
+            | Input::Pty {
+                session,
+                epoch,
+                event: PtyEvent::Exited { .. },
+            } => hands.processes.ended(*session, *epoch),
+            _ => {}
         }
         let effects = super::handle(&mut state, input, clock.now());
         going = hands.act(&mut state, effects);
     }
-    hands.faces.say_goodbye();
     hands.streams.cut_all();
-    hands.processes.end_all().await;
+    // What was promised is stored and told before anybody is hung up on.
+    let told = async {
+        while !hands.gate.is_empty()
+            && let Some((batch, result)) = acks.recv().await
+        {
+            hands.stored(&state, batch, result);
+        }
+    };
+    let _ = timeout(LAST_WRITES, told).await;
+    hands.faces.say_goodbye();
+    let leaving = async {
+        while !hands.faces.is_empty()
+            && let Some(mail) = mail.recv().await
+        {
+            if let Mail::Input(Input::FaceLeft { face }) = mail {
+                hands.faces.left(face);
+            }
+        }
+    };
+    let _ = tokio::join!(timeout(GOODBYE, leaving), hands.processes.end_all());
     hands.journal.close();
 }
 
+/// How long the last writes may take when the engine ends.
+const LAST_WRITES: Duration = Duration::from_secs(5);
+/// How long faces may take to read their last messages.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 impl Hands {
+    /// A batch is on disk: what it promised can be told. Or it is not, which everybody is told.
+    fn stored(&mut self, state: &State, batch: u64, result: Result<(), String>) {
+        if let Err(why) = &result {
+            tracing::error!("could not be stored: {why}");
+            let event = Event::Notice {
+                level: Level::Error,
+                text: format!(
+                    "could not be stored: {why} · free some space for {}",
+                    self.paths.store_file().display()
+                ),
+                session: None,
+            };
+            self.faces
+                .send(state, Outgoing::Tell { to: To::All, event });
+        }
+        for message in self.gate.opened(batch, result) {
+            self.faces.send(state, message);
+        }
+    }
+
     /// Carries effects out. `false`: the engine is to end.
     fn act(&mut self, state: &mut State, effects: Vec<Effect>) -> bool {
         let mut writes = Vec::new();
@@ -179,6 +240,11 @@ impl Hands {
                 epoch,
                 plan,
             } => self.streams.start(session, epoch, *plan),
+            Effect::Count {
+                session,
+                epoch,
+                plan,
+            } => self.streams.count(session, epoch, *plan),
             Effect::CutStream { session } => self.streams.cut(session),
             Effect::Start {
                 session,
@@ -196,8 +262,24 @@ impl Hands {
                 id,
             } => {
                 let result = self.processes.paste(session, &text, submit);
-                let result = result.map(|()| Answer::Done);
-                self.faces.send(state, Outgoing::Reply { face, id, result });
+                let message = match (id, result) {
+                    // Part of a broadcast, which has been answered: only a refusal is worth a word.
+                    (None, Ok(())) => return,
+                    (None, Err(refusal)) => Outgoing::Tell {
+                        to: To::Face(face),
+                        event: Event::Notice {
+                            level: Level::Error,
+                            text: refusal.to_string(),
+                            session: Some(session),
+                        },
+                    },
+                    (Some(id), result) => Outgoing::Reply {
+                        face,
+                        id,
+                        result: result.map(|()| Answer::Done),
+                    },
+                };
+                self.faces.send(state, message);
             }
             Effect::Resize {
                 session,

@@ -5,6 +5,7 @@ use super::super::effect::{FaceId, Input, Process};
 use super::super::pty::{self, Pty};
 use super::{FaceOut, Mail};
 use crate::protocol::{Event, Refusal, SessionId};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -17,12 +18,15 @@ enum Handle {
 
 /// Events of one agent that may wait for the loop; when it is full, its output is read later.
 const EVENTS: usize = 256;
-/// How long agents may take to end when the engine ends, before they are left to their own devices (their
-/// input is closed, which ends them).
-const GOODBYE: Duration = Duration::from_millis(1500);
+/// How long processes may take to end by themselves when the engine ends, and after being told harder.
+const GOODBYE: Duration = Duration::from_millis(400);
+/// Between two looks at whether they have.
+const LOOK: Duration = Duration::from_millis(10);
 
 pub struct Processes {
     running: HashMap<SessionId, Handle>,
+    /// The process groups of those that were started, to be ended with the engine.
+    groups: HashMap<(SessionId, u64), Pid>,
     inbox: mpsc::Sender<Mail>,
 }
 
@@ -30,6 +34,7 @@ impl Processes {
     pub fn new(inbox: mpsc::Sender<Mail>) -> Processes {
         Processes {
             running: HashMap::new(),
+            groups: HashMap::new(),
             inbox,
         }
     }
@@ -74,6 +79,9 @@ impl Processes {
             Ok((handle, pid)) => {
                 // An agent tells its process itself, in `AgentEvent::Started`.
                 let tells_itself = matches!(handle, Handle::Agent(_));
+                if let Some(pid) = pid {
+                    self.began(session, epoch, pid);
+                }
                 self.running.insert(session, handle);
                 if tells_itself {
                     return;
@@ -98,21 +106,36 @@ impl Processes {
         }
     }
 
-    /// Ends everything, and gives agents a moment to go.
+    /// Ends everything, process groups and all: with their input closed and a hang-up, then with SIGTERM, then
+    /// for good. Nothing that was started runs on unseen.
     pub async fn end_all(&mut self) {
-        let mut leaving = Vec::new();
+        let groups: Vec<Pid> = self.groups.values().copied().collect();
         for (_, handle) in self.running.drain() {
             if let Handle::Agent(commands) = handle {
                 let _ = commands.try_send(AgentCommand::Stop);
-                leaving.push(commands);
             }
         }
-        let gone = async {
-            for commands in &leaving {
-                commands.closed().await;
+        for signal in [Signal::TERM, Signal::KILL] {
+            if gone_within(&groups, GOODBYE).await {
+                return;
             }
-        };
-        let _ = tokio::time::timeout(GOODBYE, gone).await;
+            for &group in &groups {
+                let _ = kill_process_group(group, signal);
+            }
+        }
+        gone_within(&groups, GOODBYE).await;
+    }
+
+    /// A process runs, the leader of its group.
+    pub fn began(&mut self, session: SessionId, epoch: u64, pid: u32) {
+        if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+            self.groups.insert((session, epoch), pid);
+        }
+    }
+
+    /// A process has ended; its number may soon be another's.
+    pub fn ended(&mut self, session: SessionId, epoch: u64) {
+        self.groups.remove(&(session, epoch));
     }
 
     pub fn command(&self, session: SessionId, command: AgentCommand) {
@@ -148,10 +171,10 @@ impl Processes {
             ));
         };
         pty.paste(text)?;
-        if submit {
-            pty.write(b"\r".to_vec())?;
+        match submit {
+            true => pty.enter(),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     pub fn resize(&self, session: SessionId, rows: u16, cols: u16) {
@@ -187,4 +210,20 @@ impl Processes {
             pty.took(face.0);
         }
     }
+}
+
+/// Waits until none of the process groups has a member left. There is nobody to be told by: their parents
+/// may be gone.
+async fn gone_within(groups: &[Pid], time: Duration) -> bool {
+    let gone = || {
+        groups
+            .iter()
+            .all(|&group| test_kill_process_group(group).is_err())
+    };
+    let looking = async {
+        while !gone() {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::time::timeout(time, looking).await.is_ok()
 }

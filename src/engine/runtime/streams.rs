@@ -41,7 +41,40 @@ impl Streams {
                     }
                 }
             };
-            tokio::join!(ask(plan, out), forward);
+            let asking = tokio::spawn(ask(plan, out));
+            // When this task is aborted, so is the request.
+            let _guard = AbortOnDrop(asking.abort_handle());
+            forward.await;
+            if asking.await.is_err() {
+                let failure = Failure::new(
+                    Category::Parse,
+                    "the answer could not be read: a mistake in Antiphon",
+                    "report it, with the engine's log",
+                );
+                let input = Input::Stream {
+                    session,
+                    epoch,
+                    event: StreamEvent::Failed(failure),
+                };
+                let _ = inbox.send(Mail::Input(input)).await;
+            }
+        });
+        if let Some(before) = self.running.insert(session, task.abort_handle()) {
+            before.abort();
+        }
+    }
+
+    /// Asks the provider how many tokens a request has.
+    pub fn count(&mut self, session: SessionId, epoch: u64, plan: StreamPlan) {
+        let inbox = self.inbox.clone();
+        let task = tokio::spawn(async move {
+            let counted = async { provider::count_tokens(&complete(plan).await?).await };
+            let input = Input::Counted {
+                session,
+                epoch,
+                tokens: counted.await.ok(),
+            };
+            let _ = inbox.send(Mail::Input(input)).await;
         });
         if let Some(before) = self.running.insert(session, task.abort_handle()) {
             before.abort();
@@ -61,30 +94,36 @@ impl Streams {
     }
 }
 
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 async fn ask(plan: StreamPlan, out: mpsc::Sender<StreamEvent>) {
-    let ready = async {
-        let key = key(&plan.key).await?;
-        Ok((key, with_images(plan.messages).await?))
-    };
-    match ready.await {
-        Ok((key, messages)) => {
-            let request = ChatRequest {
-                wire: plan.wire,
-                base_url: plan.base_url,
-                key,
-                headers: plan.headers,
-                model: plan.model,
-                system: plan.system,
-                messages,
-                max_output_tokens: plan.max_output_tokens,
-                options: plan.options,
-            };
-            provider::stream(request, out).await;
-        }
+    match complete(plan).await {
+        Ok(request) => provider::stream(request, out).await,
         Err(failure) => {
             let _ = out.send(StreamEvent::Failed(failure)).await;
         }
     }
+}
+
+/// The request of a plan, with its key and its images.
+async fn complete(plan: StreamPlan) -> Result<ChatRequest, Failure> {
+    Ok(ChatRequest {
+        wire: plan.wire,
+        base_url: plan.base_url,
+        key: key(&plan.key).await?,
+        headers: plan.headers,
+        model: plan.model,
+        system: plan.system,
+        messages: with_images(plan.messages).await?,
+        max_output_tokens: plan.max_output_tokens,
+        options: plan.options,
+    })
 }
 
 /// The messages with the images that they name.

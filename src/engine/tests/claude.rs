@@ -257,3 +257,17 @@ fn what_was_allowed_waits_for_what_the_agent_does_unasked() {
     assert_eq!(commands(&effects), [&AgentCommand::Prompt("one".into())]);
     assert_eq!(house.turn(held).state, TurnState::Streaming);
 }
+
+#[test]
+fn what_a_subscription_covers_counts_against_no_budget() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    agent(&mut house, s, AgentEvent::Billing { plan: true });
+    let (turn, _) = house.ask(s, "hello");
+    let spent = vec![("claude-sonnet-5-5".into(), usage(1000, 100), 0.003)];
+    agent(&mut house, s, ended(spent));
+    let cost = house.turn(turn).cost;
+    assert_eq!(cost.plan.0, 1000 * 2_000 + 100 * 10_000);
+    assert_eq!(cost.to_string(), "plan ~$0.003");
+    assert_eq!(house.state.budget().spent.counted().0, 0);
+}

@@ -172,7 +172,7 @@ fn a_relay_to_a_terminal_is_pasted() {
         template: None,
     });
     let pasted = effects.iter().any(|effect| {
-        matches!(effect, Effect::Paste { session, text, submit: false, id: 7, .. } if *session == t && text == "echo hi")
+        matches!(effect, Effect::Paste { session, text, submit: false, id: Some(7), .. } if *session == t && text == "echo hi")
     });
     assert!(pasted);
     assert!(reply(&effects).is_none(), "the paste answers");

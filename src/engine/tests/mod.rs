@@ -57,6 +57,7 @@ fn beginning(config: Config) -> Beginning {
             started_at: 0,
         },
         cwd: "/work".into(),
+        factors: Default::default(),
         spent: Cost::default(),
     }
 }
@@ -111,6 +112,7 @@ impl House {
         let effects = self.op(Op::Ask {
             session,
             prompt: prompt.into(),
+            suggested: false,
             attached: vec![],
         });
         match reply(&effects) {

@@ -211,3 +211,56 @@ fn the_budget_is_asked_again_at_every_hop() {
     assert_eq!(streams(&effects), 1);
     assert_eq!(house.turn(turn).backend, Backend::OpenAi);
 }
+
+#[test]
+fn near_the_window_the_provider_counts_first() {
+    let mut house = House::new();
+    let spec = SessionSpec {
+        model: Some("claude-haiku-4-5".into()),
+        ..SessionSpec::new("a", Backend::Anthropic)
+    };
+    house.op(Op::Spawn { spec });
+    let s = SessionId(1);
+    let (_, effects) = house.ask(s, "short");
+    assert_eq!(streams(&effects), 1, "far from the window nobody is asked");
+    house.answer(s, "ok", usage(10, 10));
+    // 200,000 tokens hold about 200,000 short words.
+    let (turn, effects) = house.ask(s, &"word ".repeat(170_000));
+    assert_eq!(streams(&effects), 0);
+    assert!(effects.iter().any(|e| matches!(e, Effect::Count { .. })));
+    let counted = |house: &House, tokens| Input::Counted {
+        session: s,
+        epoch: house.state.sessions[&s].epoch,
+        tokens,
+    };
+    let fits = counted(&house, Some(180_000));
+    assert_eq!(streams(&house.take(fits)), 1);
+    house.op(Op::Interrupt { session: s });
+    assert_eq!(house.turn(turn).state, TurnState::Interrupted);
+    let (turn, _) = house.ask(s, &"word ".repeat(170_000));
+    let too_long = counted(&house, Some(210_000));
+    assert_eq!(streams(&house.take(too_long)), 0);
+    let TurnState::Failed(failure) = &house.turn(turn).state else {
+        panic!("it does not fit");
+    };
+    assert_eq!(failure.category, Category::ContextOverflow);
+    assert_eq!(house.turn(turn).cost.counted(), Nano(0));
+}
+
+#[test]
+fn how_many_tokens_a_model_makes_is_learned_from_its_bills() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Anthropic);
+    let model = house.view(s).model.clone().unwrap();
+    let before = house.state.factors.get(&model);
+    let prompt = "a few words of plain English, over and over. ".repeat(50);
+    let words = crate::catalog::count_tokens(&prompt);
+    house.ask(s, &prompt);
+    let effects = house.answer(s, "ok", usage(words * 3, 5));
+    assert!(house.state.factors.get(&model) > before);
+    assert!(
+        writes(&effects)
+            .iter()
+            .any(|w| matches!(w, Write::Setting { key, .. } if key == "token_factors"))
+    );
+}

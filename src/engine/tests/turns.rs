@@ -259,11 +259,13 @@ fn refusals_change_nothing() {
         Op::Ask {
             session: nobody,
             prompt: "x".into(),
+            suggested: false,
             attached: vec![],
         },
         Op::Ask {
             session: s,
             prompt: "  ".into(),
+            suggested: false,
             attached: vec![],
         },
         Op::Kill { session: nobody },
@@ -307,4 +309,57 @@ fn killed_sessions_go_and_their_turns_with_them() {
         matches!(effects[..], [Effect::Look { .. }]),
         "the store still has it"
     );
+}
+
+#[test]
+fn a_limit_ends_when_its_time_has_come() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Anthropic);
+    house.ask(s, "one");
+    let until = house.now.ms + 3_600_000;
+    let failure = Failure {
+        until: Some(until),
+        ..Failure::new(Category::RateLimit, "no", "")
+    };
+    let effects = house.stream(s, StreamEvent::Failed(failure));
+    let timer = Timer::Limit { session: s };
+    assert!(effects.contains(&Effect::Arm { timer, at: until }));
+    house.take(Input::Timer { timer });
+    assert!(
+        matches!(house.status(s), Status::Limited { .. }),
+        "not before"
+    );
+    house.now.ms = until;
+    house.take(Input::Timer { timer });
+    assert_eq!(house.status(s), Status::Idle);
+}
+
+#[test]
+fn a_very_long_conversation_is_shown_from_its_newest_turns() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Rehearsal);
+    for _ in 0..3 {
+        house.ask(s, &"x".repeat(3 * 1024 * 1024));
+        house.answer(s, "y", usage(1, 1));
+    }
+    let effects = house.op(Op::Watch { sessions: vec![s] });
+    let [(_, Event::History { turns, omitted, .. })] = &told(&effects)[..] else {
+        panic!("a history: {}", effects.len());
+    };
+    assert_eq!((turns.len(), *omitted), (2, 1));
+}
+
+#[test]
+fn a_face_that_was_behind_is_told_everything_anew() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Rehearsal);
+    house.op(Op::Watch { sessions: vec![s] });
+    let effects = house.take(Input::FaceCaughtUp { face: FACE });
+    assert!(matches!(
+        told(&effects)[..],
+        [
+            (To::Face(FACE), Event::Snapshot { .. }),
+            (To::Face(FACE), Event::History { .. })
+        ]
+    ));
 }

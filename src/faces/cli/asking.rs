@@ -30,6 +30,7 @@ pub async fn ask(desk: &mut Desk<'_>, args: Ask) -> Outcome {
     let op = Op::Ask {
         session: session.id,
         prompt: text,
+        suggested: false,
         attached,
     };
     let turns = engine.turns(op).await?;

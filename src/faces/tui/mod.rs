@@ -5,6 +5,7 @@
 
 mod guard;
 mod input;
+mod keeping;
 mod layers;
 mod model;
 mod run;

@@ -5,7 +5,9 @@ use crate::error::{Error, Result};
 use crate::faces::client::{Client, Incoming};
 use crate::faces::tui::guard::Guard;
 use crate::faces::tui::input::keys;
+use crate::faces::tui::keeping;
 use crate::faces::tui::model::Model;
+use crate::faces::tui::model::left::Left;
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
 use crate::faces::tui::views::{self, CursorAt};
 use crate::protocol::{CursorShape, Op, Refusal, Request};
@@ -15,7 +17,9 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::SetCursorStyle;
 use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
 use ratatui::crossterm::style::Print;
-use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
+use ratatui::crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, supports_keyboard_enhancement,
+};
 use ratatui::crossterm::{execute, queue};
 use std::collections::HashMap;
 use std::future::Future;
@@ -30,12 +34,13 @@ use tokio::time::{Instant, sleep_until};
 /// What follows a frame within this time is drawn together.
 const FRAME: Duration = Duration::from_millis(12);
 
-/// A connection that is being made; starts the engine if none runs.
+/// A connection that is being made.
 pub type Connecting =
     Pin<Box<dyn Future<Output = Result<(Client, mpsc::Receiver<Incoming>)>> + Send>>;
 
-/// Makes connections: the first one, and another each time the engine was lost.
-pub type Connector = Box<dyn Fn() -> Connecting + Send>;
+/// Makes connections: the first one, and another each time the engine was lost. With `true` an engine is
+/// started if none runs.
+pub type Connector = Box<dyn Fn(bool) -> Connecting + Send>;
 
 /// What the face is started with.
 pub struct Start {
@@ -46,6 +51,8 @@ pub struct Start {
     pub mouse: bool,
     /// The folder in which sessions are spawned; `None`: the engine's.
     pub cwd: Option<PathBuf>,
+    /// The folder in which drafts and open panes are kept from one face to the next; `None`: they are not.
+    pub state: Option<PathBuf>,
 }
 
 type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
@@ -63,7 +70,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
             "antiphon --help shows what works in a pipe",
         ));
     }
-    let (client, incoming) = connect().await?;
+    let (client, incoming) = connect(true).await?;
     let terminal_error = |e: std::io::Error| {
         Error::new(
             format!("cannot use this terminal: {e}"),
@@ -72,6 +79,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         )
     };
     let guard = Guard::take(start.mouse).map_err(terminal_error)?;
+    let keyboard = supports_keyboard_enhancement().unwrap_or(false);
     let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
         64 * 1024,
         stdout(),
@@ -81,6 +89,9 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     let mut model = Model::new(start.loaded, (size.width, size.height));
     model.zone = jiff::tz::TimeZone::system();
     model.cwd = start.cwd;
+    model.home = std::env::home_dir();
+    model.keyboard = keyboard;
+    model.left = start.state.as_deref().map(keeping::read);
     let mut face = Face {
         model,
         screen,
@@ -89,6 +100,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         client: Some(client),
         incoming: Some(incoming),
         connecting: None,
+        quietly: false,
         pending: HashMap::new(),
         timer: None,
         shape: None,
@@ -96,7 +108,17 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     };
     face.take(Msg::Connected).await;
     let result = face.live().await.map_err(terminal_error);
+    // Before the first snapshot the drafts of the last time are still where they were.
+    let kept = match start.state.filter(|_| face.model.left.is_none()) {
+        Some(folder) => keeping::write(&folder, &Left::of(&face.model)),
+        None => Ok(()),
+    };
     drop(guard);
+    if let Err(error) = kept {
+        let next = "see to it that the folder can be written";
+        let what = format!("the drafts could not be kept: {error}");
+        return result.and(Err(Error::new(what, "", next)));
+    }
     result
 }
 
@@ -108,6 +130,8 @@ struct Face {
     client: Option<Client>,
     incoming: Option<mpsc::Receiver<Incoming>>,
     connecting: Option<Connecting>,
+    /// Whether the connection under way was not asked for in words; then nothing is said if it fails.
+    quietly: bool,
     /// What the requests under way are for. Bounded by what a person can ask for before the replies come.
     pending: HashMap<u64, Purpose>,
     timer: Option<(Instant, Timer)>,
@@ -121,6 +145,7 @@ impl Face {
         let mut keys = EventStream::new();
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
         let mut last_frame: Option<Instant> = None;
         let mut wanted = true;
         while !self.quit {
@@ -135,6 +160,7 @@ impl Face {
                 biased;
                 _ = terminate.recv() => break,
                 _ = hangup.recv() => break,
+                _ = interrupt.recv() => break,
                 event = keys.next() => match event {
                     None => break,
                     Some(event) => wanted |= self.terminal_event(event?).await,
@@ -169,7 +195,8 @@ impl Face {
             TermEvent::Paste(text) => Msg::Paste(text),
             TermEvent::Mouse(event) => Msg::Mouse(event),
             TermEvent::Resize(width, height) => Msg::Resize(width, height),
-            TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost => return false,
+            TermEvent::FocusGained => Msg::Focus,
+            TermEvent::Key(_) | TermEvent::FocusLost => return false,
         };
         self.take(msg).await;
         true
@@ -213,6 +240,7 @@ impl Face {
                 self.incoming = Some(incoming);
                 self.take(Msg::Connected).await;
             }
+            Err(_) if self.quietly => {}
             Err(error) => {
                 let text = format!("{} {} {}", error.what, error.place, error.next);
                 self.take(Msg::NotConnected(text)).await;
@@ -221,19 +249,33 @@ impl Face {
     }
 
     async fn take(&mut self, msg: Msg) {
+        self.model.now = jiff::Timestamp::now().as_millisecond();
         for cmd in update(&mut self.model, msg) {
             match cmd {
-                Cmd::Send { request, purpose } => {
-                    if let Some(client) = &self.client {
+                Cmd::Send { request, purpose } => match &self.client {
+                    Some(client) => {
                         let id = client.send(request).await;
                         self.pending.insert(id, purpose);
                     }
-                }
+                    // The engine went in this moment: what was sent comes back.
+                    None => {
+                        let refusal = Refusal::new("the engine is gone", "send it again");
+                        let result = Err(refusal);
+                        update(&mut self.model, Msg::Reply { purpose, result });
+                    }
+                },
                 Cmd::Arm(timer) => self.timer = Some((Instant::now() + timer.delay(), timer)),
-                Cmd::Connect if self.connecting.is_none() => {
-                    self.connecting = Some((self.connect)())
+                Cmd::Connect { start } if self.connecting.is_none() => {
+                    self.quietly = !start;
+                    self.connecting = Some((self.connect)(start));
                 }
-                Cmd::Connect => {}
+                // The one under way goes on; asked for in words, it starts the engine.
+                Cmd::Connect { start } => {
+                    if start && self.quietly {
+                        self.quietly = false;
+                        self.connecting = Some((self.connect)(true));
+                    }
+                }
                 // A screen that cannot be cleared is drawn over; the next frame reports a real error.
                 Cmd::Clear => drop(self.screen.clear()),
                 Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
@@ -249,6 +291,7 @@ impl Face {
     async fn draw(&mut self) -> std::io::Result<()> {
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate)?;
         let mut cursor = CursorAt::default();
+        self.model.now = jiff::Timestamp::now().as_millisecond();
         let model = &self.model;
         self.screen.draw(|frame| {
             cursor = views::draw(model, frame.buffer_mut());

@@ -91,9 +91,8 @@ impl State {
         };
         // Without it the CLI says nothing before the first prompt.
         state.ask(Asked::Initialize, "initialize", json!({}));
-        if !fresh {
-            state.ask(Asked::Usage, "get_usage", json!({}));
-        }
+        // What was spent before, and whether a subscription pays.
+        state.ask(Asked::Usage, "get_usage", json!({}));
         state
     }
 

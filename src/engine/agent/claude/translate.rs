@@ -177,7 +177,14 @@ fn answered(state: &mut State, response: &Value, events: &mut Vec<AgentEvent>) {
             note_mode(state, string(&answer["current_permission_mode"]), events);
             note_ready(state, string(&answer["claude_code_version"]), events);
         }
-        Asked::Usage => state.spending.baseline(&answer["session"]["model_usage"]),
+        Asked::Usage => {
+            if !state.fresh {
+                state.spending.baseline(&answer["session"]["model_usage"]);
+            }
+            let plan = answer["subscription_type"].is_string()
+                || answer["rate_limits_available"] == Value::Bool(true);
+            events.push(AgentEvent::Billing { plan });
+        }
         Asked::Interrupt => {
             if state.turn.held {
                 state.turn.interrupted = true;

@@ -274,7 +274,8 @@ fn commands_become_lines_and_their_answers_events() {
         permission_mode: Some("plan".into()),
         version: "2.1.328".into(),
     };
-    assert_eq!(events, [ready], "a resumed model is not guessed");
+    let billing = AgentEvent::Billing { plan: false };
+    assert_eq!(events, [ready, billing], "a resumed model is not guessed");
     state.command(AgentCommand::SetPermissionMode("bypassPermissions".into()));
     let asked = state.replies.remove(0);
     assert_eq!(asked["request"]["mode"], "bypassPermissions");

@@ -41,10 +41,12 @@ impl BroadcastDialog {
             let words = format!("group {group} ({count})");
             audiences.push((Audience::Group(group.to_owned()), words, count));
         }
+        let mut text = Composer::default();
+        text.set(&model.unsent);
         BroadcastDialog {
             audiences,
             at: 0,
-            text: Composer::default(),
+            text,
         }
     }
 
@@ -54,15 +56,21 @@ impl BroadcastDialog {
 
     pub fn key(
         &mut self,
-        _: &mut Model,
+        model: &mut Model,
         chord: Chord,
         event: KeyEvent,
         cmds: &mut Vec<Cmd>,
     ) -> Verdict {
         let plain = !chord.ctrl && !chord.alt && !chord.shift;
         match chord.key {
-            Key::Esc => return Verdict::Close,
-            Key::Char('c') if chord.ctrl => return Verdict::Close,
+            Key::Esc => {
+                model.unsent = self.text.text();
+                return Verdict::Close;
+            }
+            Key::Char('c') if chord.ctrl => {
+                model.unsent.clear();
+                return Verdict::Close;
+            }
             Key::Tab => self.at = moved(self.at, 1, self.audiences.len()),
             Key::BackTab => self.at = moved(self.at, -1, self.audiences.len()),
             Key::Char('j') if chord.ctrl => self.text.area.insert_newline(),
@@ -72,8 +80,13 @@ impl BroadcastDialog {
                     return Verdict::Keep;
                 }
                 let to = self.audiences[self.at].0.clone();
-                let prompt = self.text.take();
-                cmds.push(op(Op::Broadcast { to, prompt }, Purpose::Broadcast));
+                let prompt = self.text.take().text;
+                model.unsent.clear();
+                let text = prompt.clone();
+                cmds.push(op(
+                    Op::Broadcast { to, prompt },
+                    Purpose::Broadcast { text },
+                ));
                 return Verdict::Close;
             }
             _ => {
@@ -92,8 +105,9 @@ impl BroadcastDialog {
     ) -> Option<Position> {
         let width = 72.min(area.width.saturating_sub(6)).max(1);
         let rows = self.text.rows(width).max(3);
-        let hints = "tab to whom · enter send · shift-enter new line · esc";
-        let inside = window(look, area, buf, "broadcast", hints, (72, rows + 4));
+        let newline = model.newline_key();
+        let hints = format!("tab to whom · enter send · {newline} new line · esc");
+        let inside = window(look, area, buf, "broadcast", &hints, (72, rows + 4));
         let line = row(inside, 0);
         if line.height > 0 {
             let mut x = put(buf, line.x, line.y, "to ", look.dim);

@@ -5,7 +5,7 @@ use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::window::{field, row, window};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
-use crate::faces::tui::update::{Cmd, Purpose, op};
+use crate::faces::tui::update::{Cmd, Purpose, answered, op};
 use crate::faces::tui::views::draw::put_fit;
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{Backend, Level, Op, SessionId, TurnId};
@@ -29,6 +29,10 @@ pub struct ForkDialog {
     model: Field,
     /// Index of the field that has the keys.
     on: usize,
+    /// Whether the draft in the source's composer goes along.
+    takes_draft: bool,
+    /// The engine was asked, and has not answered yet.
+    pub asked: bool,
 }
 
 impl ForkDialog {
@@ -40,7 +44,13 @@ impl ForkDialog {
     ) -> ForkDialog {
         let source = model.name_of(session);
         let chat = model.chats.get(&session);
-        let turn = chat.and_then(|chat| chat.meant(|turn| turn.state.is_over()));
+        // Without a choice the newest answer; a turn that failed is no good place to go on from.
+        let turn = chat.and_then(|chat| match at {
+            Some(_) => chat.meant(|turn| turn.state.is_over()),
+            None => chat.meant(answered),
+        });
+        let at = at.or(turn.map(|turn| turn.id));
+        let takes_draft = to.is_some();
         let (backend, wanted) = to.map_or((None, None), |(backend, wanted)| {
             (Some(backend), Some(wanted))
         });
@@ -54,6 +64,8 @@ impl ForkDialog {
             count: Field::new("1"),
             model: Field::new(wanted.unwrap_or_default()),
             on: 0,
+            takes_draft,
+            asked: false,
         }
     }
 
@@ -72,6 +84,7 @@ impl ForkDialog {
             Key::Char('c') if chord.ctrl => return Verdict::Close,
             Key::Tab | Key::Down => self.on = (self.on + 1) % 3,
             Key::BackTab | Key::Up => self.on = (self.on + 2) % 3,
+            Key::Enter if self.asked => {}
             Key::Enter => {
                 let count = match self.count.text().trim().parse() {
                     Ok(count @ 1..=MOST) => count,
@@ -98,8 +111,9 @@ impl ForkDialog {
                     count,
                 };
                 model.await_new = true;
-                cmds.push(op(request, Purpose::Create));
-                return Verdict::Close;
+                let draft_of = self.takes_draft.then_some(self.session);
+                cmds.push(op(request, Purpose::Create { draft_of }));
+                self.asked = true;
             }
             _ => {
                 let on = self.on;
@@ -121,7 +135,7 @@ impl ForkDialog {
         let inside = window(look, area, buf, &title, hints, (64, 7));
         let from = match self.at {
             Some(turn) => format!("up to and with {turn}: "),
-            None => "up to its newest turn: ".to_owned(),
+            None => "up to its newest turn".to_owned(),
         };
         put_fit(
             buf,
@@ -157,7 +171,8 @@ impl ForkDialog {
                 put_fit(buf, last, &notice.text, look.warning);
             }
             (_, Some(backend)) => {
-                put_fit(buf, last, &format!("goes on with {backend}"), look.dim);
+                let text = format!("goes on with {backend}; the draft goes along");
+                put_fit(buf, last, &text, look.dim);
             }
             _ => {}
         }

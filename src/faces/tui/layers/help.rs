@@ -30,6 +30,7 @@ fn entries(model: &Model) -> Vec<Entry> {
     let mut out = Vec::new();
     for (context, title) in [
         (Context::Normal, "Normal mode"),
+        (Context::Found, "While a word is searched for"),
         (Context::Insert, "While you write"),
     ] {
         if !out.is_empty() {
@@ -50,9 +51,17 @@ fn entries(model: &Model) -> Vec<Entry> {
             });
         }
     }
+    let newline = match model.keyboard {
+        true => "shift-enter  alt-enter  ctrl-j",
+        false => "ctrl-j  alt-enter",
+    };
     for (keys, text) in [
         ("enter", "Send the prompt"),
-        ("shift-enter  alt-enter  ctrl-j", "Begin a new line"),
+        (newline, "Begin a new line"),
+        (
+            "/attach PATH",
+            "Send an image along; backspace takes it away",
+        ),
         ("up", "On the first line: bring back an earlier prompt"),
         ("pageup  pagedown", "Read the conversation while you write"),
         (

@@ -7,6 +7,7 @@ pub mod fuzzy;
 pub mod help;
 pub mod picker;
 pub mod spawn;
+mod spawn_view;
 pub mod stats;
 pub mod window;
 
@@ -27,6 +28,26 @@ pub enum Layer {
     Confirm(confirm::Confirm),
     Picker(picker::Picker),
     Stats(stats::StatsView),
+}
+
+impl Layer {
+    /// Whether it makes sessions, and closes once they are there.
+    pub fn creates(&self) -> bool {
+        match self {
+            Layer::Spawn(dialog) => dialog.asked,
+            Layer::Fork(dialog) => dialog.asked,
+            _ => false,
+        }
+    }
+
+    /// The sessions were refused: the dialog may be mended and sent again.
+    pub fn refused(&mut self) {
+        match self {
+            Layer::Spawn(dialog) => dialog.asked = false,
+            Layer::Fork(dialog) => dialog.asked = false,
+            _ => {}
+        }
+    }
 }
 
 /// What becomes of a dialog after a key.
@@ -86,7 +107,7 @@ pub fn draw(
         Layer::Fork(dialog) => return dialog.draw(model, look, area, buf),
         Layer::Broadcast(dialog) => return dialog.draw(model, look, area, buf),
         Layer::Confirm(confirm) => confirm.draw(look, area, buf),
-        Layer::Picker(picker) => return picker.draw(look, area, buf),
+        Layer::Picker(picker) => return picker.draw(model, look, area, buf),
         Layer::Stats(stats) => stats.draw(look, area, buf),
     }
     None

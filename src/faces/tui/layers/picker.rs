@@ -5,10 +5,11 @@ use crate::faces::tui::layers::window::{field, first_row, item, moved, note, row
 use crate::faces::tui::layers::{Verdict, fuzzy};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
+use crate::faces::tui::text::figures::tokens;
 use crate::faces::tui::update::Cmd;
 use crate::faces::tui::update::pick;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{Backend, ModelView, SessionId, TurnId};
+use crate::protocol::{AskId, Backend, ModelView, SessionId, TurnId};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -21,13 +22,18 @@ pub enum Kind {
     Group(SessionId),
     Model(SessionId),
     PermissionMode(SessionId),
-    /// `submit`: whether Enter follows the paste into a terminal.
+    /// `submit`: whether Enter follows the paste into a terminal. `template`: an index of the model's.
     Relay {
         from: SessionId,
         turn: TurnId,
         submit: bool,
+        template: usize,
     },
     Budget,
+    /// An answer in words to a question.
+    Answer(SessionId, AskId),
+    /// The path of an image.
+    Attach(SessionId),
 }
 
 /// What was chosen.
@@ -37,6 +43,8 @@ pub enum Value {
     Session(SessionId),
     /// From the list or as typed.
     Text(String),
+    /// What is typed, as a word to be searched for.
+    Word,
 }
 
 /// A line of the list.
@@ -56,6 +64,20 @@ impl Item {
             value: Value::Text(word.to_owned()),
         }
     }
+}
+
+/// `anthropic · $3.00 in · $15.00 out / M · 200k`.
+fn figures(model: &ModelView) -> String {
+    let price = match (model.input, model.output) {
+        (Some(input), Some(output)) => format!("{input} in · {output} out / M"),
+        _ => "? price".to_owned(),
+    };
+    let window = model
+        .window
+        .map(|window| format!(" · {} window", tokens(window)))
+        .unwrap_or_default();
+    let far = if model.reachable { "" } else { " · no key" };
+    format!("{price}{window} · {}{far}", model.provider)
 }
 
 /// The dialog.
@@ -94,6 +116,7 @@ impl Picker {
                 from,
                 turn,
                 submit: false,
+                template: 0,
             },
             items,
         )
@@ -119,7 +142,8 @@ impl Picker {
         self
     }
 
-    /// Models of the catalogue that `backend` can have, behind those that were offered.
+    /// Models of the catalogue that `backend` can have, behind those that were offered: what can be reached
+    /// first, and of it what comes from the maker itself.
     pub fn models_came(&mut self, session: SessionId, backend: &Backend, models: &[ModelView]) {
         if self.kind != Kind::Model(session) {
             return;
@@ -133,16 +157,15 @@ impl Picker {
             Backend::Ollama | Backend::Rehearsal | Backend::Terminal => false,
         };
         let mut found: Vec<&ModelView> = models.iter().filter(fits).collect();
-        found.sort_by_key(|model| !model.reachable);
+        found.sort_by_key(|model| (!model.reachable, model.provider != backend.as_str()));
         for model in found {
-            if self.items.iter().any(|item| item.label == model.id) {
+            let detail = figures(model);
+            if let Some(item) = self.items.iter_mut().find(|item| item.label == model.id) {
+                if item.detail.is_empty() {
+                    item.detail = detail;
+                }
                 continue;
             }
-            let price = match (model.input, model.output) {
-                (Some(input), Some(output)) => format!("{input} in · {output} out / M"),
-                _ => "? price".to_owned(),
-            };
-            let detail = format!("{} · {price}", model.provider);
             let value = Value::Text(model.id.clone());
             self.items.push(Item {
                 label: model.id.clone(),
@@ -153,10 +176,46 @@ impl Picker {
     }
 
     fn found(&self) -> Vec<usize> {
-        fuzzy::matches(
-            self.field.text(),
-            self.items.iter().map(|item| item.label.as_str()),
-        )
+        let labels = self.items.iter().map(|item| item.label.as_str());
+        // The word itself stands before the sessions that have it in their names.
+        let own = usize::from(self.kind == Kind::Find);
+        let mut found = fuzzy::matches(self.field.text(), labels.skip(own));
+        found.iter_mut().for_each(|at| *at += own);
+        if own > 0 {
+            found.insert(0, 0);
+        }
+        found
+    }
+
+    /// What stands in the lower edge, and the switch above it.
+    fn hints(&self, model: &Model, found: &[usize]) -> (String, String) {
+        let plain = match self.kind {
+            Kind::Relay {
+                submit, template, ..
+            } => {
+                let name = model
+                    .templates
+                    .get(template)
+                    .map_or("plain", String::as_str);
+                let hints = format!("enter relay · ctrl-t template: {name} · esc");
+                let mark = if submit { "[x]" } else { "[ ]" };
+                let switch = match self.on_terminal(model, found) {
+                    true => format!("tab: press Enter after the paste  {mark}"),
+                    false => String::new(),
+                };
+                return (hints, switch);
+            }
+            Kind::Answer(..) => "enter send · esc leave",
+            _ if self.items.is_empty() => "enter take · esc leave",
+            _ => "↑↓ choose · enter take · esc leave",
+        };
+        (plain.to_owned(), String::new())
+    }
+
+    /// Whether what is chosen is a terminal.
+    fn on_terminal(&self, model: &Model, found: &[usize]) -> bool {
+        let item = found.get(self.at).map(|at| &self.items[*at].value);
+        matches!(item, Some(Value::Session(id)) if model.session(*id).is_some_and(|s| !s.backend.is_chat()))
     }
 
     pub fn key(&mut self, model: &mut Model, chord: Chord, cmds: &mut Vec<Cmd>) -> Verdict {
@@ -168,14 +227,23 @@ impl Picker {
         match chord.key {
             Key::Esc => Verdict::Close,
             Key::Char('c') if chord.ctrl => Verdict::Close,
+            Key::Char('t') if chord.ctrl => {
+                if let Kind::Relay { template, .. } = &mut self.kind {
+                    *template = moved(*template, 1, model.templates.len());
+                }
+                Verdict::Keep
+            }
             Key::Tab => {
-                self.tab(&found);
+                self.tab(model, &found);
                 Verdict::Keep
             }
             Key::Enter => {
                 let text = self.field.text().trim();
                 // A free text that names no line exactly is itself; an empty one is the first line.
                 let value = match found.get(self.at) {
+                    Some(at) if self.items[*at].value == Value::Word => {
+                        (!text.is_empty()).then(|| Value::Text(text.to_owned()))
+                    }
                     Some(at) if !self.or_nothing || !text.is_empty() || self.at > 0 => {
                         Some(self.items[*at].value.clone())
                     }
@@ -199,9 +267,11 @@ impl Picker {
     }
 
     /// Tab turns the switch where there is one, and otherwise completes.
-    fn tab(&mut self, found: &[usize]) {
+    fn tab(&mut self, model: &Model, found: &[usize]) {
+        let terminal = self.on_terminal(model, found);
         match &mut self.kind {
-            Kind::Relay { submit, .. } => *submit = !*submit,
+            Kind::Relay { submit, .. } if terminal => *submit = !*submit,
+            Kind::Relay { .. } | Kind::Find => {}
             _ => {
                 if let Some(at) = found.get(self.at) {
                     self.field = Field::new(self.items[*at].label.as_str());
@@ -211,34 +281,37 @@ impl Picker {
         }
     }
 
-    pub fn draw(&self, look: &Look, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    pub fn draw(
+        &self,
+        model: &Model,
+        look: &Look,
+        area: Rect,
+        buf: &mut Buffer,
+    ) -> Option<Position> {
         let found = self.found();
         let listed = self.items.len().min(12) as u16;
-        let notes = u16::from(!self.note.is_empty());
-        let hints = match self.kind {
-            Kind::Relay { submit: true, .. } => {
-                "enter relay · tab: enter is pressed after it [x] · esc"
-            }
-            Kind::Relay { submit: false, .. } => {
-                "enter relay · tab: enter is pressed after it [ ] · esc"
-            }
-            _ if self.items.is_empty() => "enter take · esc leave",
-            _ => "↑↓ choose · enter take · esc leave",
+        let (hints, switch) = self.hints(model, &found);
+        let below = if self.note.is_empty() {
+            switch
+        } else {
+            self.note.clone()
         };
+        // A relay's line stays where it is while one chooses.
+        let notes = u16::from(!below.is_empty() || matches!(self.kind, Kind::Relay { .. }));
         let gap = u16::from(listed > 0);
         let inside = window(
             look,
             area,
             buf,
             &self.title,
-            hints,
+            &hints,
             (72, 1 + gap + listed + notes),
         );
         let cursor = field(look, row(inside, 0), buf, "› ", &self.field, true);
         if notes > 0 {
             let line = row(inside, 1 + gap + listed);
             if line.height > 0 {
-                crate::faces::tui::views::draw::put_fit(buf, line, &self.note, look.dim);
+                crate::faces::tui::views::draw::put_fit(buf, line, &below, look.dim);
             }
         }
         let height = usize::from(listed.min(inside.height.saturating_sub(1 + gap)));
@@ -253,15 +326,11 @@ impl Picker {
         for (i, at) in found.iter().enumerate().skip(first).take(height) {
             let line = row(inside, 1 + gap + (i - first) as u16);
             let entry = &self.items[*at];
-            item(
-                look,
-                line,
-                buf,
-                i == self.at,
-                &entry.label,
-                &entry.detail,
-                indent,
-            );
+            let label = match &entry.value {
+                Value::Word => format!("“{}”", self.field.text()),
+                _ => entry.label.clone(),
+            };
+            item(look, line, buf, i == self.at, &label, &entry.detail, indent);
         }
         if found.is_empty() && listed > 0 {
             let text = if self.free {

@@ -2,20 +2,12 @@
 
 use crate::config::{Chord, Key};
 use crate::faces::tui::layers::Verdict;
-use crate::faces::tui::layers::window::{field, first_row, item, moved, row, step, window};
+use crate::faces::tui::layers::window::{moved, step};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
-use crate::faces::tui::sanitise;
-use crate::faces::tui::text::wrap::{Break, Piece, wrap};
-use crate::faces::tui::update::{Cmd, Purpose, op};
-use crate::faces::tui::views::draw::put_fit;
-use crate::faces::tui::views::look::Look;
+use crate::faces::tui::update::{Cmd, PERMISSION_MODES, Purpose, op};
 use crate::protocol::{Backend, Level, Offer, Op, SessionSpec};
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
-use ratatui::widgets::Widget;
 use std::path::PathBuf;
-use unicode_width::UnicodeWidthStr;
 
 /// Names for conversations, until the user thinks of a better one.
 const NAMES: [&str; 12] = [
@@ -25,28 +17,36 @@ const NAMES: [&str; 12] = [
 
 /// The line that has the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
+pub(super) enum Line {
     Name,
     Model,
     Folder,
     Command,
+    Group,
+    Mode,
+    Fallback,
 }
 
 /// The dialog.
 #[derive(Clone, Debug)]
 pub struct SpawnDialog {
-    offers: Vec<Offer>,
+    pub(super) offers: Vec<Offer>,
     /// Whether the offers have come.
-    loaded: bool,
-    at: usize,
-    line: Line,
-    name: Field,
+    pub(super) loaded: bool,
+    pub(super) at: usize,
+    pub(super) line: Line,
+    pub(super) name: Field,
     /// Whether the name is still ours to change.
     named_by_us: bool,
-    model: Field,
-    folder: Field,
-    command: Field,
+    pub(super) model: Field,
+    pub(super) folder: Field,
+    pub(super) command: Field,
+    pub(super) group: Field,
+    pub(super) mode: Field,
+    pub(super) fallback: Field,
     taken: Vec<String>,
+    /// The engine was asked, and has not answered yet.
+    pub asked: bool,
 }
 
 impl SpawnDialog {
@@ -66,6 +66,10 @@ impl SpawnDialog {
             model: Field::default(),
             folder: Field::new(folder),
             command: Field::default(),
+            group: Field::default(),
+            mode: Field::default(),
+            fallback: Field::default(),
+            asked: false,
             taken: model.sessions.iter().map(|s| s.name.clone()).collect(),
         };
         if let Some(offers) = &model.offers {
@@ -136,12 +140,13 @@ impl SpawnDialog {
             .is_some_and(|o| o.backend == Backend::Terminal)
     }
 
-    fn lines(&self) -> &'static [Line] {
+    pub(super) fn lines(&self) -> &'static [Line] {
+        use Line::{Command, Fallback, Folder, Group, Mode, Model, Name};
         match self.offers.get(self.at).map(|o| &o.backend) {
-            Some(Backend::Terminal) => &[Line::Name, Line::Command, Line::Folder],
-            Some(Backend::Rehearsal) => &[Line::Name],
-            Some(Backend::Claude) => &[Line::Name, Line::Model, Line::Folder],
-            _ => &[Line::Name, Line::Model],
+            Some(Backend::Terminal) => &[Name, Command, Folder, Group],
+            Some(Backend::Rehearsal) => &[Name, Group],
+            Some(Backend::Claude) => &[Name, Model, Folder, Group, Mode],
+            _ => &[Name, Model, Group, Fallback],
         }
     }
 
@@ -151,6 +156,9 @@ impl SpawnDialog {
             Line::Model => &mut self.model,
             Line::Folder => &mut self.folder,
             Line::Command => &mut self.command,
+            Line::Group => &mut self.group,
+            Line::Mode => &mut self.mode,
+            Line::Fallback => &mut self.fallback,
         }
     }
 
@@ -177,6 +185,9 @@ impl SpawnDialog {
             }
             Key::Left if on_model => self.turn_model(-1),
             Key::Right if on_model => self.turn_model(1),
+            Key::Left if self.line == Line::Mode => self.turn_mode(-1),
+            Key::Right if self.line == Line::Mode => self.turn_mode(1),
+            Key::Enter if self.asked => {}
             Key::Enter => return self.spawn(model, cmds),
             _ => {
                 if self.field().key(chord) {
@@ -199,6 +210,15 @@ impl SpawnDialog {
         if let Some(name) = models.get(goal) {
             self.model = Field::new(name.as_str());
         }
+    }
+
+    /// The next of Claude Code's permission modes; before the first one stands the configuration's.
+    fn turn_mode(&mut self, steps: isize) {
+        let modes: Vec<&str> = std::iter::once("")
+            .chain(PERMISSION_MODES.iter().map(|(mode, _)| *mode))
+            .collect();
+        let at = modes.iter().position(|mode| *mode == self.mode.text());
+        self.mode = Field::new(modes[moved(at.unwrap_or(0), steps, modes.len())]);
     }
 
     fn spawn(&mut self, model: &mut Model, cmds: &mut Vec<Cmd>) -> Verdict {
@@ -233,137 +253,17 @@ impl SpawnDialog {
         } else if offer.backend != Backend::Rehearsal {
             spec.model = text(&self.model);
         }
+        spec.group = text(&self.group);
+        if offer.backend == Backend::Claude {
+            spec.permission_mode = text(&self.mode);
+        } else if self.lines().contains(&Line::Fallback) {
+            let names = self.fallback.text().split([',', ' ']);
+            spec.fallback = names.filter(|n| !n.is_empty()).map(str::to_owned).collect();
+        }
         model.await_new = true;
-        cmds.push(op(Op::Spawn { spec }, Purpose::Create));
-        Verdict::Close
-    }
-
-    pub fn draw(
-        &self,
-        model: &Model,
-        look: &Look,
-        area: Rect,
-        buf: &mut Buffer,
-    ) -> Option<Position> {
-        let lines = self.lines();
-        let listed = self.offers.len().clamp(1, 14) as u16;
-        let hints = match lines.len() {
-            1 => "↑↓ choose · enter spawn · esc",
-            _ if self.line == Line::Model => {
-                "↑↓ choose · ←→ model · tab next field · enter spawn · esc"
-            }
-            _ => "↑↓ choose · tab next field · enter spawn · esc",
-        };
-        // Always room for three fields, so that the window does not jump while one chooses.
-        let inside = window(look, area, buf, "spawn a session", hints, (74, listed + 5));
-        let fields = 4.min(inside.height.saturating_sub(1));
-        let height = inside.height.saturating_sub(fields).min(listed);
-        if self.offers.is_empty() {
-            let text = if self.loaded {
-                "nothing was found"
-            } else {
-                "looking around …"
-            };
-            put_fit(buf, row(inside, 0), text, look.dim);
-        }
-        let widest = self
-            .offers
-            .iter()
-            .map(|offer| offer.label.width())
-            .max()
-            .unwrap_or(0);
-        let indent = (widest + 2).min(usize::from(inside.width) / 2);
-        let first = first_row(self.at, self.offers.len(), usize::from(height));
-        for (i, offer) in self
-            .offers
-            .iter()
-            .enumerate()
-            .skip(first)
-            .take(usize::from(height))
-        {
-            let line = row(inside, (i - first) as u16);
-            let dimmed = Look {
-                text: look.dim,
-                ..*look
-            };
-            let (look, mark) = if offer.ready {
-                (look, "")
-            } else {
-                (&dimmed, "missing: ")
-            };
-            item(
-                look,
-                line,
-                buf,
-                i == self.at,
-                &offer.label,
-                &format!("{mark}{}", offer.detail),
-                indent,
-            );
-        }
-        let below = Rect {
-            y: inside.y + (height + 1).min(inside.height),
-            height: inside.height.saturating_sub(height + 1),
-            ..inside
-        };
-        if let Some(offer) = self.offers.get(self.at).filter(|offer| !offer.ready) {
-            missing(look, below, buf, offer);
-            return None;
-        }
-        let mut cursor = None;
-        for (i, line) in lines.iter().enumerate() {
-            let (label, content) = match line {
-                Line::Name => ("name     ", &self.name),
-                Line::Model => ("model    ", &self.model),
-                Line::Folder => ("folder   ", &self.folder),
-                Line::Command => ("command  ", &self.command),
-            };
-            let at = row(inside, height + 1 + i as u16);
-            let here = field(look, at, buf, label, content, *line == self.line);
-            cursor = cursor.or(here);
-            if content.text().is_empty() && at.width > 12 && at.height > 0 {
-                let hint = match line {
-                    Line::Model => "the backend's own choice",
-                    Line::Command => "your shell",
-                    Line::Folder => "where the engine was started",
-                    Line::Name => "needed",
-                };
-                put_fit(
-                    buf,
-                    Rect {
-                        x: at.x + 9,
-                        width: at.width - 9,
-                        ..at
-                    },
-                    hint,
-                    look.dim,
-                );
-            }
-        }
-        if let Some(notice) = model.notice.as_ref().filter(|n| n.level != Level::Info) {
-            put_fit(
-                buf,
-                row(inside, inside.height.saturating_sub(1)),
-                &notice.text,
-                look.warning,
-            );
-        }
-        cursor
-    }
-}
-
-/// In place of the fields: what is missing, and how to mend it.
-fn missing(look: &Look, area: Rect, buf: &mut Buffer, offer: &Offer) {
-    let detail = Piece::new(sanitise::line(&offer.detail), look.warning);
-    let lines = wrap(&[detail], area.width, &[], &[], Break::Words);
-    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
-        line.render(
-            Rect {
-                y,
-                height: 1,
-                ..area
-            },
-            buf,
-        );
+        model.notice = None;
+        self.asked = true;
+        cmds.push(op(Op::Spawn { spec }, Purpose::Create { draft_of: None }));
+        Verdict::Keep
     }
 }

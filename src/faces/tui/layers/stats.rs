@@ -45,9 +45,10 @@ impl StatsView {
         let total = &stats.total;
         let mut lines = vec![(
             format!(
-                "{}   {} turns   {} failed   {}",
+                "{}   {} {}   {} failed   {}",
                 total.cost,
                 total.turns,
+                if total.turns == 1 { "turn" } else { "turns" },
                 total.failed,
                 good(total)
             ),
@@ -70,11 +71,18 @@ impl StatsView {
             );
             lines.push((text, look.dim));
         }
+        let days: Vec<&StatsRow> = {
+            let mut days: Vec<&StatsRow> = stats.by_day.iter().collect();
+            days.sort_by(|a, b| b.name.cmp(&a.name));
+            days
+        };
         for (title, rows) in [
-            ("by model", &stats.by_model),
-            ("by category", &stats.by_category),
-            ("by day", &stats.by_day),
+            ("by model", stats.by_model.iter().collect()),
+            ("by category", stats.by_category.iter().collect()),
+            ("by day", days),
         ] {
+            // A day on which nothing was asked says nothing.
+            let rows: Vec<&StatsRow> = rows.into_iter().filter(|row| row.turns > 0).collect();
             if rows.is_empty() {
                 continue;
             }
@@ -84,16 +92,17 @@ impl StatsView {
                 "turns", "cost", "good", "first"
             );
             lines.push((head, look.dim));
-            // A day on which nothing was asked says nothing.
-            let asked = rows.iter().filter(|row| row.turns > 0);
-            lines.extend(asked.map(|row| (line(row), look.text)));
+            lines.extend(rows.into_iter().map(|row| (line(row), look.text)));
         }
         lines
     }
 
     pub fn draw(&self, look: &Look, area: Rect, buf: &mut Buffer) {
         let lines = self.lines(look);
-        let title = format!("statistics · {} days", self.stats.days);
+        let title = match self.stats.days {
+            1 => "statistics · 1 day".to_owned(),
+            days => format!("statistics · {days} days"),
+        };
         let height = u16::try_from(lines.len())
             .unwrap_or(u16::MAX)
             .min(area.height.saturating_sub(4));
@@ -123,7 +132,8 @@ impl StatsView {
 fn line(row: &StatsRow) -> String {
     let name = fit(&sanitise::line(&row.name), 23);
     let pad = 24usize.saturating_sub(unicode_width::UnicodeWidthStr::width(name.as_str()));
-    let first = row.first_token.map(figures::duration).unwrap_or_default();
+    let first = row.first_token.filter(|first| *first > 0);
+    let first = first.map(figures::duration).unwrap_or_default();
     format!(
         "{name}{}{:>7} {:>10}  {:<18}{first:>8}",
         " ".repeat(pad),

@@ -6,9 +6,19 @@ use crate::protocol::Suggestion;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::style::Style;
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The most rows a composer grows to.
 pub const MOST_ROWS: u16 = 8;
+
+/// What is written and not yet sent: the text, and the images that go along (absolute paths).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    pub text: String,
+    #[serde(default)]
+    pub attached: Vec<PathBuf>,
+}
 
 /// A draft, and the way back through earlier prompts.
 pub struct Composer {
@@ -16,6 +26,10 @@ pub struct Composer {
     /// How many prompts back the shown text is; 0: the draft itself.
     recalled: usize,
     draft: String,
+    /// Prompts that were not taken and found no empty composer; the newest of the earlier prompts.
+    pub returned: Vec<String>,
+    /// Images for the next prompt.
+    pub attached: Vec<PathBuf>,
     /// With the prompt it was asked for.
     pub suggestion: Option<(String, Suggestion)>,
 }
@@ -26,6 +40,8 @@ impl Default for Composer {
             area: text_area(""),
             recalled: 0,
             draft: String::new(),
+            returned: Vec::new(),
+            attached: Vec::new(),
             suggestion: None,
         }
     }
@@ -56,11 +72,37 @@ impl Composer {
         self.area = text_area(&sanitise::block(text));
     }
 
-    /// The text, leaving the composer empty.
-    pub fn take(&mut self) -> String {
+    /// What is written and attached, leaving the composer empty.
+    pub fn take(&mut self) -> Draft {
         let text = self.text();
-        *self = Composer::default();
-        text
+        let mut returned = std::mem::take(&mut self.returned);
+        returned.retain(|kept| *kept != text);
+        let attached = std::mem::take(&mut self.attached);
+        *self = Composer {
+            returned,
+            ..Composer::default()
+        };
+        Draft { text, attached }
+    }
+
+    pub fn draft(&self) -> Draft {
+        Draft {
+            text: self.text(),
+            attached: self.attached.clone(),
+        }
+    }
+
+    /// Takes back what was not sent. Whether it stands in the composer again; else it is the newest of the
+    /// earlier prompts.
+    pub fn give_back(&mut self, draft: Draft) -> bool {
+        if self.is_empty() && self.attached.is_empty() {
+            self.set(&draft.text);
+            self.attached = draft.attached;
+            return true;
+        }
+        self.returned.push(draft.text);
+        self.returned.dedup();
+        false
     }
 
     /// Empties the composer; undo brings the text back.
@@ -155,7 +197,7 @@ mod tests {
         assert_eq!(composer.rows(20), 2);
         composer.insert(&"word ".repeat(200));
         assert_eq!(composer.rows(20), MOST_ROWS);
-        assert_eq!(composer.take().lines().count(), 2);
+        assert_eq!(composer.take().text.lines().count(), 2);
         assert!(composer.is_empty());
     }
 

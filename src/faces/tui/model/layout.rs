@@ -1,6 +1,7 @@
 //! Where everything stands for a size of the screen. Pure, so that keys and drawing agree on it.
 
 use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::views::ask;
 use crate::protocol::{SessionId, SessionView};
 use ratatui::layout::Rect;
 
@@ -18,6 +19,8 @@ pub struct Screen {
     pub sidebar: Rect,
     pub panes: Vec<PaneAt>,
     pub status: Rect,
+    /// Where panes are, and the page that stands there when none is open.
+    pub room: Rect,
 }
 
 /// A pane's place, without its frame.
@@ -26,6 +29,11 @@ pub struct PaneAt {
     pub session: SessionId,
     pub rect: Rect,
     pub focused: bool,
+}
+
+/// Whether a screen of that size has room for one pane only.
+pub fn is_narrow((width, height): (u16, u16)) -> bool {
+    width < NARROW || height < 15
 }
 
 /// The screen of `model`.
@@ -65,7 +73,7 @@ pub fn screen(model: &Model) -> Screen {
     );
     let shown = model.panes.shown();
     let focus = model.panes.focus().min(shown.len().saturating_sub(1));
-    let alone = zoomed || width < NARROW || body.height < 12;
+    let alone = zoomed || model.panes.stacked || is_narrow(model.size);
     let panes = if shown.is_empty() {
         Vec::new()
     } else if alone {
@@ -92,6 +100,7 @@ pub fn screen(model: &Model) -> Screen {
         sidebar,
         panes,
         status: Rect::new(0, height - status_rows, width, status_rows),
+        room,
     }
 }
 
@@ -145,6 +154,8 @@ pub struct ChatAreas {
     pub ask: Rect,
     /// The line above the composer.
     pub rule: Rect,
+    /// The images that go along.
+    pub attached: Rect,
     pub composer: Rect,
     pub suggestion: Rect,
 }
@@ -175,10 +186,19 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
         0 if writing => take(1, 0),
         rows => rows,
     };
-    let ask_rows = ask_rows(session, rect.width);
-    let ask = match take(ask_rows, 1) {
-        0 if ask_rows > 0 => take(2, 0),
-        rows => rows,
+    let ask_rows = ask::rows(model, session, rect.width);
+    let unfolded = session
+        .asks
+        .first()
+        .is_some_and(|ask| model.ask_view(session.id, ask.id).unfolded);
+    let room = rect.height.saturating_sub(title + composer_rows);
+    let ask = match unfolded {
+        true => take(room, 0),
+        // The conversation keeps some of the room: it often tells why.
+        false => match take(ask_rows.min((room * 2 / 3).max(3)), 1) {
+            0 if ask_rows > 0 => take(2, 0),
+            rows => rows,
+        },
     };
     let gauges = match gauge_rows(session, rect.width) {
         2 if rect.height < 16 => take(1, 4),
@@ -192,6 +212,10 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
         // What does not fit into two rows is not worth a third.
         true if rect.width < 130 && rect.height >= 16 => take(2, 3),
         true => take(1, 3),
+    };
+    let attached = match composer {
+        Some(composer) if !composer.attached.is_empty() => take(1, 1),
+        _ => 0,
     };
     let rule = if composer_rows > 0 { take(1, 3) } else { 0 };
     let gap = if rect.height >= 18 { take(1, 8) } else { 0 };
@@ -208,6 +232,7 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
         body: place(left),
         ask: place(ask),
         rule: place(rule),
+        attached: place(attached),
         composer: place(composer_rows),
         suggestion: place(suggestion),
     }
@@ -219,13 +244,6 @@ pub fn gauge_rows(session: &SessionView, width: u16) -> u16 {
         Some(_) if width < 84 && session.gauges.turns > 0 => 2,
         _ => 1,
     }
-}
-
-fn ask_rows(session: &SessionView, _width: u16) -> u16 {
-    session.asks.first().map_or(0, |ask| {
-        let detail = ask.detail.lines().count().clamp(1, 6);
-        detail as u16 + 2
-    })
 }
 
 /// The part of a terminal's pane that shows its screen.

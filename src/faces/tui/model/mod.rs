@@ -3,7 +3,9 @@
 pub mod chat;
 pub mod composer;
 pub mod field;
+pub mod found;
 pub mod layout;
+pub mod left;
 pub mod panes;
 pub mod terminal;
 
@@ -11,12 +13,16 @@ use crate::config::{Config, Keymap, Loaded, Theme};
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Chat;
 use crate::faces::tui::model::composer::Composer;
+use crate::faces::tui::model::found::Found;
+use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::terminal::Terminal;
 use crate::protocol::{
-    BudgetView, EngineStatus, Level, Offer, Problem, SessionId, SessionView, Status,
+    AskId, BudgetView, EngineStatus, Level, Millis, ModelView, Offer, Problem, SessionId,
+    SessionView, Status,
 };
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 
 /// Who gets the keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +50,15 @@ pub enum Link {
     Lost(String),
 }
 
+/// How the question that has the focus is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AskView {
+    /// The first row of the details that is shown.
+    pub top: usize,
+    /// Whether the question has the whole pane.
+    pub unfolded: bool,
+}
+
 /// All that is shown.
 pub struct Model {
     /// In the engine's order, oldest first.
@@ -56,6 +71,10 @@ pub struct Model {
     /// Dialogs, the one that has the keys last.
     pub layers: Vec<Layer>,
     pub marks: BTreeSet<SessionId>,
+    /// Of the question read last.
+    pub asking: (SessionId, AskId, AskView),
+    /// The word that is searched for.
+    pub found: Option<Found>,
     pub budget: BudgetView,
     pub engine: Option<EngineStatus>,
     /// `None` until they were asked for and came.
@@ -69,6 +88,10 @@ pub struct Model {
     pub keymap: Keymap,
     pub settings: Settings,
     pub zone: jiff::tz::TimeZone,
+    /// As of the newest message or frame.
+    pub now: Millis,
+    /// Whether the terminal tells shift-enter from enter.
+    pub keyboard: bool,
     /// Terminals whose newest picture has not been acknowledged.
     pub untaken: Vec<SessionId>,
     /// What the engine was last told about the panes: the watched sessions, and each terminal's rows and columns.
@@ -76,7 +99,16 @@ pub struct Model {
     /// The next session that is spawned or forked by us gets the focus.
     pub await_new: bool,
     /// The folder in which sessions are spawned.
-    pub cwd: Option<std::path::PathBuf>,
+    pub cwd: Option<PathBuf>,
+    pub home: Option<PathBuf>,
+    /// A broadcast that was not sent.
+    pub unsent: String,
+    /// What was left behind the last time, until the first snapshot has come.
+    pub left: Option<Left>,
+    /// The names of the templates for a relay.
+    pub templates: Vec<String>,
+    /// Models of the catalogue, as they were last asked for.
+    pub models: Vec<ModelView>,
 }
 
 /// See [`Model::told`].
@@ -108,6 +140,7 @@ impl Settings {
 impl Model {
     pub fn new(loaded: Loaded, size: (u16, u16)) -> Model {
         let settings = Settings::of(&loaded.config);
+        let templates = templates(&loaded.config);
         Model {
             sessions: Vec::new(),
             chats: HashMap::new(),
@@ -117,6 +150,8 @@ impl Model {
             mode: Mode::Normal,
             layers: Vec::new(),
             marks: BTreeSet::new(),
+            asking: (SessionId(0), AskId(0), AskView::default()),
+            found: None,
             budget: BudgetView::default(),
             engine: None,
             offers: None,
@@ -128,10 +163,17 @@ impl Model {
             keymap: loaded.keymap,
             settings,
             zone: jiff::tz::TimeZone::UTC,
+            now: 0,
+            keyboard: false,
             untaken: Vec::new(),
             told: Told::default(),
             await_new: false,
             cwd: None,
+            home: None,
+            unsent: String::new(),
+            left: None,
+            templates,
+            models: Vec::new(),
         }
     }
 
@@ -148,6 +190,23 @@ impl Model {
     pub fn name_of(&self, id: SessionId) -> String {
         self.session(id)
             .map_or_else(|| id.to_string(), |s| s.name.clone())
+    }
+
+    /// How a question is read; a new one from its beginning.
+    pub fn ask_view(&self, session: SessionId, ask: AskId) -> AskView {
+        match self.asking {
+            (of, number, view) if (of, number) == (session, ask) => view,
+            _ => AskView::default(),
+        }
+    }
+
+    /// The key that begins a new line, as this terminal sends it.
+    pub fn newline_key(&self) -> &'static str {
+        if self.keyboard {
+            "shift-enter"
+        } else {
+            "ctrl-j"
+        }
     }
 
     /// How many sessions wait for the user.
@@ -202,6 +261,7 @@ impl Model {
     /// Takes keys, colours and settings that were read again.
     pub fn configure(&mut self, loaded: Loaded) {
         self.settings = Settings::of(&loaded.config);
+        self.templates = templates(&loaded.config);
         self.theme = loaded.theme;
         self.keymap = loaded.keymap;
         // Wrapped lines have their colours in them.
@@ -209,6 +269,13 @@ impl Model {
             chat.forget_lines();
         }
     }
+}
+
+/// `plain`, which is used where none is named, before the others.
+fn templates(config: &Config) -> Vec<String> {
+    let mut names: Vec<String> = config.relay.templates.keys().cloned().collect();
+    names.sort_by_key(|name| (name != "plain", name.clone()));
+    names
 }
 
 /// Whether the session waits for the user.

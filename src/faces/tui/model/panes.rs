@@ -13,7 +13,11 @@ pub struct Panes {
     focus: usize,
     /// A selected session that is not pinned; stands in the focused pane.
     guest: Option<SessionId>,
+    /// The selected session while every pane is closed.
+    resting: Option<SessionId>,
     pub zoomed: bool,
+    /// Panes were opened where only one had room; they stay behind it until they are asked for.
+    pub stacked: bool,
 }
 
 impl Panes {
@@ -23,6 +27,20 @@ impl Panes {
             pinned: sessions.into_iter().take(MOST).collect(),
             ..Panes::default()
         }
+    }
+
+    /// These panes, as they were left.
+    pub fn again(pinned: Vec<SessionId>, focus: usize, zoomed: bool) -> Panes {
+        let mut panes = Panes::of(pinned);
+        panes.focus = focus;
+        panes.zoomed = zoomed;
+        panes.settle();
+        panes
+    }
+
+    /// The sessions that have a pane of their own.
+    pub fn pinned(&self) -> &[SessionId] {
+        &self.pinned
     }
 
     /// What each pane shows, in order.
@@ -41,11 +59,28 @@ impl Panes {
     }
 
     pub fn selected(&self) -> Option<SessionId> {
-        self.guest.or_else(|| self.pinned.get(self.focus).copied())
+        self.guest
+            .or_else(|| self.pinned.get(self.focus).copied())
+            .or(self.resting)
+    }
+
+    /// Whether the user closed every pane.
+    pub fn all_closed(&self) -> bool {
+        self.resting.is_some()
+    }
+
+    /// Selects a session without opening a pane where all are closed.
+    pub fn point(&mut self, session: SessionId) {
+        if self.pinned.is_empty() && self.guest.is_none() {
+            self.resting = Some(session);
+        } else {
+            self.select(session);
+        }
     }
 
     /// Selects a session: focuses its pane, or shows it in the focused one.
     pub fn select(&mut self, session: SessionId) {
+        self.resting = None;
         match self.pinned.iter().position(|s| *s == session) {
             Some(place) => {
                 self.focus = place;
@@ -60,7 +95,7 @@ impl Panes {
 
     /// Gives the selected session a pane of its own; the fifth takes the place of the focused one.
     pub fn pin(&mut self) {
-        let Some(guest) = self.guest.take() else {
+        let Some(guest) = self.guest.take().or(self.resting.take()) else {
             return;
         };
         if self.pinned.len() < MOST {
@@ -74,7 +109,10 @@ impl Panes {
     /// Takes the focused pane from the screen; a guest first gives way to the session it stands before.
     pub fn close(&mut self) {
         if self.guest.take().is_none() && self.focus < self.pinned.len() {
-            self.pinned.remove(self.focus);
+            let closed = self.pinned.remove(self.focus);
+            if self.pinned.is_empty() {
+                self.resting = Some(closed);
+            }
         }
         self.settle();
     }
@@ -83,6 +121,9 @@ impl Panes {
     pub fn forget(&mut self, session: SessionId) {
         if self.guest == Some(session) {
             self.guest = None;
+        }
+        if self.resting == Some(session) {
+            self.resting = None;
         }
         if let Some(place) = self.pinned.iter().position(|s| *s == session) {
             self.pinned.remove(place);
@@ -106,6 +147,7 @@ impl Panes {
     fn settle(&mut self) {
         self.focus = self.focus.min(self.pinned.len().saturating_sub(1));
         self.zoomed &= self.pinned.len() > 1;
+        self.stacked &= self.pinned.len() > 1;
     }
 }
 
@@ -163,5 +205,22 @@ mod tests {
         assert_eq!(panes.shown(), [B]);
         panes.close();
         assert_eq!(panes.shown(), [A]);
+    }
+
+    #[test]
+    fn with_all_panes_closed_a_session_stays_selected() {
+        let mut panes = Panes::of([A]);
+        panes.close();
+        assert_eq!((panes.shown(), panes.selected()), (vec![], Some(A)));
+        panes.point(B);
+        assert_eq!((panes.shown(), panes.selected()), (vec![], Some(B)));
+        panes.pin();
+        assert_eq!(panes.shown(), [B]);
+        panes.close();
+        panes.select(C);
+        assert_eq!((panes.shown(), panes.all_closed()), (vec![C], false));
+        panes.close();
+        panes.forget(C);
+        assert_eq!(panes.selected(), None);
     }
 }

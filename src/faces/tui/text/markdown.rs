@@ -193,7 +193,7 @@ impl<'p> Page<'p> {
                     && !language.is_empty()
                 {
                     self.pieces
-                        .push(Piece::new(format!("  {language}"), self.palette.dim));
+                        .push(Piece::new(format!("┄ {language}"), self.palette.dim));
                     self.flush();
                 }
             }

@@ -26,7 +26,7 @@ fn blocks_become_lines() {
         ("> quoted\n> more", "│ quoted\n│ more"),
         (
             "```rust\nfn a() {}\n\n  b\n```",
-            "  rust\n  fn a() {}\n\n    b",
+            "┄ rust\n  fn a() {}\n\n    b",
         ),
         (
             "| a | b |\n|---|---|\n| 1 | 2 |",

@@ -1,12 +1,10 @@
 //! Normal mode: what each action does. The compiler sees to it that none is forgotten.
 
 use crate::config::Action;
-use crate::faces::tui::model::{Mode, Model, needs_you};
+use crate::faces::tui::model::{Mode, Model, layout, needs_you};
 use crate::faces::tui::update::scroll::{By, scroll, select_turn};
-use crate::faces::tui::update::{Cmd, Purpose, change, insert, op, open, query};
-use crate::protocol::{
-    AskKind, Decision, Level, Op, Query, Rating, SessionId, Status, Turn, fork_tree,
-};
+use crate::faces::tui::update::{Cmd, Purpose, asking, change, find, insert, op, open, query};
+use crate::protocol::{Decision, Level, Op, Query, Rating, SessionId, Status, Turn, fork_tree};
 
 pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     match action {
@@ -41,6 +39,8 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         | Action::ApproveOnce
         | Action::ApproveAlways
         | Action::Deny
+        | Action::DenyInWords
+        | Action::Attach
         | Action::Interrupt
         | Action::Rate1
         | Action::Rate2
@@ -64,6 +64,9 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         | Action::PageDown
         | Action::Top
         | Action::Bottom
+        | Action::FindNext
+        | Action::FindPrevious
+        | Action::FindEnd
         | Action::FoldThinking => match model.panes.selected() {
             Some(session) => on_session(model, session, action, cmds),
             None => model.notify(Level::Info, "no session is selected; n spawns one"),
@@ -73,27 +76,42 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
 
 /// Actions that mean the selected session.
 fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<Cmd>) {
+    if model.panes.all_closed() && about_the_shown(action) {
+        // Nothing is answered, rated or read unseen: the first key shows it.
+        model.panes.pin();
+        if action != Action::Write {
+            return;
+        }
+    }
     match action {
         Action::Write => {
             model.mode = Mode::Insert;
             model.composers.entry(id).or_default();
         }
-        Action::OpenInPane => model.panes.pin(),
+        Action::OpenInPane if asking::fold(model, id) => {}
+        Action::OpenInPane => {
+            model.panes.pin();
+            model.panes.stacked = false;
+        }
         Action::ClosePane => model.panes.close(),
+        Action::Zoom if model.panes.stacked && !layout::is_narrow(model.size) => {
+            model.panes.stacked = false;
+        }
         Action::Zoom => model.panes.zoomed = !model.panes.zoomed,
         Action::Fork => open::fork(model, id),
         Action::Relay => open::relay(model, id),
         Action::Mark => mark(model, id),
-        Action::ApproveOnce => respond(model, id, Decision::Once, cmds),
-        Action::ApproveAlways => respond(model, id, Decision::Always, cmds),
-        Action::Deny => respond(
-            model,
-            id,
-            Decision::No {
-                message: String::new(),
-            },
-            cmds,
-        ),
+        Action::ApproveOnce => asking::respond(model, id, Decision::Once, cmds),
+        Action::ApproveAlways => asking::respond(model, id, Decision::Always, cmds),
+        Action::Deny => {
+            let message = String::new();
+            asking::respond(model, id, Decision::No { message }, cmds);
+        }
+        Action::DenyInWords => asking::in_words(model, id),
+        Action::Attach => open::attach(model, id),
+        Action::FindNext => find::step(model, 1),
+        Action::FindPrevious => find::step(model, -1),
+        Action::FindEnd => model.found = None,
         Action::Interrupt => {
             let leave = model.keymap.hint(Action::Detach).unwrap_or_default();
             if !insert::interrupt(model, id, cmds) {
@@ -113,16 +131,21 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         Action::SwitchPermissionMode => open::permission_mode(model, id),
         Action::Rename => open::rename(model, id),
         Action::SetGroup => open::set_group(model, id),
-        Action::Restart => cmds.push(change(Op::Restart { session: id })),
+        Action::Restart => open::restart(model, id, cmds),
         Action::Kill => open::kill(model, id),
         Action::PreviousTurn => select_turn(model, id, -1),
         Action::NextTurn => select_turn(model, id, 1),
+        Action::ScrollUp if asking::scroll(model, id, -1, false) => {}
+        Action::ScrollDown if asking::scroll(model, id, 1, false) => {}
+        Action::PageUp if asking::scroll(model, id, -1, true) => {}
+        Action::PageDown if asking::scroll(model, id, 1, true) => {}
         Action::ScrollUp => scroll(model, id, By::HalfPages(-1), cmds),
         Action::ScrollDown => scroll(model, id, By::HalfPages(1), cmds),
         Action::PageUp => scroll(model, id, By::Pages(-1), cmds),
         Action::PageDown => scroll(model, id, By::Pages(1), cmds),
         Action::Top => scroll(model, id, By::ToTop, cmds),
         Action::Bottom => scroll(model, id, By::ToEnd, cmds),
+        Action::FoldThinking if asking::fold(model, id) => {}
         Action::FoldThinking => {
             if let Some(chat) = model.chats.get_mut(&id) {
                 chat.unfolded = !chat.unfolded;
@@ -145,7 +168,7 @@ fn walk(model: &mut Model, steps: isize) {
         .selected()
         .and_then(|id| order.iter().position(|s| *s == id));
     let goal = at.map_or(0, |at| (at as isize + steps).rem_euclid(count));
-    model.panes.select(order[goal as usize]);
+    model.panes.point(order[goal as usize]);
 }
 
 /// Marks, or takes the mark away.
@@ -174,37 +197,35 @@ fn next_needing(model: &mut Model) {
     }
 }
 
-fn respond(model: &mut Model, id: SessionId, decision: Decision, cmds: &mut Vec<Cmd>) {
-    let ask = model
-        .session(id)
-        .and_then(|s| s.asks.first())
-        .map(|ask| (ask.id, ask.kind));
-    match (ask, decision) {
-        (Some((ask, kind)), decision) => {
-            let decision = match (kind, decision) {
-                (AskKind::Budget, Decision::Always) => Decision::Once,
-                (_, decision) => decision,
-            };
-            cmds.push(change(Op::Respond {
-                session: id,
-                ask,
-                decision,
-            }));
-        }
-        (None, _) => model.notify(Level::Info, "this session asks nothing"),
-    }
+/// Actions that mean what a pane shows of the session.
+fn about_the_shown(action: Action) -> bool {
+    !matches!(
+        action,
+        Action::OpenInPane
+            | Action::ClosePane
+            | Action::Zoom
+            | Action::Fork
+            | Action::Mark
+            | Action::SwitchModel
+            | Action::SwitchPermissionMode
+            | Action::Rename
+            | Action::SetGroup
+            | Action::Restart
+            | Action::Kill
+    )
 }
 
 fn rate(model: &mut Model, id: SessionId, rating: Rating, cmds: &mut Vec<Cmd>) {
     let over = |turn: &Turn| turn.state.is_over();
     match model.chats.get(&id).and_then(|chat| chat.meant(over)) {
         Some(turn) => {
-            let turn = Some(turn.id);
-            cmds.push(change(Op::Rate {
-                turn,
+            let turn = turn.id;
+            let request = Op::Rate {
+                turn: Some(turn),
                 rating,
                 note: None,
-            }));
+            };
+            cmds.push(op(request, Purpose::Rate { turn, rating }));
         }
         None => model.notify(Level::Info, "there is no finished turn to rate"),
     }

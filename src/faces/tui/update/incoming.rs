@@ -1,11 +1,12 @@
 //! What the engine says.
 
+use crate::config::Action;
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::layers::stats::StatsView;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Mode, Model, needs_you};
 use crate::faces::tui::update::{Cmd, Purpose};
-use crate::protocol::{Answer, Event, Level, Refusal, SessionId, SessionView, Snapshot};
+use crate::protocol::{Answer, Event, Level, Rating, Refusal, SessionId, SessionView, Snapshot};
 
 pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
     match event {
@@ -17,7 +18,17 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
             changed(model, session);
         }
         Event::SessionRemoved { session } => removed(model, session),
-        Event::History { session, turns } => {
+        Event::Snapshot { snapshot } => arrive(model, *snapshot),
+        Event::History {
+            session,
+            turns,
+            omitted,
+        } => {
+            if omitted > 0 {
+                let text =
+                    format!("{omitted} earlier turns are left out here · antiphon log has them");
+                model.notify(Level::Info, text);
+            }
             let chat = model.chats.entry(session).or_default();
             chat.replace(session, turns);
         }
@@ -92,14 +103,21 @@ fn removed(model: &mut Model, session: SessionId) {
     model.told.sizes.remove(&session);
     model.marks.remove(&session);
     model.untaken.retain(|s| *s != session);
+    let all_closed = model.panes.all_closed();
     model.panes.forget(session);
+    if model.found.as_ref().is_some_and(|f| f.session == session) {
+        model.found = None;
+    }
     if was_current {
         model.mode = Mode::Normal;
     }
     if model.panes.selected().is_none() {
         let near = at.unwrap_or(0).min(model.sessions.len().saturating_sub(1));
         if let Some(next) = model.sessions.get(near).map(|s| s.id) {
-            model.panes.select(next);
+            match all_closed {
+                true => model.panes.point(next),
+                false => model.panes.select(next),
+            }
         }
     }
 }
@@ -116,13 +134,21 @@ pub fn reply(
     };
     match (purpose, answer) {
         (Purpose::Snapshot, Answer::Snapshot(snapshot)) => arrive(model, *snapshot),
-        (Purpose::Create, Answer::Sessions(sessions)) => {
+        (Purpose::Create { draft_of }, Answer::Sessions(sessions)) => {
+            let first = sessions.first().map(|session| session.id);
             for session in sessions {
                 let id = session.id;
                 changed(model, session);
                 show(model, id);
             }
             model.await_new = false;
+            model.layers.retain(|layer| !layer.creates());
+            let draft = draft_of
+                .and_then(|from| model.composers.get_mut(&from))
+                .map(|composer| composer.take());
+            if let (Some(draft), Some(first)) = (draft, first) {
+                model.composers.entry(first).or_default().give_back(draft);
+            }
         }
         (Purpose::Offers, Answer::Offers(offers)) => {
             for layer in &mut model.layers {
@@ -141,6 +167,7 @@ pub fn reply(
                     picker.models_came(session, &backend, &models);
                 }
             }
+            model.models = models;
         }
         (Purpose::Stats, Answer::Stats(stats)) => {
             model.layers.push(Layer::Stats(StatsView::new(stats)));
@@ -153,7 +180,15 @@ pub fn reply(
                 composer.suggestion = Some((prompt, suggestion));
             }
         }
-        (Purpose::Broadcast, Answer::Turns(turns)) => {
+        (Purpose::Rate { turn, rating }, _) => {
+            let words = match rating {
+                Rating::Good => "good".to_owned(),
+                Rating::Bad => "bad".to_owned(),
+                Rating::Stars(n) => format!("{n} of 5"),
+            };
+            model.notify(Level::Info, format!("{turn} rated {words}"));
+        }
+        (Purpose::Broadcast { .. }, Answer::Turns(turns)) => {
             let text = format!("sent to {} {}", turns.len(), plural(turns.len(), "session"));
             model.notify(Level::Info, text);
         }
@@ -169,19 +204,31 @@ pub fn reply(
 }
 
 fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
+    let mut text = refusal.to_string();
     match purpose {
-        Purpose::Prompt { session, text } => {
+        Purpose::Prompt { session, draft } => {
             let composer = model.composers.entry(session).or_default();
-            if composer.is_empty() {
-                composer.set(&text);
+            if !composer.give_back(draft) {
+                text.push_str(" · ↑ brings the prompt back");
+            }
+        }
+        Purpose::Broadcast { text: unsent } => {
+            model.unsent = unsent;
+            if let Some(key) = model.keymap.hint(Action::Broadcast) {
+                text.push_str(&format!(" · {key} has the text again"));
             }
         }
         // A suggestion that cannot be made is simply not there.
         Purpose::Suggest { .. } => return,
-        Purpose::Create => model.await_new = false,
+        Purpose::Create { .. } => {
+            model.await_new = false;
+            for layer in &mut model.layers {
+                layer.refused();
+            }
+        }
         _ => {}
     }
-    model.notify(Level::Error, refusal.to_string());
+    model.notify(Level::Error, text);
 }
 
 /// The first sight of the house, or the first after the engine was gone.
@@ -198,6 +245,14 @@ fn arrive(model: &mut Model, snapshot: Snapshot) {
         .filter(|id| model.session(*id).is_none())
         .collect();
     for session in gone {
+        model.panes.forget(session);
+    }
+    if let Some(left) = model.left.take() {
+        left.restore(model);
+    }
+    if let Some(session) = model.panes.selected()
+        && model.session(session).is_none()
+    {
         model.panes.forget(session);
     }
     if model.panes.selected().is_none() {

@@ -5,7 +5,7 @@ use crate::faces::tui::input::bytes;
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::scroll::{By, scroll};
 use crate::faces::tui::update::{Cmd, Purpose, Timer, change, op, query};
-use crate::protocol::{BudgetTier, Op, Query, SessionId, TurnState};
+use crate::protocol::{BudgetTier, Level, Op, Query, SessionId, TurnState};
 use ratatui::crossterm::event::KeyEvent;
 
 /// Drafts longer than this are not sent along for a suggestion; their beginning is.
@@ -81,6 +81,9 @@ fn compose(
         {
             recall(model, id, -1);
         }
+        Some((Key::Backspace, ..)) if composer.is_empty() && !composer.attached.is_empty() => {
+            composer.attached.pop();
+        }
         // The composer has no tab stops; a tab would be four blanks that nobody asked for.
         Some((Key::Tab, ..)) => {}
         _ => {
@@ -134,19 +137,60 @@ pub fn ask_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
 
 fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let composer = model.composers.entry(id).or_default();
+    if let Some(path) = composer.text().trim().strip_prefix("/attach") {
+        if path.is_empty() || path.starts_with(char::is_whitespace) {
+            let path = path.trim().to_owned();
+            composer.set("");
+            return attach(model, id, &path);
+        }
+    }
+    let composer = model.composers.entry(id).or_default();
     if composer.text().trim().is_empty() {
         return;
     }
-    let text = composer.take();
+    let suggested = composer.suggestion.is_some();
+    let draft = composer.take();
     let chat = model.chats.entry(id).or_default();
     chat.place = Default::default();
     chat.selected = None;
     let request = Op::Ask {
         session: id,
-        prompt: text.clone(),
-        attached: Vec::new(),
+        prompt: draft.text.clone(),
+        suggested,
+        attached: draft.attached.clone(),
     };
-    cmds.push(op(request, Purpose::Prompt { session: id, text }));
+    let purpose = Purpose::Prompt { session: id, draft };
+    cmds.push(op(request, purpose));
+}
+
+/// Puts an image on the list of what goes along with the next prompt. A relative path begins in the folder in
+/// which this face was started.
+pub fn attach(model: &mut Model, id: SessionId, path: &str) {
+    let path = path.trim().trim_matches(['"', '\'']);
+    if path.is_empty() {
+        return model.notify(
+            Level::Info,
+            "which one? write /attach and the path of an image",
+        );
+    }
+    let base = model
+        .cwd
+        .clone()
+        .or_else(|| Some(model.session(id)?.cwd.clone()));
+    let home = path
+        .strip_prefix("~/")
+        .and_then(|rest| Some(model.home.clone()?.join(rest)));
+    let whole = home.unwrap_or_else(|| base.unwrap_or_default().join(path));
+    if !whole.is_absolute() {
+        return model.notify(
+            Level::Warning,
+            format!("`{path}` is no whole path · begin it with /"),
+        );
+    }
+    let composer = model.composers.entry(id).or_default();
+    if !composer.attached.contains(&whole) {
+        composer.attached.push(whole);
+    }
 }
 
 /// Stops the running turn. Whether there is one.
@@ -171,12 +215,14 @@ pub fn interrupt(model: &Model, id: SessionId, cmds: &mut Vec<Cmd>) -> bool {
 }
 
 fn recall(model: &mut Model, id: SessionId, steps: isize) {
-    let prompts = model
+    let mut prompts = model
         .chats
         .get(&id)
         .map(|chat| chat.prompts())
         .unwrap_or_default();
     if let Some(composer) = model.composers.get_mut(&id) {
+        let returned = composer.returned.clone();
+        prompts.extend(returned.iter().map(String::as_str));
         composer.recall(steps, &prompts);
     }
 }

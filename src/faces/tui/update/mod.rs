@@ -2,6 +2,8 @@
 //! sockets, no terminal.
 
 mod action;
+mod asking;
+mod find;
 mod incoming;
 mod insert;
 mod mouse;
@@ -13,6 +15,7 @@ mod scroll;
 mod tests;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
+pub use open::{PERMISSION_MODES, answered, runs};
 pub use scroll::top_of;
 
 use crate::config::{Action, Chord, Context, Key};
@@ -32,11 +35,17 @@ pub fn greet() -> Vec<Cmd> {
 /// Takes one message.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let mut cmds = Vec::new();
+    let before = model.panes.pinned().len();
     match msg {
         Msg::Key { chord, event } => key(model, chord, event, &mut cmds),
         Msg::Paste(text) => paste(model, &text, &mut cmds),
         Msg::Mouse(event) => mouse::mouse(model, event, &mut cmds),
         Msg::Resize(width, height) => model.size = (width, height),
+        Msg::Focus => {
+            if matches!(model.link, Link::Lost(_)) {
+                cmds.push(Cmd::Connect { start: false });
+            }
+        }
         Msg::Event(event) => incoming::event(model, event, &mut cmds),
         Msg::Reply { purpose, result } => incoming::reply(model, purpose, result, &mut cmds),
         Msg::Connected => {
@@ -50,6 +59,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.mode = Mode::Normal;
         }
         Msg::Timer(Timer::Suggest(session)) => insert::ask_suggestion(model, session, &mut cmds),
+    }
+    // What is opened where only one pane has room stays behind it when there is more.
+    if model.panes.pinned().len() > before.max(1) && layout::is_narrow(model.size) {
+        model.panes.stacked = true;
     }
     tell_panes(model, &mut cmds);
     cmds
@@ -70,6 +83,11 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
         Mode::Insert => insert::key(model, chord, event, cmds),
         Mode::Normal => {
             let Some(chord) = chord else { return };
+            if model.found.is_some()
+                && let Some(action) = model.keymap.action(Context::Found, chord)
+            {
+                return action::perform(model, action, cmds);
+            }
             if model.sessions.is_empty() && chord == Chord::plain(Key::Enter) {
                 return rehearse(model, cmds);
             }
@@ -112,11 +130,12 @@ fn layer_key(
 
 fn lost_key(chord: Option<Chord>, cmds: &mut Vec<Cmd>) {
     match chord.map(|c| (c.key, c.ctrl)) {
-        Some((Key::Char('r'), false)) => cmds.push(Cmd::Connect),
+        Some((Key::Char('r'), false)) => cmds.push(Cmd::Connect { start: true }),
         Some((Key::Char('q'), false) | (Key::Char('c'), true) | (Key::Esc, _)) => {
             cmds.push(Cmd::Quit)
         }
-        _ => {}
+        // It may have come back: whoever presses a key wants to know.
+        _ => cmds.push(Cmd::Connect { start: false }),
     }
 }
 
@@ -124,7 +143,7 @@ fn lost_key(chord: Option<Chord>, cmds: &mut Vec<Cmd>) {
 fn rehearse(model: &mut Model, cmds: &mut Vec<Cmd>) {
     let mut spec = SessionSpec::new(model.free_name("hello"), Backend::Rehearsal);
     spec.cwd = model.cwd.clone();
-    cmds.push(op(Op::Spawn { spec }, Purpose::Create));
+    cmds.push(op(Op::Spawn { spec }, Purpose::Create { draft_of: None }));
 }
 
 fn paste(model: &mut Model, text: &str, cmds: &mut Vec<Cmd>) {

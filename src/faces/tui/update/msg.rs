@@ -1,7 +1,8 @@
 //! What reaches the model, and what it asks for in turn.
 
 use crate::config::Chord;
-use crate::protocol::{Answer, Event, Op, Query, Refusal, Request, SessionId};
+use crate::faces::tui::model::composer::Draft;
+use crate::protocol::{Answer, Event, Op, Query, Rating, Refusal, Request, SessionId, TurnId};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
 /// Something happened.
@@ -15,6 +16,8 @@ pub enum Msg {
     Paste(String),
     Mouse(MouseEvent),
     Resize(u16, u16),
+    /// The terminal's window got the focus.
+    Focus,
     Event(Event),
     Reply {
         purpose: Purpose,
@@ -38,8 +41,10 @@ pub enum Cmd {
     },
     /// One shot, after the timer's own delay; takes the place of one that has not fired.
     Arm(Timer),
-    /// Start an engine if none runs, and connect.
-    Connect,
+    /// Connect; with `start`, start an engine if none runs.
+    Connect {
+        start: bool,
+    },
     /// Forget what is on the terminal and draw everything.
     Clear,
     /// Ring the terminal's bell.
@@ -54,14 +59,23 @@ pub enum Cmd {
 pub enum Purpose {
     /// Only a refusal is of interest.
     Change,
-    /// The new sessions get the focus.
-    Create,
+    /// The new sessions get the focus, and the first of them the draft of the session `draft_of`.
+    Create {
+        draft_of: Option<SessionId>,
+    },
     /// A prompt; on a refusal it goes back to the composer.
     Prompt {
         session: SessionId,
+        draft: Draft,
+    },
+    /// On a refusal the text is kept for the next broadcast.
+    Broadcast {
         text: String,
     },
-    Broadcast,
+    Rate {
+        turn: TurnId,
+        rating: Rating,
+    },
     Snapshot,
     Offers,
     Models {

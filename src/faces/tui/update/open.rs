@@ -12,7 +12,9 @@ use crate::faces::tui::layers::spawn::SpawnDialog;
 use crate::faces::tui::model::Model;
 use crate::faces::tui::update::{Cmd, Purpose, op, query};
 use crate::faces::tui::views::status;
-use crate::protocol::{Backend, Level, ModelFilter, Op, Query, SessionId, Turn, TurnState};
+use crate::protocol::{
+    Backend, Level, ModelFilter, Op, Query, SessionId, SessionView, Status, Turn, TurnState,
+};
 
 pub fn help(model: &mut Model) {
     model.layers.push(Layer::Help(Help::default()));
@@ -54,7 +56,7 @@ fn open_fork(model: &mut Model, id: SessionId, to: Option<(Backend, String)>) {
     model.layers.push(Layer::Fork(dialog));
 }
 
-fn answered(turn: &Turn) -> bool {
+pub fn answered(turn: &Turn) -> bool {
     turn.state == TurnState::Done || turn.state == TurnState::Interrupted
 }
 
@@ -82,13 +84,17 @@ pub fn relay(model: &mut Model, from: SessionId) {
 }
 
 fn sessions(model: &Model, fits: impl Fn(SessionId) -> bool) -> Vec<Item> {
-    let row = |s: &crate::protocol::SessionView| Item {
+    let row = |s: &SessionView| Item {
         label: s.name.clone(),
-        detail: format!(
-            "{} · {}",
-            status::backend_and_model(s),
-            status::words(s, &model.zone)
-        ),
+        detail: {
+            let what = status::backend_and_model(s);
+            let words = status::words(s, model);
+            // A shell called shell is one all the same.
+            match what == s.name {
+                true => words,
+                false => format!("{what} · {words}"),
+            }
+        },
         value: Value::Session(s.id),
     };
     model
@@ -100,13 +106,14 @@ fn sessions(model: &Model, fits: impl Fn(SessionId) -> bool) -> Vec<Item> {
 }
 
 pub fn find(model: &mut Model) {
-    let items = sessions(model, |_| true);
-    let picker = Picker::new(
-        "find a session, or a word in this conversation",
-        Kind::Find,
-        items,
-    )
-    .free();
+    let word = Item {
+        label: String::new(),
+        detail: "in this pane".to_owned(),
+        value: Value::Word,
+    };
+    let mut items = vec![word];
+    items.extend(sessions(model, |_| true));
+    let picker = Picker::new("find a word, or a session by its name", Kind::Find, items);
     model.layers.push(Layer::Picker(picker));
 }
 
@@ -169,13 +176,50 @@ pub fn switch_model(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
         },
         Purpose::Models { session: id },
     ));
-    model.layers.push(Layer::Picker(
-        Picker::new(title, Kind::Model(id), items).free(),
-    ));
+    let mut picker = Picker::new(title, Kind::Model(id), items).free();
+    // As they were last time; what has changed since comes with the answer.
+    picker.models_came(id, &session.backend, &model.models);
+    model.layers.push(Layer::Picker(picker));
+}
+
+pub fn attach(model: &mut Model, id: SessionId) {
+    if model.session(id).is_none_or(|s| !s.backend.is_chat()) {
+        return model.notify(
+            Level::Info,
+            "images go along with a prompt; a terminal has none",
+        );
+    }
+    let title = format!("image for the next prompt to {}", model.name_of(id));
+    let picker = Picker::new(title, Kind::Attach(id), vec![]).free();
+    model.layers.push(Layer::Picker(picker.note("a path")));
+}
+
+/// Starts a session's process anew, after asking where that ends one that runs.
+pub fn restart(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let Some(session) = model.session(id) else {
+        return;
+    };
+    let restart = op(Op::Restart { session: id }, Purpose::Change);
+    if !runs(session) {
+        return cmds.push(restart);
+    }
+    let question = format!("Restart {}?", session.name);
+    let detail = "It runs. Its process ends, and what it was at is broken off.";
+    let confirm = Confirm::new(question, detail, vec![restart]);
+    model.layers.push(Layer::Confirm(confirm));
+}
+
+/// Whether a restart would break something off.
+pub fn runs(session: &SessionView) -> bool {
+    match session.status {
+        Status::Ended { .. } | Status::Failed { .. } => false,
+        Status::Starting | Status::Working | Status::NeedsYou => true,
+        _ => !session.backend.is_chat(),
+    }
 }
 
 /// Claude Code's modes, each with what it means.
-const PERMISSION_MODES: [(&str, &str); 5] = [
+pub const PERMISSION_MODES: [(&str, &str); 5] = [
     ("default", "asks before each tool that changes something"),
     (
         "acceptEdits",

@@ -3,22 +3,50 @@
 use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::picker::{Kind, Value};
 use crate::faces::tui::model::Model;
-use crate::faces::tui::update::scroll::find_word;
-use crate::faces::tui::update::{Cmd, change};
-use crate::protocol::{Level, Nano, Op, SessionId};
+use crate::faces::tui::update::insert::attach;
+use crate::faces::tui::update::{Cmd, change, find};
+use crate::protocol::{Decision, Level, Nano, Op};
 
 pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) -> Verdict {
     match (kind, value) {
         (_, Value::Action(action)) => return Verdict::Act(action),
         (Kind::Find, Value::Session(session)) => model.panes.select(session),
-        (Kind::Find, Value::Text(word)) => find(model, &word),
-        (Kind::Relay { from, turn, submit }, Value::Session(to)) => {
+        (Kind::Find, Value::Text(word)) => {
+            if !find::find(model, &word) {
+                let text = format!("“{word}” is nowhere in this pane; ↓ chooses a session");
+                model.notify(Level::Info, text);
+                return Verdict::Keep;
+            }
+        }
+        (Kind::Answer(session, ask), Value::Text(message)) => {
+            let decision = Decision::No { message };
+            cmds.push(change(Op::Respond {
+                session,
+                ask,
+                decision,
+            }));
+        }
+        (Kind::Attach(session), Value::Text(path)) => attach(model, session, &path),
+        (
+            Kind::Relay {
+                from,
+                turn,
+                submit,
+                template,
+            },
+            Value::Session(to),
+        ) => {
+            let terminal = model.session(to).is_some_and(|s| !s.backend.is_chat());
+            let template = model
+                .templates
+                .get(template)
+                .filter(|name| *name != "plain");
             cmds.push(change(Op::Relay {
                 from,
                 turn: Some(turn),
                 to,
-                submit,
-                template: None,
+                submit: submit && terminal,
+                template: template.cloned(),
             }));
             let text = format!("relayed to {}", model.name_of(to));
             model.notify(Level::Info, text);
@@ -50,16 +78,6 @@ pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) 
         _ => {}
     }
     Verdict::Close
-}
-
-fn find(model: &mut Model, word: &str) {
-    let current: Option<SessionId> = model.panes.selected();
-    if !current.is_some_and(|session| find_word(model, session, word)) {
-        model.notify(
-            Level::Info,
-            format!("`{word}` is in no session's name and not in this conversation"),
-        );
-    }
 }
 
 /// `5`, `$2.50`, `none`.

@@ -47,10 +47,11 @@ pub fn scroll(model: &mut Model, id: SessionId, by: By, cmds: &mut Vec<Cmd>) {
         By::ToTop | By::ToEnd => Place::End,
         _ => moved(chat, lines, width, height, &look),
     };
+    unselect_unseen(chat, width, height, &look);
 }
 
 /// The width of the text and the height of the part of the pane that is read.
-fn body_size(model: &Model, id: SessionId) -> Option<(u16, u16)> {
+pub fn body_size(model: &Model, id: SessionId) -> Option<(u16, u16)> {
     let screen = layout::screen(model);
     let pane = screen.panes.iter().find(|p| p.session == id)?;
     let session = model.session(id)?;
@@ -113,7 +114,8 @@ fn settle(chat: &Chat, top: (usize, usize), width: u16, height: u16, look: &Look
     }
 }
 
-/// Selects the turn before or after the selected one; past the newest, none.
+/// Selects the turn before or after the one that is read: the selected one, or without one the newest, or
+/// where one has scrolled away from it the one at the top. Past the newest, none.
 pub fn select_turn(model: &mut Model, id: SessionId, steps: isize) {
     let Some((width, height)) = body_size(model, id) else {
         return;
@@ -123,48 +125,65 @@ pub fn select_turn(model: &mut Model, id: SessionId, steps: isize) {
         return;
     };
     let count = chat.turns.len() as isize;
-    let at = chat
-        .selected
-        .and_then(|turn| chat.index(turn))
-        .map_or(count, |at| at as isize);
+    if count == 0 {
+        return;
+    }
+    let selected = chat.selected.and_then(|turn| chat.index(turn));
+    let at = match (selected, chat.place) {
+        (Some(at), _) => at as isize,
+        (None, Place::At { turn, .. }) => turn as isize,
+        (None, Place::End) => count - 1,
+    };
     let goal = (at + steps).max(0);
     if goal >= count {
         chat.selected = None;
         chat.place = Place::End;
         return;
     }
-    show_turn(chat, goal as usize, width, height, &look);
+    chat.selected = Some(chat.turns[goal as usize].turn.id);
+    chat.place = settle(chat, (goal as usize, 0), width, height, &look);
 }
 
-/// Selects a turn and brings it into sight.
-fn show_turn(chat: &mut Chat, at: usize, width: u16, height: u16, look: &Look) {
-    chat.selected = Some(chat.turns[at].turn.id);
-    chat.place = settle(chat, (at, 0), width, height, look);
-}
-
-/// Selects the newest turn that holds `word`, in prompt or answer, before the selected one; around the end.
-pub fn find_word(model: &mut Model, id: SessionId, word: &str) -> bool {
+/// Brings a line of a turn (an index) into sight, a third of the pane below its top, unless it is there already.
+pub fn show_line(model: &mut Model, id: SessionId, place: (usize, usize)) {
     let Some((width, height)) = body_size(model, id) else {
-        return false;
+        return;
     };
     let look = Look::of(&model.theme);
     let Some(chat) = model.chats.get_mut(&id) else {
-        return false;
+        return;
     };
-    let word = word.to_lowercase();
-    let holds = |at: &usize| {
-        let turn = &chat.turns[*at].turn;
-        let answer = crate::protocol::response_text(&turn.blocks);
-        turn.prompt.to_lowercase().contains(&word) || answer.to_lowercase().contains(&word)
-    };
-    let from = chat
-        .selected
-        .and_then(|turn| chat.index(turn))
-        .unwrap_or(chat.turns.len());
-    let count = chat.turns.len();
-    let found = (0..from).rev().chain((from..count).rev()).find(holds);
-    if let Some(at) = found {
-        show_turn(chat, at, width, height, &look);
+    let top = top_of(chat, width, height, &look);
+    let mut below = 0;
+    let mut at = top;
+    // The lines between the top and the place; more than a pane of them need not be counted.
+    while at.0 < place.0 && below <= usize::from(height) {
+        below += turn::height(chat, at.0, width, &look).saturating_sub(at.1);
+        at = (at.0 + 1, 0);
     }
-    found.is_some()
+    below += place.1.saturating_sub(at.1);
+    if place >= top && below < usize::from(height) {
+        return;
+    }
+    chat.place = Place::At {
+        turn: place.0,
+        line: place.1,
+    };
+    chat.place = moved(chat, -i32::from(height / 3), width, height, &look);
+}
+
+/// A selected turn that has left the pane is selected no longer: what is not seen is not meant.
+fn unselect_unseen(chat: &mut Chat, width: u16, height: u16, look: &Look) {
+    let Some(at) = chat.selected.and_then(|turn| chat.index(turn)) else {
+        return;
+    };
+    let top = top_of(chat, width, height, look);
+    let mut above: usize = (top.0..at)
+        .map(|i| turn::height(chat, i, width, look))
+        .take(usize::from(height) + 1)
+        .sum();
+    above = above.saturating_sub(top.1);
+    if at < top.0 || above >= usize::from(height) {
+        chat.selected = None;
+    }
 }

@@ -1,6 +1,7 @@
 //! A chat pane: who it is, its figures, the conversation, what it asks, and the composer.
 
 use crate::faces::tui::model::chat::{Chat, Place};
+use crate::faces::tui::model::found::{Found, places};
 use crate::faces::tui::model::{Mode, Model, layout};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
@@ -12,7 +13,9 @@ use crate::faces::tui::views::{CursorAt, ask, composer, status, turn};
 use crate::protocol::{Backend, SessionView};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::widgets::Widget;
+use unicode_width::UnicodeWidthStr;
 
 /// The column left of the conversation, where the selected turn is marked.
 pub const GUTTER: u16 = 1;
@@ -29,7 +32,8 @@ pub fn draw(
     title(model, session, look, areas.title, focused, buf);
     gauges(session, look, areas.gauges, buf);
     if let Some(chat) = model.chats.get(&session.id) {
-        conversation(chat, look, areas.body, buf);
+        let found = model.found.as_ref().filter(|f| f.session == session.id);
+        conversation(chat, found, look, areas.body, buf);
     }
     if model
         .chats
@@ -72,8 +76,8 @@ pub fn title(
     };
     let words = format!(
         "{} {}",
-        status::glyph(session),
-        status::words(session, &model.zone)
+        status::glyph(session, model.now),
+        status::words(session, model)
     );
     let mut behind = String::new();
     if !session.source.as_str().is_empty() && usize::from(inner.width) > 44 {
@@ -102,7 +106,7 @@ pub fn title(
         ..inner
     };
     let words = fit(&words, usize::from(left.width) / 2);
-    let words_at = put_right(buf, left, &words, status::style(session, look));
+    let words_at = put_right(buf, left, &words, status::style(session, look, model.now));
     let room = usize::from(words_at.saturating_sub(inner.x)).saturating_sub(2);
     let name_style = if focused { look.accent } else { look.title };
     let x = put(
@@ -218,7 +222,7 @@ fn gauges(session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
 }
 
 /// The turns, from the one that stands at the top.
-fn conversation(chat: &Chat, look: &Look, area: Rect, buf: &mut Buffer) {
+fn conversation(chat: &Chat, found: Option<&Found>, look: &Look, area: Rect, buf: &mut Buffer) {
     if area.height == 0 || area.width == 0 {
         return;
     }
@@ -230,7 +234,8 @@ fn conversation(chat: &Chat, look: &Look, area: Rect, buf: &mut Buffer) {
         let shown = &chat.turns[at];
         let selected = chat.selected == Some(shown.turn.id);
         let segments = turn::segments(shown, width, chat.unfolded, look);
-        for line in segments.iter().flat_map(|segment| segment.iter()) {
+        let lines = segments.iter().flat_map(|segment| segment.iter());
+        for (number, line) in lines.enumerate() {
             if skip > 0 {
                 skip -= 1;
                 continue;
@@ -246,8 +251,25 @@ fn conversation(chat: &Chat, look: &Look, area: Rect, buf: &mut Buffer) {
             }
             .intersection(area);
             line.render(row, buf);
+            if let Some(found) = found {
+                mark(found, found.at == Some((at, number)), look, row, buf);
+            }
             if selected {
-                put(buf, area.x, y, "┃", look.accent);
+                put(
+                    buf,
+                    area.x,
+                    y,
+                    if number == 0 { "▶" } else { "┃" },
+                    look.accent,
+                );
+            }
+            if selected && number == 0 {
+                // Which one it is, where the prompt leaves room for it.
+                let name = format!(" {} ", shown.turn.id);
+                let room = usize::from(row.width).saturating_sub(line.width());
+                if name.width() < room {
+                    put_right(buf, row, &name, look.selection);
+                }
             }
             y += 1;
         }
@@ -268,6 +290,37 @@ fn conversation(chat: &Chat, look: &Look, area: Rect, buf: &mut Buffer) {
             text,
             look.selection,
         );
+    }
+}
+
+/// Marks the places of a word in a row; those in the line of the current place more.
+pub fn mark(found: &Found, current: bool, look: &Look, row: Rect, buf: &mut Buffer) {
+    let row = row.intersection(buf.area);
+    let mut cells: Vec<(u16, String)> = Vec::new();
+    let mut x = row.left();
+    while x < row.right() && row.height > 0 {
+        let symbol = buf[(x, row.y)].symbol().to_owned();
+        let width = (symbol.width() as u16).max(1);
+        cells.push((x, symbol));
+        // A wide one has a blank cell behind it.
+        x += width;
+    }
+    let symbols: Vec<(u16, &str)> = cells.iter().map(|(x, s)| (*x, s.as_str())).collect();
+    let style = match current {
+        true => look
+            .accent
+            .add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        false => Style::new().add_modifier(Modifier::REVERSED),
+    };
+    for (first, last) in places(&symbols, &found.word) {
+        let (from, to) = (cells[first].0, cells[last].0 + 1);
+        let place = Rect {
+            x: from,
+            width: to - from,
+            height: 1,
+            ..row
+        };
+        buf.set_style(place, style);
     }
 }
 

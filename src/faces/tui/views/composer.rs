@@ -1,12 +1,13 @@
 //! The composer below a chat, and what is suggested for the draft.
 
 use crate::config::Action;
+use crate::faces::tui::model::composer::Composer;
 use crate::faces::tui::model::layout::{COMPOSER_MARGIN, COMPOSER_MARK, ChatAreas};
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
 use crate::faces::tui::text::wrap::{Break, Piece, wrap};
-use crate::faces::tui::views::draw::{put, put_fit};
+use crate::faces::tui::views::draw::{put, put_all, put_fit};
 use crate::faces::tui::views::look::Look;
 use crate::protocol::SessionView;
 use ratatui::buffer::Buffer;
@@ -48,6 +49,9 @@ pub fn draw(
     };
     suggestion(model, session, look, areas.suggestion, buf);
     let composer = model.composers.get(&session.id);
+    if let Some(composer) = composer {
+        attached(composer, writing, look, areas.attached, buf);
+    }
     let Some(composer) = composer.filter(|c| !c.is_empty()) else {
         let hint = placeholder(model, session, writing);
         put_fit(buf, text, &hint, look.dim);
@@ -64,6 +68,30 @@ pub fn draw(
         x.min(text.right() - 1),
         y.min(text.bottom() - 1),
     ))
+}
+
+/// `with cat.png · plan.png  backspace takes the last one away`.
+fn attached(composer: &Composer, writing: bool, look: &Look, area: Rect, buf: &mut Buffer) {
+    if area.height == 0 || area.width <= COMPOSER_MARK {
+        return;
+    }
+    let name = |path: &std::path::PathBuf| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        sanitise::line(&name.to_string_lossy()).into_owned()
+    };
+    let names: Vec<String> = composer.attached.iter().map(name).collect();
+    let mut pieces = vec![("with ", look.dim)];
+    let names = names.join(" · ");
+    pieces.push((&names, look.accent));
+    if writing && composer.is_empty() {
+        pieces.push(("  backspace takes the last one away", look.dim));
+    }
+    let inner = Rect {
+        x: area.x + COMPOSER_MARK,
+        width: area.width - COMPOSER_MARK,
+        ..area
+    };
+    put_all(buf, inner, &pieces);
 }
 
 fn placeholder(model: &Model, session: &SessionView, writing: bool) -> String {

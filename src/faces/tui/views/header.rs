@@ -48,15 +48,22 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     let of = model
         .budget
         .daily
-        .map(|daily| format!(" of {daily}"))
+        .map(|daily| format!(" / {daily}"))
         .unwrap_or_default();
     let middle = [
         (word, money),
+        ("today ", look.dim),
         (spent.as_str(), money),
         (of.as_str(), look.dim),
     ];
     let alarm = if word.is_empty() { "" } else { "! " };
     let short = [
+        (alarm, money),
+        ("today ", look.dim),
+        (spent.as_str(), money),
+        (of.as_str(), look.dim),
+    ];
+    let bare = [
         (alarm, money),
         (spent.as_str(), money),
         (of.as_str(), look.dim),
@@ -67,23 +74,38 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         1 => "! 1 session needs you".to_owned(),
         n => format!("! {n} sessions need you"),
     };
-    let left = [
-        (" antiphon", look.accent),
-        ("   ", look.dim),
-        (call.as_str(), look.warning),
-    ];
-    let end = put_all(buf, area, &left);
-    let room = usize::from(area.right().saturating_sub(end)).saturating_sub(3);
-    let pieces: &[_] = match room {
-        room if width_of(&full) <= room => &full,
-        room if width_of(&middle) <= room => &middle,
-        _ => &short,
+    let brief = match needing {
+        0 => String::new(),
+        n => format!("! {n}"),
     };
-    let width = width_of(pieces);
-    if width <= room {
-        let mut x = area.right() - width as u16 - 1;
-        for (text, style) in pieces {
-            x = put(buf, x, area.y, text, *style);
-        }
+    let place = |call| {
+        [
+            (" antiphon", look.accent),
+            ("   ", look.dim),
+            (call, look.warning),
+        ]
+    };
+    let (long, less) = (place(call.as_str()), place(brief.as_str()));
+    let least = [(" ", look.dim), (brief.as_str(), look.warning)];
+    // Today's money stays readable; who needs you shrinks to a number before it.
+    let choices: [(&[_], &[_]); 6] = [
+        (&long, &full),
+        (&long, &middle),
+        (&less, &middle),
+        (&less, &short),
+        (&least, &short),
+        (&least, &bare),
+    ];
+    let fits = |(left, right): &(&[_], &[_])| {
+        width_of(left) + width_of(right) + 3 <= usize::from(area.width)
+    };
+    let Some((left, right)) = choices.into_iter().find(fits) else {
+        put_all(buf, area, &least);
+        return;
+    };
+    put_all(buf, area, left);
+    let mut x = area.right() - width_of(right) as u16 - 1;
+    for (text, style) in right {
+        x = put(buf, x, area.y, text, *style);
     }
 }

@@ -15,7 +15,7 @@ pub mod status;
 pub mod status_bar;
 pub mod terminal;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 pub mod turn;
 
 use crate::faces::tui::layers;
@@ -45,7 +45,7 @@ pub fn draw(model: &Model, buf: &mut Buffer) -> CursorAt {
     frame::draw(&look, &screen, buf);
     sidebar::draw(model, &look, screen.sidebar, buf);
     if screen.panes.is_empty() {
-        start::draw(model, &look, screen.body.intersection(area), buf);
+        start::draw(model, &look, screen.room.intersection(area), buf);
     }
     for pane in &screen.panes {
         let Some(session) = model.session(pane.session) else {

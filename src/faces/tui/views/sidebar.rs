@@ -113,11 +113,11 @@ fn group(look: &Look, line: Rect, buf: &mut Buffer, name: &str, cost: Cost) {
         width: line.width - 3,
         ..line
     };
-    let cost = if cost.counted().0 > 0 {
-        cost.to_string()
-    } else {
-        String::new()
-    };
+    let known = cost.counted().0 > 0 || cost.plan.0 > 0;
+    let fits = |text: &String| text.width() + name.width() < usize::from(inner.width);
+    let cost = Some(cost.to_string())
+        .filter(|text| known && fits(text))
+        .unwrap_or_default();
     let start = put_right(buf, inner, &cost, look.dim);
     let end = start - u16::from(!cost.is_empty() && start > 0);
     let room = usize::from(end.saturating_sub(inner.x));
@@ -170,11 +170,25 @@ fn session(
         width: line.width - 3,
         ..line
     };
-    let (beside, calls) = status::beside(session, &model.zone);
-    // The name is worth more than the figure.
-    let beside = fit(&beside, usize::from(inner.width) / 2);
+    let (beside, calls) = status::beside(session, model);
+    // The name is worth more than the figure: that gives way first. What calls for the user stays.
+    let taken = row.branch.width() + 2 + session.name.width() + 1;
+    let room = usize::from(inner.width).saturating_sub(taken);
+    let beside = if calls || beside.width() <= room {
+        fit(&beside, usize::from(inner.width) / 2)
+    } else {
+        let shorter = match status::cost(session) == beside {
+            true => status::short_cost(session),
+            false => String::new(),
+        };
+        if shorter.width() <= room {
+            shorter
+        } else {
+            String::new()
+        }
+    };
     let beside_style = match calls {
-        true => status::style(session, look),
+        true => status::style(session, look, model.now),
         false => look.dim,
     };
     let start = put_right(buf, inner, &beside, paint(beside_style));
@@ -183,8 +197,8 @@ fn session(
         buf,
         x,
         line.y,
-        status::glyph(session),
-        paint(status::style(session, look)),
+        status::glyph(session, model.now),
+        paint(status::style(session, look, model.now)),
     );
     let gap = if beside.is_empty() { 0 } else { 1 };
     let room = usize::from(start.saturating_sub(x + 1)).saturating_sub(gap);

@@ -18,6 +18,9 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         return;
     }
     let key = |action| model.keymap.hint(action).unwrap_or_else(|| ":".to_owned());
+    if !model.sessions.is_empty() {
+        return page(&all_closed(model, look), area, buf);
+    }
     let mut lines: Vec<Vec<(String, Style)>> = vec![
         vec![("antiphon".into(), look.accent)],
         vec![(
@@ -73,7 +76,44 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
             (words.to_owned(), look.text),
         ]);
     }
+    page(&lines, area, buf);
+}
+
+/// Sessions, but no pane: how to open one again.
+fn all_closed(model: &Model, look: &Look) -> Vec<Vec<(String, Style)>> {
+    let key = |action| model.keymap.hint(action).unwrap_or_else(|| ":".to_owned());
+    let name = model
+        .current()
+        .map(|s| sanitise::line(&s.name).into_owned())
+        .unwrap_or_default();
+    let both = format!(
+        "{} {}",
+        key(Action::NextSession),
+        key(Action::PreviousSession)
+    );
+    let mut lines = vec![
+        vec![("no pane is open; all sessions go on".into(), look.text)],
+        vec![],
+    ];
+    for (key, words) in [
+        (key(Action::OpenInPane), format!("open {name}")),
+        (both, "select another".to_owned()),
+        (key(Action::Spawn), "spawn a session".to_owned()),
+        (key(Action::Help), "all keys".to_owned()),
+    ] {
+        lines.push(vec![(pad(&key, 8), look.accent), (words, look.text)]);
+    }
+    lines
+}
+
+fn page(lines: &[Vec<(String, Style)>], area: Rect, buf: &mut Buffer) {
+    let widest = lines
+        .iter()
+        .map(|line| line.iter().map(|(text, _)| text.width()).sum::<usize>())
+        .max();
+    let widest = u16::try_from(widest.unwrap_or(0)).unwrap_or(u16::MAX);
     let width = WIDTH
+        .min(widest.max(40))
         .min(area.width.saturating_sub(2))
         .max(1)
         .min(area.width);

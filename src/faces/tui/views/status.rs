@@ -1,16 +1,23 @@
 //! A session's status in marks and words, each readable without colour.
 
+use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{AskKind, Backend, Millis, SessionView, Status};
+use crate::protocol::{AskKind, Backend, Cost, Millis, Nano, SessionView, Status};
 use ratatui::style::Style;
 
+/// Whether it is limited no longer, by the clock: the time that the provider named has passed.
+pub fn limit_over(session: &SessionView, now: Millis) -> bool {
+    matches!(session.status, Status::Limited { until: Some(until) } if until <= now)
+}
+
 /// The one-cell mark of a status.
-pub fn glyph(session: &SessionView) -> &'static str {
+pub fn glyph(session: &SessionView, now: Millis) -> &'static str {
     match &session.status {
         _ if !session.asks.is_empty() => "!",
         Status::NeedsYou => "!",
+        _ if limit_over(session, now) => "✓",
         Status::Starting | Status::Working => "◐",
         Status::Limited { .. } => "◌",
         Status::Failed { .. } => "✗",
@@ -21,9 +28,10 @@ pub fn glyph(session: &SessionView) -> &'static str {
     }
 }
 
-pub fn style(session: &SessionView, look: &Look) -> Style {
+pub fn style(session: &SessionView, look: &Look, now: Millis) -> Style {
     match &session.status {
         _ if !session.asks.is_empty() => look.warning,
+        _ if limit_over(session, now) => look.good,
         Status::NeedsYou | Status::Limited { .. } => look.warning,
         Status::Starting | Status::Working => look.accent,
         Status::Failed { .. } => look.error,
@@ -33,7 +41,8 @@ pub fn style(session: &SessionView, look: &Look) -> Style {
 }
 
 /// The status in words: `idle`, `working`, `approve?`, `limited to 15:00`, `failed: auth`, `ended 1`.
-pub fn words(session: &SessionView, zone: &jiff::tz::TimeZone) -> String {
+pub fn words(session: &SessionView, model: &Model) -> String {
+    let zone = &model.zone;
     if let Some(ask) = session.asks.first() {
         return match ask.kind {
             AskKind::Approval => "approve?".to_owned(),
@@ -43,6 +52,7 @@ pub fn words(session: &SessionView, zone: &jiff::tz::TimeZone) -> String {
     match &session.status {
         Status::Starting => "starting".to_owned(),
         Status::Idle => "idle".to_owned(),
+        _ if limit_over(session, model.now) => "limit over".to_owned(),
         Status::Working => "working".to_owned(),
         Status::NeedsYou => "needs you".to_owned(),
         Status::Limited { until: Some(until) } => format!("limited to {}", clock(*until, zone)),
@@ -62,13 +72,16 @@ pub fn words(session: &SessionView, zone: &jiff::tz::TimeZone) -> String {
 
 /// What stands at the right of the sidebar: words where the user should know, else the cost. With it,
 /// whether the words call for the user.
-pub fn beside(session: &SessionView, zone: &jiff::tz::TimeZone) -> (String, bool) {
+pub fn beside(session: &SessionView, model: &Model) -> (String, bool) {
     match &session.status {
-        _ if !session.asks.is_empty() => (words(session, zone), true),
-        Status::Limited { until: Some(until) } => (format!("to {}", clock(*until, zone)), true),
-        Status::Limited { .. } | Status::NeedsYou => (words(session, zone), true),
+        _ if !session.asks.is_empty() => (words(session, model), true),
+        _ if limit_over(session, model.now) => (cost(session), false),
+        Status::Limited { until: Some(until) } => {
+            (format!("to {}", clock(*until, &model.zone)), true)
+        }
+        Status::Limited { .. } | Status::NeedsYou => (words(session, model), true),
         Status::Failed { category } => (category.to_string(), true),
-        Status::Ended { .. } => (words(session, zone), false),
+        Status::Ended { .. } => (words(session, model), false),
         _ => (cost(session), false),
     }
 }
@@ -80,6 +93,21 @@ pub fn cost(session: &SessionView) -> String {
         (false, _) | (_, 0) => String::new(),
         _ if gauges.local && gauges.cost.counted().0 == 0 => "local".to_owned(),
         _ => gauges.cost.to_string(),
+    }
+}
+
+/// The cost in fewer cells: what a subscription covers by its word alone, and without the mark of an estimate.
+pub fn short_cost(session: &SessionView) -> String {
+    let cost = session.gauges.cost;
+    match (cost.plan.0, cost.counted().0) {
+        (0, 0) => String::new(),
+        (0, _) => cost.to_string().trim_start_matches('~').to_owned(),
+        (_, 0) => "plan".to_owned(),
+        _ => Cost {
+            plan: Nano(0),
+            ..cost
+        }
+        .to_string(),
     }
 }
 
@@ -97,7 +125,9 @@ pub fn backend_and_model(session: &SessionView) -> String {
     match (&session.backend, program) {
         (Backend::Terminal, Some(program)) => sanitise::line(program).into_owned(),
         (Backend::Terminal, None) => "shell".to_owned(),
-        (backend, _) if model.is_empty() => sanitise::line(backend.as_str()).into_owned(),
+        (backend, _) if model.is_empty() || model == backend.as_str() => {
+            sanitise::line(backend.as_str()).into_owned()
+        }
         (backend, _) => format!("{} {model}", sanitise::line(backend.as_str())),
     }
 }
@@ -119,11 +149,18 @@ pub fn usage(session: &SessionView, room: usize) -> String {
         figures::tokens(usage.total_input()),
         figures::tokens(usage.total_output()),
     );
-    if let Some(share) = usage.cached_share().filter(|share| *share >= 0.005) {
-        let cached = format!(" · {} cached", figures::percent(share));
-        if text.chars().count() + cached.chars().count() <= room {
-            text.push_str(&cached);
+    let mut add = |more: String| {
+        if text.chars().count() + more.chars().count() <= room {
+            text.push_str(&more);
         }
+    };
+    if let Some(share) = usage.cached_share().filter(|share| *share >= 0.005) {
+        add(format!(" · {} cached", figures::percent(share)));
+    }
+    // Less than the hundredth part of a cent is not worth the place.
+    let saved = session.gauges.saved;
+    if saved.0 >= 100_000 {
+        add(format!(" · saved {saved}"));
     }
     text
 }

@@ -1,12 +1,14 @@
 //! The last line: the mode, what can be done now, what was said last, and the engine.
 
 use crate::config::Action;
-use crate::faces::tui::model::{Link, Mode, Model, needs_you};
+use crate::faces::tui::model::{Link, Mode, Model, layout, needs_you};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::fit;
+use crate::faces::tui::update::runs;
+use crate::faces::tui::views::ask;
 use crate::faces::tui::views::draw::{put, put_right};
 use crate::faces::tui::views::look::Look;
-use crate::protocol::Level;
+use crate::protocol::{Level, SessionView, Status};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -19,14 +21,16 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     if area.height == 0 || area.width < 3 {
         return;
     }
+    let gone = matches!(model.link, Link::Lost(_));
     let (word, style) = match (model.mode, model.layers.is_empty()) {
+        _ if gone => (" ENGINE GONE ", look.error),
         (_, false) => (" DIALOG ", look.dim),
         (Mode::Normal, _) => (" NORMAL ", look.title),
         (Mode::Insert, _) => (" INSERT ", look.selection.patch(look.accent)),
     };
     let mut x = put(buf, area.x, area.y, word, style) + 1;
     let right = counts(model);
-    let notice = said(model, look);
+    let notice = said(model, look).filter(|_| !gone);
     let wide_enough = usize::from(area.width) > right.width() + 40;
     let end = if wide_enough {
         put_right(buf, area, &right, look.dim)
@@ -63,7 +67,9 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
 
 /// The notice, with its mark.
 fn said(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
-    let notice = model.notice.as_ref()?;
+    let Some(notice) = model.notice.as_ref() else {
+        return searched(model, look);
+    };
     let (mark, style) = match notice.level {
         Level::Info => ("", look.text),
         Level::Warning => ("! ", look.warning),
@@ -72,42 +78,96 @@ fn said(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
     Some((mark, notice.text.clone(), style))
 }
 
+/// The word that is searched for, its place, and the keys for it.
+fn searched(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
+    let found = model.found.as_ref()?;
+    if model.mode == Mode::Insert || !model.layers.is_empty() {
+        return None;
+    }
+    let key = |action| model.keymap.hint(action).unwrap_or_default();
+    let end = key(Action::FindEnd);
+    let text = match found.count {
+        0 => format!("“{}” · {end} ends the search", found.word),
+        count => format!(
+            "“{}” {} of {count} · {} next · {} previous · {end} ends the search",
+            found.word,
+            found.number,
+            key(Action::FindNext),
+            key(Action::FindPrevious),
+        ),
+    };
+    Some(("", text, look.text))
+}
+
 /// How many sessions there are, and mistakes in the configuration: those stay in sight until they are mended.
 fn counts(model: &Model) -> String {
+    let (shown, count) = (model.panes.focus() + 1, model.panes.shown().len());
+    let alone = layout::screen(model).panes.len() < count;
+    let mut behind = String::new();
+    if alone {
+        let key = model.keymap.hint(Action::NextPane).unwrap_or_default();
+        behind = format!("pane {shown} of {count}, {key} · ");
+    }
     let sessions = match (&model.link, model.sessions.len()) {
         (Link::Waiting, _) => "connecting … ".to_owned(),
         (_, 1) => "1 session ".to_owned(),
         (_, n) => format!("{n} sessions "),
     };
     match model.problems.len() {
-        0 => sessions,
-        1 => format!("! 1 mistake in config · {sessions}"),
-        n => format!("! {n} mistakes in config · {sessions}"),
+        0 => behind + &sessions,
+        1 => format!("! 1 mistake in config · {behind}{sessions}"),
+        n => format!("! {n} mistakes in config · {behind}{sessions}"),
     }
+}
+
+/// Whether the session's turn runs, so that it can be interrupted.
+fn busy(session: &SessionView) -> bool {
+    let working = matches!(session.status, Status::Working | Status::Starting);
+    session.backend.is_chat() && session.asks.is_empty() && (working || session.waiting > 0)
 }
 
 /// What is worth knowing in this moment.
 fn hints(model: &Model) -> Vec<Hint> {
     let key = |action: Action| model.keymap.hint(action);
     let mut out: Vec<Hint> = Vec::new();
+    if matches!(model.link, Link::Lost(_)) {
+        return vec![("r".into(), "restart it"), ("q".into(), "quit")];
+    }
     if !model.layers.is_empty() || model.link != Link::Up {
         return out;
     }
     let current = model.current();
+    let works = current.is_some_and(busy);
     if model.mode == Mode::Insert {
         let leave = key(Action::LeaveInsert).unwrap_or_default();
         if current.is_some_and(|s| s.backend.is_chat()) {
             let said = |key: &str, word| (key.to_owned(), word);
+            let draft = current
+                .and_then(|s| model.composers.get(&s.id))
+                .is_some_and(|composer| !composer.is_empty());
+            out.push(said("enter", "send"));
+            match (works, draft) {
+                (true, false) => out.push(said("ctrl-c", "interrupt")),
+                (true, true) => out.push(said("ctrl-c twice", "interrupt")),
+                _ => {}
+            }
             out.extend([
-                said("enter", "send"),
-                said("shift-enter", "new line"),
+                said(model.newline_key(), "new line"),
                 said("esc", "leave"),
+                said("↑", "earlier prompts"),
+                said("/attach PATH", "image"),
             ]);
-            out.push(said("↑", "earlier prompts"));
         } else {
             out.push((leave, "leave"));
         }
         return out;
+    }
+    if let Some(ask) = current.and_then(|s| s.asks.first()) {
+        let answers = ask::answers(ask).iter();
+        let answers = answers.filter_map(|(action, word)| Some((key(*action)?, *word)));
+        out.extend(answers);
+    } else if works && let Some(key) = key(Action::Interrupt) {
+        out.push((key, "interrupt"));
     }
     let wanted: &[(Action, &'static str)] = match current {
         None => &[
@@ -116,11 +176,17 @@ fn hints(model: &Model) -> Vec<Hint> {
             (Action::Detach, "leave"),
         ],
         Some(session) if needs_you(session) => &[
-            (Action::ApproveOnce, "yes, once"),
-            (Action::ApproveAlways, "always"),
-            (Action::Deny, "no"),
             (Action::NextNeedingYou, "next"),
+            (Action::Interrupt, "interrupt"),
             (Action::Help, "help"),
+        ],
+        Some(_) if model.panes.all_closed() => &[
+            (Action::OpenInPane, "open it"),
+            (Action::NextSession, "next"),
+            (Action::Spawn, "spawn"),
+            (Action::Help, "help"),
+            (Action::CommandPalette, "commands"),
+            (Action::Detach, "leave"),
         ],
         Some(session) if session.backend.is_chat() => &[
             (Action::Write, "write"),
@@ -137,11 +203,18 @@ fn hints(model: &Model) -> Vec<Hint> {
             (Action::Zoom, "zoom"),
             (Action::Detach, "leave"),
         ],
+        Some(session) if !runs(session) => &[
+            (Action::Restart, "restart"),
+            (Action::Kill, "kill"),
+            (Action::Spawn, "spawn"),
+            (Action::ScrollUp, "scroll"),
+            (Action::Help, "help"),
+            (Action::Detach, "leave"),
+        ],
         Some(_) => &[
             (Action::Write, "write"),
             (Action::Spawn, "spawn"),
             (Action::ScrollUp, "scroll"),
-            (Action::Restart, "restart"),
             (Action::Kill, "kill"),
             (Action::Help, "help"),
             (Action::CommandPalette, "commands"),

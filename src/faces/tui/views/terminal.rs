@@ -7,7 +7,7 @@ use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::views::CursorAt;
-use crate::faces::tui::views::chat::title;
+use crate::faces::tui::views::chat::{self, title};
 use crate::faces::tui::views::draw::put_right;
 use crate::faces::tui::views::look::{self, Look};
 use crate::faces::tui::views::status;
@@ -38,6 +38,11 @@ pub fn draw(
     let terminal = model.terminals.get(&session.id);
     if let Some(terminal) = terminal {
         paint(terminal, area, buf);
+        if let Some(found) = model.found.as_ref().filter(|f| f.session == session.id) {
+            for row in area.intersection(buf.area).rows() {
+                chat::mark(found, false, look, row, buf);
+            }
+        }
         if terminal.scrolled > 0 && area.height > 1 {
             let text = format!(" ↑ {} of {} ", terminal.scrolled, terminal.history);
             put_right(buf, Rect { height: 1, ..area }, &text, look.selection);
@@ -65,13 +70,15 @@ pub fn draw(
 
 /// Below what the program drew, if it ever ran: how it ended, and why.
 fn over(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
+    // That it ended is what the status says already.
     let note = session
         .note
         .as_deref()
+        .filter(|note| !note.starts_with("the process ended"))
         .map(sanitise::line)
         .unwrap_or_default();
     let restart = model.keymap.hint(Action::Restart).unwrap_or_default();
-    let words = status::words(session, &model.zone);
+    let words = status::words(session, model);
     let text = format!("{words} · {restart} starts it anew  {note}");
     let pieces = [Piece::new(text.trim_end(), look.warning)];
     let indent = [Piece::new(" ", look.warning)];

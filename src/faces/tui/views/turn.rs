@@ -24,7 +24,8 @@ pub fn segments(shown: &ShownTurn, width: u16, unfolded: bool, look: &Look) -> R
             prompt(turn, width, unfolded, look)
         }));
         let mut text_before = true;
-        for (i, block) in turn.blocks.iter().enumerate() {
+        let (blocks_shown, why) = ended(turn);
+        for (i, block) in turn.blocks[..blocks_shown].iter().enumerate() {
             let text = matches!(block, Block::Text { .. });
             if text && !text_before {
                 out.push(Rc::new(vec![Line::default()]));
@@ -32,9 +33,15 @@ pub fn segments(shown: &ShownTurn, width: u16, unfolded: bool, look: &Look) -> R
             text_before = text;
             blocks(i, block, width, unfolded, look, chunks, &mut out);
         }
-        let footer = footer(turn, width, look);
+        let footer = footer(turn, why, width, look);
         if !footer.is_empty() {
             out.push(Rc::new(footer));
+        }
+        if unfolded {
+            let details = details(turn, width, look);
+            if !details.is_empty() {
+                out.push(Rc::new(details));
+            }
         }
         if shown.ends_inherited {
             let text = match width {
@@ -71,6 +78,8 @@ fn prompt(turn: &Turn, width: u16, unfolded: bool, look: &Look) -> Vec<Line<'sta
         if i == 0 {
             match &turn.origin {
                 Origin::Typed => {}
+                // Templates begin with the same words.
+                Origin::Relay { from, .. } if says_from(line, from) => {}
                 Origin::Relay { from, .. } => {
                     pieces.push(Piece::new(
                         format!("from {}: ", sanitise::line(from)),
@@ -92,6 +101,29 @@ fn prompt(turn: &Turn, width: u16, unfolded: bool, look: &Look) -> Vec<Line<'sta
     }
     lines.push(Line::default());
     lines
+}
+
+fn says_from(line: &str, from: &str) -> bool {
+    let (line, from) = (line.to_lowercase(), sanitise::line(from).to_lowercase());
+    line.strip_prefix("from ")
+        .is_some_and(|rest| rest.starts_with(&from))
+}
+
+/// The blocks that are shown, and why the turn was broken off where its last block says so: that is said once,
+/// below the turn.
+fn ended(turn: &Turn) -> (usize, Option<&str>) {
+    let all = turn.blocks.len();
+    let text = match turn.blocks.last() {
+        Some(Block::Notice { text } | Block::Text { text }) => text.trim(),
+        _ => return (all, None),
+    };
+    let says = text.to_lowercase();
+    let short = text.chars().count() < 80 && !text.contains('\n');
+    let told = says.contains("interrupted") || says.contains("taken back");
+    match turn.state == TurnState::Interrupted && short && told {
+        true => (all - 1, Some(text.trim_matches(['[', ']', '.']))),
+        false => (all, None),
+    }
 }
 
 fn blocks(
@@ -243,14 +275,64 @@ fn gist(input: &str) -> String {
     sanitise::line(text.trim()).into_owned()
 }
 
+/// What is worth knowing of a turn when one wonders: its images, tries before it, price and request.
+fn details(turn: &Turn, width: u16, look: &Look) -> Vec<Line<'static>> {
+    let mut texts = Vec::new();
+    for path in &turn.attached {
+        texts.push(format!("with {}", path.display()));
+    }
+    for attempt in &turn.attempts {
+        let model = attempt.model.as_deref().unwrap_or("its own model");
+        texts.push(format!(
+            "tried before: {} {model}: {}",
+            attempt.backend, attempt.failure
+        ));
+    }
+    if let Some(price) = &turn.price {
+        texts.push(format!("price from {} of {}", price.source, price.date));
+    }
+    if let Some(id) = &turn.receipt.request_id {
+        texts.push(format!("request {id}"));
+    }
+    let left = (
+        turn.receipt.requests_remaining,
+        turn.receipt.tokens_remaining,
+    );
+    match left {
+        (Some(requests), Some(tokens)) => texts.push(format!(
+            "left of the limits: {requests} requests, {} tokens",
+            figures::tokens(tokens)
+        )),
+        (Some(requests), None) => texts.push(format!("left of the limits: {requests} requests")),
+        (None, Some(tokens)) => {
+            texts.push(format!(
+                "left of the limits: {} tokens",
+                figures::tokens(tokens)
+            ));
+        }
+        (None, None) => {}
+    }
+    let mark = [Piece::new("  ", look.dim)];
+    texts
+        .iter()
+        .flat_map(|text| {
+            let piece = Piece::new(sanitise::line(text), look.dim);
+            wrap(&[piece], width, &mark, &mark, Break::Words)
+        })
+        .collect()
+}
+
 /// `✓ 9.1 s  $0.031  1.2k→388  ★★★★☆`, or why there is no answer.
-fn footer(turn: &Turn, width: u16, look: &Look) -> Vec<Line<'static>> {
+fn footer(turn: &Turn, why: Option<&str>, width: u16, look: &Look) -> Vec<Line<'static>> {
     let mut pieces = match &turn.state {
         TurnState::Waiting => vec![Piece::new("◌ waits to be sent", look.dim)],
         TurnState::Streaming if turn.blocks.is_empty() => vec![Piece::new("◐ asked …", look.dim)],
         TurnState::Streaming => return Vec::new(),
         TurnState::Done => vec![Piece::new("✓", look.good)],
-        TurnState::Interrupted => vec![Piece::new("■ interrupted", look.warning)],
+        TurnState::Interrupted => {
+            let why = sanitise::line(why.unwrap_or("interrupted")).into_owned();
+            vec![Piece::new(format!("■ {why}"), look.warning)]
+        }
         TurnState::Failed(failure) => {
             let text = format!("✗ {}", sanitise::line(&failure.to_string()));
             vec![Piece::new(text, look.error)]
@@ -265,7 +347,7 @@ fn footer(turn: &Turn, width: u16, look: &Look) -> Vec<Line<'static>> {
             ));
         }
         let tokens = (turn.usage.total_input(), turn.usage.total_output());
-        if turn.cost.counted() != Nano(0) {
+        if turn.cost.counted() != Nano(0) || turn.cost.plan != Nano(0) {
             pieces.push(Piece::new(format!("  {}", turn.cost), look.dim));
         }
         if tokens != (0, 0) {

@@ -21,6 +21,7 @@ fn keys_become_requests() {
     let ask = |text: &str| Op::Ask {
         session: PRIMER,
         prompt: text.into(),
+        suggested: false,
         attached: vec![],
     };
     let no = Decision::No {
@@ -63,13 +64,22 @@ fn keys_become_requests() {
         (PRIMER, "i h esc i i enter", vec![ask("hi")]),
         (PRIMER, "i h ctrl-] j k i i enter", vec![ask("hi")]),
         (PRIMER, "4", vec![rate(3, Rating::Stars(4))]),
-        (PRIMER, "[ [ +", vec![rate(2, Rating::Good)]),
+        (PRIMER, "[ +", vec![rate(2, Rating::Good)]),
+        (PRIMER, "[ [ +", vec![rate(1, Rating::Good)]),
         (PRIMER, "[ [ [ [ [ -", vec![rate(1, Rating::Bad)]),
         (PRIMER, "[ ] 1", vec![rate(3, Rating::Stars(1))]),
         (PRIMER, "y", vec![]),
         (TESTS, "y", vec![respond(Decision::Once)]),
         (TESTS, "a", vec![respond(Decision::Always)]),
         (TESTS, "x", vec![respond(no.clone())]),
+        (
+            TESTS,
+            "X s p a c e enter",
+            vec![respond(Decision::No {
+                message: "space".into(),
+            })],
+        ),
+        (TESTS, "X esc", vec![]),
         (PRIMER, "! x", vec![respond(no)]),
         (TESTS, "ctrl-c", vec![Op::Interrupt { session: TESTS }]),
         (SessionId(10), "ctrl-c", vec![]),
@@ -101,15 +111,23 @@ fn keys_become_requests() {
                 lines: i32::MIN,
             }],
         ),
-        (SHELL, "R", vec![Op::Restart { session: SHELL }]),
+        (SHELL, "R n", vec![]),
+        (SHELL, "R y", vec![Op::Restart { session: SHELL }]),
+        (
+            SessionId(9),
+            "R",
+            vec![Op::Restart {
+                session: SessionId(9),
+            }],
+        ),
         (SHELL, "f", vec![]),
         (PRIMER, "K n", vec![]),
         (PRIMER, "K y", vec![Op::Kill { session: PRIMER }]),
         (PRIMER, "Q y", vec![Op::Shutdown]),
-        (PRIMER, "[ [ f tab ctrl-u 3 enter", vec![fork]),
+        (PRIMER, "[ f tab ctrl-u 3 enter", vec![fork]),
         (PRIMER, "f tab ctrl-u 9 9 enter esc", vec![]),
         (PRIMER, "r s h e enter", vec![relay(false)]),
-        (PRIMER, "r tab s h e enter", vec![relay(true)]),
+        (PRIMER, "r s h e tab enter", vec![relay(true)]),
         (PRIMER, "r esc", vec![]),
         (
             PRIMER,

@@ -127,7 +127,10 @@ fn a_refused_prompt_comes_back() {
     assert!(model.composers[&PRIMER].is_empty());
     let purpose = Purpose::Prompt {
         session: PRIMER,
-        text: "hi".into(),
+        draft: Draft {
+            text: "hi".into(),
+            ..Draft::default()
+        },
     };
     let result = Err(Refusal::new("no such session", "antiphon list shows them"));
     update(&mut model, Msg::Reply { purpose, result });
@@ -199,19 +202,6 @@ fn an_answer_grows_and_is_followed_unless_one_reads_above() {
 }
 
 #[test]
-fn a_word_is_found_in_the_conversation() {
-    let mut model = on(PRIMER);
-    press(&mut model, "/");
-    write(&mut model, "nano-dollars");
-    press(&mut model, "enter");
-    assert_eq!(model.chats[&PRIMER].selected, Some(TurnId(1)));
-    press(&mut model, "/ c r i enter");
-    assert_eq!(model.panes.selected(), Some(CRITIC));
-    press(&mut model, "/ q x q enter");
-    assert!(model.notice.is_some());
-}
-
-#[test]
 fn a_session_that_goes_leaves_no_trace() {
     let mut model = on(PRIMER);
     press(&mut model, "space i");
@@ -246,7 +236,7 @@ fn our_own_new_session_gets_a_pane() {
     update(
         &mut model,
         Msg::Reply {
-            purpose: Purpose::Create,
+            purpose: Purpose::Create { draft_of: None },
             result: created,
         },
     );
@@ -268,8 +258,10 @@ fn a_lost_engine_can_be_restarted_and_drafts_stay() {
     let mut model = on(PRIMER);
     press(&mut model, "i h i");
     update(&mut model, Msg::Lost("the engine hung up".into()));
-    assert_eq!(press(&mut model, "j n"), []);
-    assert_eq!(press(&mut model, "r"), [Cmd::Connect]);
+    let quietly = Cmd::Connect { start: false };
+    assert_eq!(press(&mut model, "j"), [quietly.clone()]);
+    assert_eq!(update(&mut model, Msg::Focus), [quietly]);
+    assert_eq!(press(&mut model, "r"), [Cmd::Connect { start: true }]);
     assert_eq!(press(&mut model, "q"), [Cmd::Quit]);
     update(&mut model, Msg::NotConnected("no".into()));
     assert_eq!(model.link, Link::Lost("no".into()));

@@ -1,10 +1,13 @@
 //! Keys and messages against what they ask of the engine, and what they change.
 
+mod asks;
+mod finding;
 mod keys;
 mod messages;
 
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Place;
+use crate::faces::tui::model::composer::Draft;
 use crate::faces::tui::model::{Link, Mode, Model};
 use crate::faces::tui::testing::{house, model, press, write};
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};

@@ -26,7 +26,7 @@ pub(super) fn draw(model: &Model) -> Buffer {
     terminal.backend().buffer().clone()
 }
 
-pub(super) fn picture(model: &Model) -> String {
+pub(in crate::faces::tui) fn picture(model: &Model) -> String {
     let buffer = draw(model);
     let width = usize::from(buffer.area.width.max(1));
     let row = |cells: &[ratatui::buffer::Cell]| {

@@ -12,6 +12,9 @@ fn main() {
 }
 
 #[cfg(target_os = "linux")]
+mod first_token;
+
+#[cfg(target_os = "linux")]
 mod linux {
     use antiphon::faces::client::{Dialogue, ensure_engine};
     use antiphon::protocol::{
@@ -24,7 +27,7 @@ mod linux {
     use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant};
 
-    const PROGRAM: &str = env!("CARGO_BIN_EXE_antiphon");
+    pub const PROGRAM: &str = env!("CARGO_BIN_EXE_antiphon");
 
     pub fn main() {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -33,24 +36,25 @@ mod linux {
             .expect("a runtime");
         println!("{:<58}{:>12}   aim", "figure", "measured");
         first_frames();
+        crate::first_token::first_token();
         runtime.block_on(idle());
         runtime.block_on(hundred_streams());
         runtime.block_on(memory());
     }
 
-    fn row(figure: &str, measured: String, aim: &str) {
+    pub fn row(figure: &str, measured: String, aim: &str) {
         println!("{figure:<58}{measured:>12}   {aim}");
     }
 
     /// A home of its own, whose engine ends with it.
-    struct Home(tempfile::TempDir);
+    pub struct Home(tempfile::TempDir);
 
     impl Home {
-        fn new() -> Home {
+        pub fn new() -> Home {
             Home(tempfile::tempdir().expect("a folder"))
         }
 
-        fn path(&self) -> &Path {
+        pub fn path(&self) -> &Path {
             self.0.path()
         }
 
