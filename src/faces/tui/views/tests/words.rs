@@ -199,6 +199,9 @@ fn models_stand_with_their_figures() {
         window: Some(200_000),
         price_date: None,
         reachable,
+        tier: String::new(),
+        can: vec![],
+        score: None,
     };
     let models = vec![
         view("far-model", "anthropic", false),
