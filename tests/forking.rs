@@ -47,7 +47,7 @@ fn a_fork_on_the_screen_goes_on_from_the_newest_turn_or_an_earlier_one() {
     screen.wait_for_text("i write to primer");
     // At the newest turn.
     screen.key("f");
-    screen.wait_for_text("up to ");
+    screen.wait_for_text("up to and with t2: @say two");
     screen.key("enter");
     screen.wait_for_text("i write to primer-2");
     screen.key("i");
@@ -67,7 +67,6 @@ fn a_fork_on_the_screen_goes_on_from_the_newest_turn_or_an_earlier_one() {
     screen.key("ctrl-]");
     screen.wait_for_text("NORMAL");
     // At the first one: two turns up in the fork, which shows what it inherited.
-    screen.key("[");
     screen.key("[");
     screen.key("[");
     screen.key("f");
@@ -241,9 +240,8 @@ fn a_broadcast_reaches_the_marked_a_group_or_all() {
     // Marks: the first and the second of the list.
     for name in ["alto", "tenor"] {
         screen.key("/");
-        screen.wait_for_text("find a word");
+        screen.wait_for_text("find a word, or a session");
         screen.type_text(name);
-        // Below the search in the pane stand the sessions of that name.
         screen.key("down");
         screen.key("enter");
         screen.wait_for_text(&format!("i write to {name}"));

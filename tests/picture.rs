@@ -105,7 +105,7 @@ fn the_picture_of_the_readme() {
     screen.wait_for_text("6 sessions");
     let show = |name: &str| {
         screen.key("/");
-        screen.wait_for_text("find a word");
+        screen.wait_for_text("find a word, or a session");
         screen.type_text(name);
         screen.key("down");
         screen.key("enter");

@@ -87,6 +87,7 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
     }
     match action {
         Action::Write => {
+            model.found = None;
             model.mode = Mode::Insert;
             model.composers.entry(id).or_default();
         }

@@ -126,6 +126,8 @@ pub fn backend_and_model(session: &SessionView) -> String {
         (backend, _) if model.is_empty() || model == backend.as_str() => {
             sanitise::line(backend.as_str()).into_owned()
         }
+        // `claude-opus-5-5` says already that it is Claude's.
+        (backend, _) if model.starts_with(&format!("{}-", backend.as_str())) => model.into_owned(),
         (backend, _) => format!("{} {model}", sanitise::line(backend.as_str())),
     }
 }

@@ -81,7 +81,7 @@ fn said(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
 /// The word that is searched for, its place, and the keys for it.
 fn searched(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
     let found = model.found.as_ref()?;
-    if model.mode == Mode::Insert || !model.layers.is_empty() {
+    if !model.searches() || model.mode == Mode::Insert || !model.layers.is_empty() {
         return None;
     }
     let key = |action| model.keymap.hint(action).unwrap_or_default();

@@ -90,6 +90,25 @@ fn a_limit_that_has_passed_is_over() {
 }
 
 #[test]
+fn no_word_is_said_twice_of_a_model() {
+    for (backend, name, words) in [
+        (Backend::Claude, "claude-opus-5-5", "claude-opus-5-5"),
+        (Backend::Claude, "sonnet", "claude sonnet"),
+        (
+            Backend::Anthropic,
+            "claude-opus-5-5",
+            "anthropic claude-opus-5-5",
+        ),
+        (Backend::Rehearsal, "rehearsal", "rehearsal"),
+    ] {
+        let mut one = session(1, "one");
+        one.backend = backend;
+        one.model = Some(name.into());
+        assert_eq!(views::status::backend_and_model(&one), words);
+    }
+}
+
+#[test]
 fn names_win_over_money() {
     let mut long = session(1, "a-long-name-of-20-ch");
     long.gauges.turns = 1;
@@ -199,7 +218,7 @@ fn models_stand_with_their_figures() {
         window: Some(200_000),
         price_date: None,
         reachable,
-        tier: "standard".into(),
+        tier: String::new(),
         can: vec![],
         score: None,
     };
