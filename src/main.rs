@@ -4,7 +4,7 @@ use antiphon::config::{self, Paths};
 use antiphon::engine::daemon::{NotStarted, run_engine};
 use antiphon::error::{Error, Result};
 use antiphon::faces::cli::{self, Args, Command, EngineCommand};
-use antiphon::faces::client::{Client, HELD, READY, ensure_engine};
+use antiphon::faces::client::{HELD, READY, reach};
 use antiphon::faces::tui;
 use clap::Parser;
 use std::io::Write;

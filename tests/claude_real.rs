@@ -114,7 +114,7 @@ fn asked_forked_crashed_and_resumed_it_costs_what_was_billed() {
         "the fork inherits: {conversation}"
     );
 
-    support::home::kill(home.engine_pid().expect("it runs"));
+    home.crash_engine();
     home.ok(&["ask", "primer", "after the crash"]);
     home.ok(&["ask", "parser", "here too"]);
     let resumed = api

@@ -56,10 +56,12 @@ impl Client {
     ) -> Result<(Client, mpsc::Receiver<Incoming>)> {
         let place = socket.display().to_string();
         let failed = |what: String| Error::new(what, &place, "antiphon engine status");
+        // One that hangs up before it has said a word is just ending.
+        let gone = || Error::new(NO_ENGINE, &place, "antiphon engine start");
         let stream = UnixStream::connect(socket).await.map_err(|e| {
             let absent = matches!(e.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused);
             match absent {
-                true => Error::new(NO_ENGINE, &place, "antiphon engine start"),
+                true => gone(),
                 false => failed(format!("cannot reach the engine: {e}")),
             }
         })?;
@@ -73,15 +75,12 @@ impl Client {
             events,
         };
         let bytes = encode(&hello).map_err(&failed)?;
-        frames
-            .send(Bytes::from(bytes))
-            .await
-            .map_err(|e| failed(format!("the engine hung up: {e}")))?;
+        frames.send(Bytes::from(bytes)).await.map_err(|_| gone())?;
         let greeting = timeout(GREETING, frames.next())
             .await
             .map_err(|_| failed("the engine does not answer".into()))?
-            .ok_or_else(|| failed("the engine hung up without a word".into()))?
-            .map_err(|e| failed(format!("the engine hung up: {e}")))?;
+            .ok_or_else(gone)?
+            .map_err(|_| gone())?;
         let (engine_version, engine_pid) = match decode::<ServerFrame>(&greeting) {
             Ok(ServerFrame::Welcome { version, pid, .. }) => (version, pid),
             Ok(ServerFrame::Refused(refusal)) => {
@@ -180,6 +179,29 @@ async fn carry_in(mut stream: SplitStream<Frames>, tell: mpsc::Sender<Incoming>)
     let _ = tell.send(Incoming::Lost(reason)).await;
 }
 
+/// How often an engine that is just ending is waited for.
+const TRIES: usize = 3;
+
+/// Connects to the engine, and starts one if none runs, also where one is just ending.
+///
+/// # Errors
+/// As [`ensure_engine`] and [`Client::connect`].
+pub async fn reach(
+    program: &Path,
+    socket: &Path,
+    log: &Path,
+    events: bool,
+) -> Result<(Client, mpsc::Receiver<Incoming>)> {
+    let mut tries = 1;
+    loop {
+        ensure_engine(program, socket, log).await?;
+        match Client::connect(socket, events).await {
+            Err(error) if is_absent(&error) && tries < TRIES => tries += 1,
+            connected => return connected,
+        }
+    }
+}
+
 /// A connection for one thing after another: ask, and wait for the answer. What happens meanwhile is
 /// kept for [`Dialogue::next_event`].
 pub struct Dialogue {
@@ -191,12 +213,16 @@ pub struct Dialogue {
 impl Dialogue {
     /// As [`Client::connect`].
     pub async fn open(socket: &Path, events: bool) -> Result<Dialogue> {
-        let (client, incoming) = Client::connect(socket, events).await?;
-        Ok(Dialogue {
+        Ok(Dialogue::on(Client::connect(socket, events).await?))
+    }
+
+    /// On a connection that is there.
+    pub fn on((client, incoming): (Client, mpsc::Receiver<Incoming>)) -> Dialogue {
+        Dialogue {
             client,
             incoming,
             kept: VecDeque::new(),
-        })
+        }
     }
 
     /// Sends a request and waits for its answer.

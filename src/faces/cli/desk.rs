@@ -3,7 +3,7 @@
 use crate::config::{Config, Paths, did_you_mean, load};
 use crate::error::{Error, Result};
 use crate::faces::cli::out::{Out, Stop};
-use crate::faces::client::{Dialogue, ensure_engine};
+use crate::faces::client::{Dialogue, reach};
 use crate::protocol::{Answer, Op, Query, Request, SessionId, SessionView, Snapshot, TurnId};
 use std::io::Read;
 
@@ -25,8 +25,8 @@ impl Desk<'_> {
             let what = format!("cannot find this program to start the engine: {e}");
             Error::new(what, "", "antiphon engine run")
         })?;
-        ensure_engine(&program, &socket, &self.paths.log()).await?;
-        Ok(Engine(Dialogue::open(&socket, events).await?))
+        let reached = reach(&program, &socket, &self.paths.log(), events).await?;
+        Ok(Engine(Dialogue::on(reached)))
     }
 
     /// The configuration as this process reads it.
