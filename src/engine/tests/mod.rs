@@ -3,6 +3,7 @@
 mod budget;
 mod claude;
 mod forks;
+mod models;
 mod retry;
 mod supervision;
 mod turns;

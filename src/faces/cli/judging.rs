@@ -8,6 +8,9 @@ use crate::faces::cli::out::{Ink, Outcome};
 use crate::faces::cli::table::{Table, cell, plain};
 use crate::protocol::{Answer, BudgetTier, Candidate, Op, Query, Suggestion, TurnId};
 
+/// Suggested models that people are shown; scripts are given all.
+const SHOWN: usize = 10;
+
 pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) -> Outcome {
     let (of, rating) = rated(what)
         .map_err(|what| Error::new(what, "", "antiphon rate [TURN|NAME] good|bad|1..5"))?;
@@ -87,6 +90,20 @@ fn by_model(candidates: &[Candidate]) -> Vec<(&Candidate, String)> {
         .collect()
 }
 
+/// The reason without what stands in the other columns and above the table.
+fn said_once(candidate: &Candidate, category: &str) -> String {
+    let reason = match candidate.reason.rsplit_once(" · ") {
+        Some((reason, cost)) if candidate.cost.is_some() && cost.starts_with("about ") => reason,
+        _ => &candidate.reason,
+    };
+    let reason = reason.replace(&format!(" for {category}"), "");
+    let parts = reason.split(", ").filter(|part| {
+        let expected = part.ends_with(" % expected");
+        !(expected || (candidate.seen == 0 && *part == "no results here yet"))
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
 pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
     let text = prompt(args.prompt)?;
     let mut engine = desk.engine(false).await?;
@@ -134,7 +151,8 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
         ">seen",
         "because",
     ]);
-    for (candidate, backends) in by_model(&suggestion.candidates) {
+    let models = by_model(&suggestion.candidates);
+    for (candidate, backends) in models.iter().take(SHOWN) {
         let percent = |share: f64| format!("{:.0} %", share * 100.0);
         table.row(vec![
             cell(Ink::Bold, &candidate.model),
@@ -147,14 +165,76 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
                     .map_or("?".to_owned(), |cost| format!("~{cost}")),
             ),
             plain(candidate.seen.to_string()),
-            plain(&candidate.reason),
+            plain(said_once(candidate, &suggestion.category)),
         ]);
     }
     table.fit(desk.out.width());
     table.write(&mut desk.out)?;
+    if let Some(more @ 1..) = models.len().checked_sub(SHOWN) {
+        desk.out
+            .line(format!("… and {more} more; --json has all"))?;
+    }
     if !suggestion.reached {
         desk.out
             .line("No model reaches the threshold of success; the best affordable comes first.")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Backend, Nano};
+
+    fn candidate(model: &str, backend: Backend, reason: &str) -> Candidate {
+        Candidate {
+            model: model.into(),
+            backend,
+            success: 0.8,
+            lower: 0.7,
+            seen: 0,
+            cost: Some(Nano(1)),
+            reason: reason.into(),
+        }
+    }
+
+    #[test]
+    fn a_model_has_one_row_whoever_it_is_had_through() {
+        let all = [
+            candidate("a", Backend::Claude, ""),
+            candidate("b", Backend::OpenAi, ""),
+            candidate("a", Backend::Anthropic, ""),
+            candidate("a", Backend::Anthropic, ""),
+        ];
+        let rows = by_model(&all);
+        let shown: Vec<_> = rows
+            .iter()
+            .map(|(c, b)| (c.model.as_str(), b.as_str()))
+            .collect();
+        assert_eq!(shown, [("a", "claude, anthropic"), ("b", "openai")]);
+    }
+
+    #[test]
+    fn a_reason_says_what_no_column_says() {
+        for (reason, said) in [
+            (
+                "cheapest above 80 % for debug, no results here yet · about $0.02",
+                "cheapest above 80 %",
+            ),
+            (
+                "85 % expected for debug, judged by x · about $0.02",
+                "judged by x",
+            ),
+            (
+                "85 % expected for debug, no results here yet · price unknown",
+                "no results here yet · price unknown",
+            ),
+            ("9 of 10 for debug · about $0.02", "9 of 10"),
+        ] {
+            assert_eq!(
+                said_once(&candidate("a", Backend::Claude, reason), "debug"),
+                said
+            );
+        }
+    }
 }
