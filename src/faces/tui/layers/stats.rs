@@ -143,7 +143,7 @@ fn line(row: &StatsRow) -> String {
     )
 }
 
-/// `▕██████▍ ▏ 88 % of 12`; without ratings nothing is claimed.
+/// `━━━━━╾─ 88 % of 12`; without ratings nothing is claimed.
 fn good(row: &StatsRow) -> String {
     if row.rated == 0 {
         return "not rated".to_owned();
@@ -151,7 +151,7 @@ fn good(row: &StatsRow) -> String {
     let share = row.successes / f64::from(row.rated);
     format!(
         "{} {} of {}",
-        figures::bar(share, 5),
+        figures::bar(share, 7),
         figures::percent(share),
         row.rated
     )

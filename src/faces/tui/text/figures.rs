@@ -35,21 +35,26 @@ pub fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
-/// A bar of `width` cells between its ends, filled to `share` (0 to 1) in eighths of a cell.
+/// A line of `width` cells, heavy up to `share` (0 to 1) in half cells and light behind it: `━━━━╾─────`. What is
+/// above nothing shows, and what is below all leaves room. Readable without colour, and without gaps in every font.
 pub fn bar(share: f64, width: usize) -> String {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let share = if share.is_finite() {
-        share.clamp(0.0, 1.0)
-    } else {
-        0.0
+    let share = match share.is_finite() {
+        true => share.clamp(0.0, 1.0),
+        false => 0.0,
     };
-    let eighths = (share * width as f64 * 8.0).round() as usize;
-    let mut out = String::from("▕");
-    out.push_str(&"█".repeat(eighths / 8));
-    out.push_str(EIGHTHS[eighths % 8]);
-    let filled = eighths.div_ceil(8);
-    out.push_str(&"░".repeat(width.saturating_sub(filled)));
-    out.push('▏');
+    let most = width * 2;
+    let mut halves = (share * most as f64).round() as usize;
+    if share > 0.0 {
+        halves = halves.max(1);
+    }
+    if share < 1.0 {
+        halves = halves.min(most.saturating_sub(1));
+    }
+    let mut out = "━".repeat(halves / 2);
+    if halves % 2 == 1 {
+        out.push('╾');
+    }
+    out.push_str(&"─".repeat(width - halves.div_ceil(2)));
     out
 }
 
@@ -104,9 +109,18 @@ mod tests {
 
     #[test]
     fn bars_keep_their_width() {
-        assert_eq!(bar(0.42, 10), "▕████▎░░░░░▏");
+        for (share, line) in [
+            (0.0, "──────────"),
+            (0.001, "╾─────────"),
+            (0.42, "━━━━──────"),
+            (0.45, "━━━━╾─────"),
+            (0.999, "━━━━━━━━━╾"),
+            (1.0, "━━━━━━━━━━"),
+        ] {
+            assert_eq!(bar(share, 10), line);
+        }
         for share in [-1.0, 0.0, 0.01, 0.5, 0.999, 1.0, 7.0, f64::NAN] {
-            assert_eq!(bar(share, 8).width(), 10, "{share}");
+            assert_eq!(bar(share, 8).width(), 8, "{share}");
         }
         assert_eq!(rating(Rating::Stars(4)), "★★★★☆");
     }

@@ -198,7 +198,7 @@ fn gauges(session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
     };
     if area.height > 1 {
         let y = inner.y + 1;
-        let x = put(buf, inner.x, y, &figures::bar(share, 12), style);
+        let x = put(buf, inner.x, y, &figures::bar(share, 14), style);
         put(
             buf,
             x,
@@ -213,7 +213,7 @@ fn gauges(session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
                 buf,
                 cost_at - width - 3,
                 inner.y,
-                &figures::bar(share, 12),
+                &figures::bar(share, 14),
                 style,
             );
             put(buf, x, inner.y, &words, look.dim);

@@ -25,7 +25,7 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     };
     let spent = format!("{}", model.budget.spent);
     let bar = share
-        .map(|share| figures::bar(share, 9))
+        .map(|share| figures::bar(share, 10))
         .unwrap_or_default();
     let limit = model
         .budget
