@@ -13,8 +13,8 @@ const TAKEN: TermMode = TermMode::ALT_SCREEN.union(TermMode::BRACKETED_PASTE);
 
 /// Everything a full-screen program switches on.
 fn left_on(modes: TermMode) -> TermMode {
-    let off = TAKEN | TermMode::MOUSE_MODE | TermMode::SGR_MOUSE | TermMode::APP_CURSOR;
-    modes & off
+    let mouse = TermMode::MOUSE_MODE | TermMode::SGR_MOUSE;
+    modes & (TAKEN | mouse | TermMode::APP_CURSOR | TermMode::FOCUS_IN_OUT)
 }
 
 /// A shell that opens the program, and says afterwards how it ended and how the terminal is set.
@@ -53,19 +53,38 @@ fn after_leaving_the_terminal_is_as_before() {
 
 #[test]
 fn after_a_signal_the_terminal_is_as_before() {
+    for sent in [Signal::TERM, Signal::INT] {
+        let home = Home::new();
+        let screen = in_a_shell(&home);
+        screen.wait_for_text("try it with a rehearsal");
+        let children = std::process::Command::new("/bin/ps")
+            .args(["-o", "pid=", "--ppid", &screen.pid.to_string()])
+            .output()
+            .expect("ps");
+        let face = String::from_utf8(children.stdout).unwrap();
+        signal(face.trim().parse().expect("one child: the face"), sent);
+        assert_restored(&screen, "code 0");
+    }
+}
+
+#[test]
+fn a_draft_is_kept_and_nothing_stale_shines_through() {
     let home = Home::new();
-    let screen = in_a_shell(&home);
-    screen.wait_for_text("try it with a rehearsal");
-    let children = std::process::Command::new("/bin/ps")
-        .args(["-o", "pid=", "--ppid", &screen.pid.to_string()])
-        .output()
-        .expect("ps");
-    let face = String::from_utf8(children.stdout).unwrap();
-    signal(
-        face.trim().parse().expect("one child: the face"),
-        Signal::TERM,
-    );
-    assert_restored(&screen, "code 0");
+    home.ok(&["spawn", "one", "-b", "rehearsal"]);
+    // The alternate screen is on already, as after a face that was killed.
+    let script = format!("printf '\\033[?1049h\\033[9;9HSTALE'; {ANTIPHON}; echo over");
+    let screen = Screen::run(&home, "/bin/sh", &["-c", &script], 100, 30);
+    let text = screen.wait_for_text("i write to one");
+    assert!(!text.contains("STALE"), "{text}");
+    screen.key("i");
+    screen.type_text("half a thought");
+    screen.wait_for_text("half a thought");
+    screen.key("ctrl-]");
+    screen.wait_for_text("NORMAL");
+    screen.key("q");
+    screen.wait_for_text("over");
+    let screen = Screen::open(&home, &[], 100, 30);
+    screen.wait_for_text("half a thought");
 }
 
 #[test]

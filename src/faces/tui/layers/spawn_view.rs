@@ -34,8 +34,8 @@ impl SpawnDialog {
             _ => "↑↓ choose · tab next field · enter spawn · esc",
         };
         // Always room for five fields, so that the window does not jump while one chooses.
-        let inside = window(look, area, buf, "spawn a session", hints, (74, listed + 7));
-        let fields = 6.min(inside.height.saturating_sub(1));
+        let inside = window(look, area, buf, "spawn a session", hints, (74, listed + 8));
+        let fields = 7.min(inside.height.saturating_sub(1));
         let height = inside.height.saturating_sub(fields).min(listed);
         if self.offers.is_empty() {
             let text = if self.loaded {
@@ -126,12 +126,11 @@ impl SpawnDialog {
             }
         }
         if let Some(notice) = model.notice.as_ref().filter(|n| n.level != Level::Info) {
-            put_fit(
-                buf,
-                row(inside, inside.height.saturating_sub(1)),
-                &notice.text,
-                look.warning,
-            );
+            let piece = Piece::new(sanitise::line(&notice.text), look.warning);
+            let lines = wrap(&[piece], inside.width, &[], &[], Break::Words);
+            for (i, line) in lines.iter().take(2).enumerate() {
+                line.render(row(inside, inside.height.saturating_sub(2) + i as u16), buf);
+            }
         }
         cursor
     }

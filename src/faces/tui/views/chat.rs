@@ -275,21 +275,23 @@ fn conversation(chat: &Chat, found: Option<&Found>, look: &Look, area: Rect, buf
         }
     }
     if chat.place != Place::End && area.height > 2 {
-        let text = " ↓ more below ";
+        // Nothing is hidden behind a word that says that there is more.
+        let long = " ↓ more below ";
+        let y = area.bottom() - 1;
+        let under = area.right().saturating_sub(1 + long.width() as u16)..area.right();
+        let blank = |x| buf.cell((x, y)).is_none_or(|cell| cell.symbol() == " ");
+        // The last column is blank always.
+        let (text, width) = match under.into_iter().all(blank) {
+            true => (long, area.width.saturating_sub(1)),
+            false => ("↓", area.width),
+        };
         let last = Rect {
-            y: area.bottom() - 1,
+            y,
+            width,
             height: 1,
             ..area
         };
-        put_right(
-            buf,
-            Rect {
-                width: last.width.saturating_sub(1),
-                ..last
-            },
-            text,
-            look.selection,
-        );
+        put_right(buf, last, text, look.selection);
     }
 }
 

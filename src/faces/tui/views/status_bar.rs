@@ -106,7 +106,7 @@ fn counts(model: &Model) -> String {
     let mut behind = String::new();
     if alone {
         let key = model.keymap.hint(Action::NextPane).unwrap_or_default();
-        behind = format!("pane {shown} of {count}, {key} · ");
+        behind = format!("{shown} of {count}, {key} · ");
     }
     let sessions = match (&model.link, model.sessions.len()) {
         (Link::Waiting, _) => "connecting … ".to_owned(),

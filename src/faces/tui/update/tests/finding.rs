@@ -102,7 +102,7 @@ fn a_larger_window_opens_no_panes() {
     let mut model = house((80, 24));
     press(&mut model, "j enter j enter");
     assert!(
-        picture(&model).contains("pane 3 of 3, tab"),
+        picture(&model).contains("3 of 3, tab"),
         "{}",
         picture(&model)
     );

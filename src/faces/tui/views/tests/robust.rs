@@ -100,8 +100,32 @@ fn no_size_makes_it_panic() {
             let mut model = house((width, height));
             model.panes = Panes::of([1, 5, 3, 8].map(SessionId));
             model.offers = Some(offers());
+            let asking = model.sessions.iter_mut().find(|s| s.id == SessionId(3));
+            asking.unwrap().asks[0].detail = "a long line of many words\n".repeat(30);
+            model.composers.entry(SessionId(3)).or_default().attached = vec!["/a.png".into()];
             draw(&model);
-            for keys in ["n", "f", "r", "b", "?", ":", "K", "B", "S", "i", "!"] {
+            for keys in [
+                "n",
+                "f",
+                "r",
+                "b",
+                "?",
+                ":",
+                "K",
+                "B",
+                "S",
+                "i",
+                "!",
+                "! ctrl-d",
+                "! enter pagedown",
+                "o",
+                "! X",
+                "/ r o u n d enter n",
+                "[",
+                "c c c c c",
+                "j i",
+                "A",
+            ] {
                 press(&mut model, keys);
                 draw(&model);
                 press(&mut model, "esc esc");
