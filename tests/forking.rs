@@ -47,7 +47,7 @@ fn a_fork_on_the_screen_goes_on_from_the_newest_turn_or_an_earlier_one() {
     screen.wait_for_text("i write to primer");
     // At the newest turn.
     screen.key("f");
-    screen.wait_for_text("up to its newest turn");
+    screen.wait_for_text("up to and with t2: @say two");
     screen.key("enter");
     screen.wait_for_text("i write to primer-2");
     screen.key("i");
@@ -67,7 +67,6 @@ fn a_fork_on_the_screen_goes_on_from_the_newest_turn_or_an_earlier_one() {
     screen.key("ctrl-]");
     screen.wait_for_text("NORMAL");
     // At the first one: two turns up in the fork, which shows what it inherited.
-    screen.key("[");
     screen.key("[");
     screen.key("[");
     screen.key("f");
@@ -153,7 +152,7 @@ fn an_answer_is_relayed_into_another_conversation() {
     screen.wait_for_text("of primer to");
     screen.key("enter");
     screen.wait_for("the relay", |text| {
-        text.contains("from primer: ") && text.contains("stand-in answer 1")
+        text.contains("From primer:") && text.contains("stand-in answer 1")
     });
     let calls = api.ledger.wait_for("relay", |calls| {
         calls.len() == 2 && calls[1].finished.is_some()
@@ -241,8 +240,9 @@ fn a_broadcast_reaches_the_marked_a_group_or_all() {
     // Marks: the first and the second of the list.
     for name in ["alto", "tenor"] {
         screen.key("/");
-        screen.wait_for_text("find a session");
+        screen.wait_for_text("find a word, or a session");
         screen.type_text(name);
+        screen.key("down");
         screen.key("enter");
         screen.wait_for_text(&format!("i write to {name}"));
         screen.key("space");

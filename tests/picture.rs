@@ -105,11 +105,12 @@ fn the_picture_of_the_readme() {
     screen.wait_for_text("6 sessions");
     let show = |name: &str| {
         screen.key("/");
-        screen.wait_for_text("find a session");
+        screen.wait_for_text("find a word, or a session");
         screen.type_text(name);
+        screen.key("down");
         screen.key("enter");
         screen.wait_for(name, |text| {
-            !text.contains("find a session") && text.contains(&format!("▌{name}"))
+            !text.contains("find a word") && text.contains(&format!("▌{name}"))
         });
     };
     // One pane for each of three sessions, instead of what was there.

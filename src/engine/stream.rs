@@ -5,7 +5,10 @@ use super::provider::StreamEvent;
 use super::retry;
 use super::settle::end;
 use super::state::{Now, State};
-use crate::protocol::{Delta, Event, Receipt, SessionId, TurnState, apply};
+use crate::protocol::{
+    Block, Category, Delta, Event, Failure, Receipt, SessionId, ToolState, Turn, TurnState, apply,
+    response_text,
+};
 use crate::store::Write;
 
 /// How long half an answer may be only in memory, in milliseconds. Below the promised 250, so that the
@@ -56,8 +59,38 @@ pub fn streamed(
                 turn.receipt.tokens_per_second = Some(tokens_per_second);
             }
         }
-        StreamEvent::Ended { .. } => end(state, id, TurnState::Done, None, now, out),
+        StreamEvent::Ended { .. } => {
+            let how = state.turns.get_mut(&turn).map_or(TurnState::Done, outcome);
+            end(state, id, how, None, now, out);
+        }
         StreamEvent::Failed(failure) => retry::failed(state, id, failure, now, out),
+    }
+}
+
+/// How an answer that came to its end turned out. A chat API has no tools here: a call that it asks for stays
+/// undone, and an answer that is nothing else is none.
+fn outcome(turn: &mut Turn) -> TurnState {
+    let mut asked_for = None;
+    for block in &mut turn.blocks {
+        if let Block::Tool {
+            name,
+            output,
+            state: state @ ToolState::Running,
+            ..
+        } = block
+        {
+            *state = ToolState::Failed;
+            *output = Some("not run: this backend has no tools".into());
+            asked_for = Some(name.clone());
+        }
+    }
+    match asked_for {
+        Some(name) if response_text(&turn.blocks).is_empty() => TurnState::Failed(Failure::new(
+            Category::ToolError,
+            format!("the model asked for the tool {name}, which is not run here"),
+            "ask it to answer in words, or ask a claude session",
+        )),
+        _ => TurnState::Done,
     }
 }
 

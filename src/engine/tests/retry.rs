@@ -264,3 +264,38 @@ fn how_many_tokens_a_model_makes_is_learned_from_its_bills() {
             .any(|w| matches!(w, Write::Setting { key, .. } if key == "token_factors"))
     );
 }
+
+#[test]
+fn a_tool_that_nobody_runs_is_said_so() {
+    let call = |house: &mut House, s| {
+        for delta in [
+            Delta::ToolStarted {
+                id: "x".into(),
+                name: "get_weather".into(),
+            },
+            Delta::ToolInput {
+                id: "x".into(),
+                json: "{}".into(),
+            },
+        ] {
+            house.stream(s, StreamEvent::Delta(delta));
+        }
+    };
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::OpenAi);
+    let (turn, _) = house.ask(s, "hello");
+    call(&mut house, s);
+    house.stream(s, StreamEvent::Ended { stop_reason: None });
+    let TurnState::Failed(failure) = &house.turn(turn).state else {
+        panic!("it is no answer");
+    };
+    assert_eq!(failure.category, Category::ToolError);
+    let (turn, _) = house.ask(s, "hello");
+    call(&mut house, s);
+    house.answer(s, "It may rain.", usage(1, 1));
+    assert_eq!(
+        house.turn(turn).state,
+        TurnState::Done,
+        "words are an answer"
+    );
+}

@@ -17,9 +17,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::SetCursorStyle;
 use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
 use ratatui::crossterm::style::Print;
-use ratatui::crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, supports_keyboard_enhancement,
-};
+use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::crossterm::{execute, queue};
 use std::collections::HashMap;
 use std::future::Future;
@@ -55,6 +53,16 @@ pub struct Start {
     pub state: Option<PathBuf>,
 }
 
+/// Terminals that speak the kitty keyboard protocol, by `TERM` or `TERM_PROGRAM`.
+const TELL_KEYS_APART: &[&str] = &["xterm-kitty", "xterm-ghostty", "ghostty", "foot", "WezTerm"];
+
+/// Whether the terminal can tell Shift-Enter from Enter. It is not asked: one that does not answer would hold
+/// up the first frame for two seconds. Within tmux or screen it is those that would have to.
+fn tells_keys_apart(env: &dyn Fn(&str) -> Option<String>) -> bool {
+    let known = |name| env(name).is_some_and(|value| TELL_KEYS_APART.contains(&value.as_str()));
+    env("TMUX").is_none() && env("STY").is_none() && (known("TERM") || known("TERM_PROGRAM"))
+}
+
 type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// Opens the screen and stays until the user leaves. Sessions go on.
@@ -79,7 +87,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         )
     };
     let guard = Guard::take(start.mouse).map_err(terminal_error)?;
-    let keyboard = supports_keyboard_enhancement().unwrap_or(false);
+    let keyboard = tells_keys_apart(&|name| std::env::var(name).ok());
     let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
         64 * 1024,
         stdout(),

@@ -200,6 +200,12 @@ impl Model {
         }
     }
 
+    /// Whether a word is searched for in the selected session.
+    pub fn searches(&self) -> bool {
+        let found = self.found.as_ref().map(|found| found.session);
+        found.is_some() && found == self.panes.selected()
+    }
+
     /// The key that begins a new line, as this terminal sends it.
     pub fn newline_key(&self) -> &'static str {
         if self.keyboard {

@@ -4,7 +4,9 @@ use crate::config::Action;
 use crate::faces::tui::model::{Mode, Model, layout, needs_you};
 use crate::faces::tui::update::scroll::{By, scroll, select_turn};
 use crate::faces::tui::update::{Cmd, Purpose, asking, change, find, insert, op, open, query};
-use crate::protocol::{Decision, Level, Op, Query, Rating, SessionId, Status, Turn, fork_tree};
+use crate::protocol::{
+    Block, Decision, Level, Op, Query, Rating, SessionId, Status, Turn, TurnState, fork_tree,
+};
 
 pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
     match action {
@@ -85,6 +87,7 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
     }
     match action {
         Action::Write => {
+            model.found = None;
             model.mode = Mode::Insert;
             model.composers.entry(id).or_default();
         }
@@ -216,7 +219,12 @@ fn about_the_shown(action: Action) -> bool {
 }
 
 fn rate(model: &mut Model, id: SessionId, rating: Rating, cmds: &mut Vec<Cmd>) {
-    let over = |turn: &Turn| turn.state.is_over();
+    // What was taken back before it was sent says nothing of a model.
+    let unsent = |turn: &Turn| {
+        turn.state == TurnState::Interrupted
+            && (turn.blocks.iter()).all(|block| matches!(block, Block::Notice { .. }))
+    };
+    let over = |turn: &Turn| turn.state.is_over() && !unsent(turn);
     match model.chats.get(&id).and_then(|chat| chat.meant(over)) {
         Some(turn) => {
             let turn = turn.id;

@@ -90,7 +90,7 @@ pub fn scroll(model: &mut Model, id: SessionId, direction: isize, page: bool) ->
         return false;
     };
     let view = model.ask_view(id, ask);
-    if (all <= rows && !view.unfolded) || (page && !view.unfolded) {
+    if !view.unfolded && (page || all <= rows) {
         return false;
     }
     let step = if page { rows } else { rows / 2 }.max(1);

@@ -137,12 +137,12 @@ pub fn ask_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
 
 fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let composer = model.composers.entry(id).or_default();
-    if let Some(path) = composer.text().trim().strip_prefix("/attach") {
-        if path.is_empty() || path.starts_with(char::is_whitespace) {
-            let path = path.trim().to_owned();
-            composer.set("");
-            return attach(model, id, &path);
-        }
+    let text = composer.text();
+    if let Some(path) = text.trim().strip_prefix("/attach")
+        && (path.is_empty() || path.starts_with(char::is_whitespace))
+    {
+        composer.set("");
+        return attach(model, id, path);
     }
     let composer = model.composers.entry(id).or_default();
     if composer.text().trim().is_empty() {

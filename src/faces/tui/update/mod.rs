@@ -83,7 +83,7 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
         Mode::Insert => insert::key(model, chord, event, cmds),
         Mode::Normal => {
             let Some(chord) = chord else { return };
-            if model.found.is_some()
+            if model.searches()
                 && let Some(action) = model.keymap.action(Context::Found, chord)
             {
                 return action::perform(model, action, cmds);

@@ -11,13 +11,7 @@ pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) 
     match (kind, value) {
         (_, Value::Action(action)) => return Verdict::Act(action),
         (Kind::Find, Value::Session(session)) => model.panes.select(session),
-        (Kind::Find, Value::Text(word)) => {
-            if !find::find(model, &word) {
-                let text = format!("“{word}” is nowhere in this pane; ↓ chooses a session");
-                model.notify(Level::Info, text);
-                return Verdict::Keep;
-            }
-        }
+        (Kind::Find, Value::Text(word)) => return search(model, &word),
         (Kind::Answer(session, ask), Value::Text(message)) => {
             let decision = Decision::No { message };
             cmds.push(change(Op::Respond {
@@ -78,6 +72,15 @@ pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) 
         _ => {}
     }
     Verdict::Close
+}
+
+fn search(model: &mut Model, word: &str) -> Verdict {
+    if find::find(model, word) {
+        return Verdict::Close;
+    }
+    let text = format!("“{word}” is nowhere in this pane; ↓ chooses a session");
+    model.notify(Level::Info, text);
+    Verdict::Keep
 }
 
 /// `5`, `$2.50`, `none`.

@@ -6,7 +6,7 @@ use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::{Break, Piece, fit, wrap};
 use crate::faces::tui::views::draw::put;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{Ask, AskKind, SessionView};
+use crate::protocol::{Ask, AskKind, Block, SessionView};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -32,6 +32,16 @@ fn about(ask: &Ask) -> About {
         (_, "exitplanmode") => About::Plan,
         (_, "askuserquestion") => About::Question,
         _ => About::Tool,
+    }
+}
+
+/// What is asked in a word or two, for the sidebar.
+pub fn call(ask: &Ask) -> &'static str {
+    match about(ask) {
+        About::Tool => "approve?",
+        About::Plan => "go ahead?",
+        About::Question => "asks",
+        About::Budget => "over budget?",
     }
 }
 
@@ -89,13 +99,32 @@ fn title(session: &SessionView, ask: &Ask, width: u16, look: &Look) -> Vec<Line<
     wrap(&pieces, width, &mark, &rest, Break::Words)
 }
 
-fn detail(ask: &Ask, width: u16, look: &Look) -> Vec<Line<'static>> {
+/// The plan, where the question itself came without it: it stands in the call that asks.
+fn plan(model: &Model, session: &SessionView) -> Option<String> {
+    let turn = &model.chats.get(&session.id)?.turns.last()?.turn;
+    let input = turn.blocks.iter().rev().find_map(|block| match block {
+        Block::Tool { name, input, .. } if name == "ExitPlanMode" => Some(input),
+        _ => None,
+    })?;
+    let input: serde_json::Value = serde_json::from_str(input).ok()?;
+    input["plan"].as_str().map(str::to_owned)
+}
+
+fn detail(
+    model: &Model,
+    session: &SessionView,
+    ask: &Ask,
+    width: u16,
+    look: &Look,
+) -> Vec<Line<'static>> {
     // Commands and files to the letter, blanks included; what was written to be read, by words.
     let (style, mode) = match about(ask) {
         About::Tool => (look.code, Break::Anywhere),
         _ => (look.text, Break::Words),
     };
-    let text = sanitise::block(ask.detail.trim_end());
+    let bare = matches!(ask.detail.trim(), "" | "{}") && about(ask) == About::Plan;
+    let plan = bare.then(|| plan(model, session)).flatten();
+    let text = sanitise::block(plan.as_deref().unwrap_or(&ask.detail).trim_end());
     let lines = text.split('\n');
     lines
         .flat_map(|line| wrap(&[Piece::new(line, style)], width, &[], &[], mode))
@@ -143,7 +172,7 @@ pub fn rows(model: &Model, session: &SessionView, width: u16) -> u16 {
     };
     let (width, look) = (width.saturating_sub(EDGE), Look::default());
     let rows = title(session, ask, width, &look).len()
-        + detail(ask, width, &look).len()
+        + detail(model, session, ask, width, &look).len()
         + keys(model, ask, width, &look).len();
     u16::try_from(rows).unwrap_or(u16::MAX)
 }
@@ -154,7 +183,7 @@ pub fn extent(model: &Model, session: &SessionView, area: Rect) -> (usize, usize
         return (0, 0);
     };
     let (width, look) = (area.width.saturating_sub(EDGE), Look::default());
-    let all = detail(ask, width, &look).len();
+    let all = detail(model, session, ask, width, &look).len();
     let others = title(session, ask, width, &look).len() + keys(model, ask, width, &look).len();
     let room = usize::from(area.height).saturating_sub(others);
     // Where not all fits, a row says so.
@@ -187,7 +216,7 @@ pub fn draw(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: 
     let top = view.top.min(all.saturating_sub(shown));
     let mut lines = title(session, ask, inner.width, look);
     lines.extend(
-        detail(ask, inner.width, look)
+        detail(model, session, ask, inner.width, look)
             .into_iter()
             .skip(top)
             .take(shown),

@@ -174,8 +174,10 @@ fn session(
     // The name is worth more than the figure: that gives way first. What calls for the user stays.
     let taken = row.branch.width() + 2 + session.name.width() + 1;
     let room = usize::from(inner.width).saturating_sub(taken);
-    let beside = if calls || beside.width() <= room {
+    let beside = if calls {
         fit(&beside, usize::from(inner.width) / 2)
+    } else if beside.width() <= room {
+        beside
     } else {
         let shorter = match status::cost(session) == beside {
             true => status::short_cost(session),

@@ -3,8 +3,9 @@
 use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
+use crate::faces::tui::views::ask;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{AskKind, Backend, Cost, Millis, Nano, SessionView, Status};
+use crate::protocol::{Backend, Cost, Millis, Nano, SessionView, Status};
 use ratatui::style::Style;
 
 /// Whether it is limited no longer, by the clock: the time that the provider named has passed.
@@ -44,10 +45,7 @@ pub fn style(session: &SessionView, look: &Look, now: Millis) -> Style {
 pub fn words(session: &SessionView, model: &Model) -> String {
     let zone = &model.zone;
     if let Some(ask) = session.asks.first() {
-        return match ask.kind {
-            AskKind::Approval => "approve?".to_owned(),
-            AskKind::Budget => "over budget?".to_owned(),
-        };
+        return ask::call(ask).to_owned();
     }
     match &session.status {
         Status::Starting => "starting".to_owned(),
@@ -128,6 +126,8 @@ pub fn backend_and_model(session: &SessionView) -> String {
         (backend, _) if model.is_empty() || model == backend.as_str() => {
             sanitise::line(backend.as_str()).into_owned()
         }
+        // `claude-opus-5-5` says already that it is Claude's.
+        (backend, _) if model.starts_with(&format!("{}-", backend.as_str())) => model.into_owned(),
         (backend, _) => format!("{} {model}", sanitise::line(backend.as_str())),
     }
 }

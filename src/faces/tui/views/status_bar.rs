@@ -81,15 +81,15 @@ fn said(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
 /// The word that is searched for, its place, and the keys for it.
 fn searched(model: &Model, look: &Look) -> Option<(&'static str, String, Style)> {
     let found = model.found.as_ref()?;
-    if model.mode == Mode::Insert || !model.layers.is_empty() {
+    if !model.searches() || model.mode == Mode::Insert || !model.layers.is_empty() {
         return None;
     }
     let key = |action| model.keymap.hint(action).unwrap_or_default();
     let end = key(Action::FindEnd);
     let text = match found.count {
-        0 => format!("“{}” · {end} ends the search", found.word),
+        0 => format!("“{}” · {end} end", found.word),
         count => format!(
-            "“{}” {} of {count} · {} next · {} previous · {end} ends the search",
+            "“{}” {} of {count} · {} next · {} previous · {end} end",
             found.word,
             found.number,
             key(Action::FindNext),

@@ -289,7 +289,7 @@ fn details(turn: &Turn, width: u16, look: &Look) -> Vec<Line<'static>> {
         ));
     }
     if let Some(price) = &turn.price {
-        texts.push(format!("price from {} of {}", price.source, price.date));
+        texts.push(format!("price: {}, {}", price.source, price.date));
     }
     if let Some(id) = &turn.receipt.request_id {
         texts.push(format!("request {id}"));

@@ -23,7 +23,12 @@ fn a_word_is_found_wherever_it_stands_on_the_screen() {
         assert_eq!(model.found.clone().unwrap().number, 1, "around the end");
         press(&mut model, "N");
         assert_eq!(model.found.clone().unwrap().number, count);
-        press(&mut model, "esc n");
+        press(&mut model, "j n");
+        assert!(
+            matches!(model.layers.last(), Some(Layer::Spawn(_))),
+            "n is n elsewhere"
+        );
+        press(&mut model, "esc k esc n");
         assert!(model.found.is_none());
         assert!(matches!(model.layers.last(), Some(Layer::Spawn(_))));
     }

@@ -259,7 +259,7 @@ fn a_lost_engine_can_be_restarted_and_drafts_stay() {
     press(&mut model, "i h i");
     update(&mut model, Msg::Lost("the engine hung up".into()));
     let quietly = Cmd::Connect { start: false };
-    assert_eq!(press(&mut model, "j"), [quietly.clone()]);
+    assert_eq!(press(&mut model, "j"), std::slice::from_ref(&quietly));
     assert_eq!(update(&mut model, Msg::Focus), [quietly]);
     assert_eq!(press(&mut model, "r"), [Cmd::Connect { start: true }]);
     assert_eq!(press(&mut model, "q"), [Cmd::Quit]);

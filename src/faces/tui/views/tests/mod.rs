@@ -2,6 +2,7 @@
 
 mod pictures;
 mod robust;
+mod words;
 
 use crate::config::{Loaded, Theme};
 use crate::faces::tui::model::panes::Panes;
