@@ -122,6 +122,13 @@ fn a_prompt_over_the_budget_keeps_no_script_waiting() {
     );
     assert!(error.contains("--over-budget send"), "{error}");
     assert_eq!(home.json(&["status", "a"])["waiting"], 0);
+    let turn = home.json(&["log", "a"])[0]["id"].to_string();
+    let error = home.refused(&["poll", &turn]);
+    assert!(error.contains("not sent: over the day's budget"), "{error}");
+    assert!(
+        !error.contains("antiphon poll"),
+        "no hint in a circle: {error}"
+    );
     let error = home.refused(&["ask", "a", "hi", "--over-budget", "send"]);
     assert!(error.contains("network"), "{error}");
     let error = home.refused(&["ask", "a", "hi", "--attach", "no.png"]);

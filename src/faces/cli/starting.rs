@@ -6,7 +6,9 @@ use crate::faces::cli::desk::{Desk, Engine, odd_answer};
 use crate::faces::cli::groups::Spawn;
 use crate::faces::cli::out::{Outcome, tell};
 use crate::faces::cli::words;
-use crate::protocol::{Answer, Backend, Event, Op, Query, SessionSpec, SessionView, Status};
+use crate::protocol::{
+    Answer, Backend, Event, Op, Options, Query, SessionSpec, SessionView, Status,
+};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -34,6 +36,12 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
     if let Some(model) = &args.model {
         warn_of_model(&mut engine, &backend, model).await;
     }
+    let options: Options = args.sampling.into();
+    if !backend.is_api() && (options != Options::default() || !args.fallback.is_empty()) {
+        tell(&format!(
+            "antiphon: warning: {backend} takes neither sampling options nor a fallback; they are left unused"
+        ));
+    }
     let spec = SessionSpec {
         model: args.model,
         cwd: Some(cwd),
@@ -42,7 +50,7 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
         command: args.command,
         system: args.system,
         permission_mode: args.permission_mode,
-        options: args.sampling.into(),
+        options,
         fallback: args.fallback,
         ..SessionSpec::new(args.name, backend)
     };

@@ -104,6 +104,26 @@ async fn an_answer_is_printed_as_it_grows() {
 }
 
 #[tokio::test]
+async fn what_is_attached_goes_by_its_whole_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.png");
+    std::fs::write(&file, "x").unwrap();
+    let beside = format!("{}/./x.png", folder.path().display());
+    let (outcome, _, seen) = run(&["ask", "primer", "hi", "--attach", &beside], willing).await;
+    outcome.unwrap();
+    let asked = seen.iter().find_map(|request| match request {
+        Request::Op(Op::Ask { attached, .. }) => Some(attached.clone()),
+        _ => None,
+    });
+    assert_eq!(asked.unwrap(), [file.canonicalize().unwrap()]);
+    let place = folder.path().display().to_string();
+    let (outcome, ..) = run(&["ask", "primer", "hi", "--attach", &place], willing).await;
+    assert!(what(outcome).starts_with("this is not a file"));
+    let (outcome, ..) = run(&["ask", "shell", "hi", "--attach", &beside], willing).await;
+    assert!(what(outcome).starts_with("shell is a terminal"));
+}
+
+#[tokio::test]
 async fn data_comes_as_json_that_can_be_read_back() {
     let (outcome, page, _) = run(&["ask", "primer", "hi", "--json"], willing).await;
     outcome.unwrap();
