@@ -4,7 +4,7 @@ use antiphon::config::{self, Paths};
 use antiphon::engine::daemon::{NotStarted, run_engine};
 use antiphon::error::{Error, Result};
 use antiphon::faces::cli::{self, Args, Command, EngineCommand};
-use antiphon::faces::client::{HELD, READY, reach};
+use antiphon::faces::client::{Client, HELD, READY, reach};
 use antiphon::faces::tui;
 use clap::Parser;
 use std::io::Write;
@@ -55,10 +55,10 @@ fn open() -> Result<()> {
         Box::pin(async move {
             let program = std::env::current_exe()
                 .map_err(|e| Error::new(format!("cannot find this program: {e}"), "", ""))?;
-            if start {
-                ensure_engine(&program, &paths.socket(), &paths.log()).await?;
+            match start {
+                true => reach(&program, &paths.socket(), &paths.log(), true).await,
+                false => Client::connect(&paths.socket(), true).await,
             }
-            Client::connect(&paths.socket(), true).await
         })
     });
     runtime()?.block_on(tui::run(start, connect))
