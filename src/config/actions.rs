@@ -74,7 +74,7 @@ actions! {
     RateBad, "rate-bad", Normal, "Rate the shown turn bad";
 
     SwitchModel, "switch-model", Normal, "Switch the session to another model";
-    TakeSuggestion, "take-suggestion", Normal, "Switch the session to the suggested model";
+    TakeSuggestion, "take-suggestion", Normal, "Take the suggested model; where it is another backend's, in a fork";
     SwitchPermissionMode, "switch-permission-mode", Normal, "Switch the permission mode of the session";
     Rename, "rename", Normal, "Rename the session";
     SetGroup, "set-group", Normal, "Put the session into a group, or take it out";

@@ -5,10 +5,10 @@ use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::state::{Alive, Now, State};
-use super::{budget, supervise, turns};
+use super::{budget, stream, supervise, turns};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
-    AskId, AskKind, Backend, Decision, Event, Refusal, Restart, SessionId, Source, Status,
+    AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -52,6 +52,14 @@ pub fn respond(
         AskKind::Approval => {
             if let Some(key) = session.agent_asks.get(&ask) {
                 let key = key.clone();
+                let said = match &decision {
+                    Decision::No { message } => message.trim().to_owned(),
+                    Decision::Once | Decision::Always => String::new(),
+                };
+                if !said.is_empty() {
+                    let text = format!("answered: {said}");
+                    stream::grow(state, id, Delta::Notice { text }, now, out);
+                }
                 out.push(Effect::Command {
                     session: id,
                     command: AgentCommand::Decide { key, decision },

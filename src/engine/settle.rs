@@ -171,6 +171,9 @@ pub fn status_after(failure: &Failure) -> Status {
     }
 }
 
+/// Answers that came in less are no measure of speed, in milliseconds.
+const SHORTEST: i64 = 200;
+
 /// Output tokens a second: as the server measured them, else from the first token to the end.
 fn pace(turn: &Turn) -> Option<f32> {
     if let Some(told) = turn.receipt.tokens_per_second {
@@ -178,7 +181,7 @@ fn pace(turn: &Turn) -> Option<f32> {
     }
     let took = turn.timings.ended_at? - turn.timings.first_token_at?;
     let tokens = turn.usage.total_output();
-    (took > 0 && tokens > 0).then(|| tokens as f32 * 1000.0 / took as f32)
+    (took >= SHORTEST && tokens > 0).then(|| tokens as f32 * 1000.0 / took as f32)
 }
 
 /// Learns how many tokens the model makes of a text, from a whole conversation that was sent and counted.
@@ -233,6 +236,12 @@ fn refused_unread(state: &TurnState) -> bool {
 /// Where the server gave no figures for what it did send, ours are put in and marked.
 fn complete_usage(state: &State, turn: &mut Turn) {
     let done = turn.state == TurnState::Done;
+    // An agent that ended before its first word had most likely not asked anything yet.
+    let ended =
+        matches!(&turn.state, TurnState::Failed(failure) if failure.category == Category::Exited);
+    if ended && turn.timings.first_token_at.is_none() {
+        return;
+    }
     let counted = turn.usage.total_input() > 0 && turn.usage.total_output() > 0;
     if done && counted || turn.timings.sent_at.is_none() || refused_unread(&turn.state) {
         return;

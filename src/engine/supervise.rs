@@ -5,6 +5,7 @@ use super::effect::{Effect, Process, Timer, To};
 use super::pty::{PtyEvent, PtyStart};
 use super::settle::{end, status_after};
 use super::state::{Alive, Now, Session, State};
+use super::turns;
 use crate::protocol::{
     Backend, Category, Event, Failure, Restart, SessionId, Source, Status, TurnState,
 };
@@ -229,7 +230,8 @@ pub fn exited(
         return; // a waiting prompt has started it again
     }
     if std::mem::take(&mut session.restart_when_gone) {
-        return start(state, id, now, out);
+        start(state, id, now, out);
+        return turns::advance(state, id, now, out);
     }
     session.set_status(Status::Ended { code, signal }, Source::Protocol, now);
     session.view.note = note;

@@ -135,7 +135,8 @@ pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     let Some(&turn) = session.queue.front() else {
         return;
     };
-    if session.running.is_some() || session.held.is_some() {
+    // Not to a process that is on its way out: its end would be taken for the answer's.
+    if session.running.is_some() || session.held.is_some() || session.restart_when_gone {
         return;
     }
     if session.view.backend.is_api()
@@ -162,6 +163,7 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
     };
     session.view.waiting = session.queue.len() as u32;
     session.view.note = None;
+    session.view.gauges.tokens_per_second = None;
     session.allowed = false;
     let detour = session.detour.take();
     session.running = Some(Running {

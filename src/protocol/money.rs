@@ -43,6 +43,15 @@ impl fmt::Display for Nano {
         let nano = self.0.unsigned_abs();
         let text = match nano {
             0 => "0".to_owned(),
+            // A price such as $0.125 or $1.745 is shown as it is.
+            1_000_000..
+                if !nano.is_multiple_of(10_000_000)
+                    && nano.is_multiple_of(1_000_000)
+                    && nano < 100_000_000_000 =>
+            {
+                let (dollars, mills) = (nano / 1_000_000_000, nano / 1_000_000 % 1000);
+                format!("{dollars}.{mills:03}")
+            }
             1_000_000_000.. => {
                 let cents = (nano + 5_000_000) / 10_000_000;
                 format!("{}.{:02}", group_thousands(cents / 100), cents % 100)
@@ -207,6 +216,9 @@ mod tests {
             (10_000_000, "$0.01"),
             (31_000_000, "$0.031"),
             (420_000_000, "$0.42"),
+            (125_000_000, "$0.125"),
+            (1_745_000_000, "$1.745"),
+            (1_745_000_001, "$1.75"),
             (500_000_000, "$0.50"),
             (1_840_000_000, "$1.84"),
             (999_999_999, "$1.00"),

@@ -271,3 +271,26 @@ fn what_a_subscription_covers_counts_against_no_budget() {
     assert_eq!(cost.to_string(), "plan ~$0.003");
     assert_eq!(house.state.budget().spent.counted().0, 0);
 }
+
+#[test]
+fn a_prompt_waits_for_the_new_process_of_a_restart() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    house.ask(s, "one");
+    agent(&mut house, s, ended(vec![]));
+    house.op(Op::Restart { session: s });
+    let (turn, effects) = house.ask(s, "two");
+    assert!(
+        commands(&effects).is_empty(),
+        "the old process is not asked"
+    );
+    let exited = AgentEvent::Exited {
+        code: Some(0),
+        signal: None,
+        stderr: String::new(),
+    };
+    let effects = agent(&mut house, s, exited);
+    assert_eq!(start_from(&effects), Some(ClaudeFrom::Resume));
+    assert_eq!(commands(&effects), [&AgentCommand::Prompt("two".into())]);
+    assert_eq!(house.turn(turn).state, TurnState::Streaming);
+}

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Spawn {
     /// What it is to be called
     pub name: String,
-    /// claude, anthropic, openai, ollama, terminal, rehearsal, or an endpoint of the configuration
+    /// claude, anthropic, openai, gemini, ollama, terminal, rehearsal, or an endpoint of the configuration
     #[arg(long, short)]
     pub backend: Option<String>,
     /// Left out: the backend's default

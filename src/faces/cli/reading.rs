@@ -2,7 +2,6 @@
 
 use crate::faces::cli::desk::{Desk, odd_answer};
 use crate::faces::cli::groups::Format;
-use crate::faces::cli::last_turn;
 use crate::faces::cli::out::{Ink, Out, Outcome, Stop};
 use crate::faces::cli::words;
 use crate::protocol::{Answer, Block, Origin, Query, Turn, TurnState};
@@ -59,10 +58,6 @@ fn show(out: &mut Out, turn: &Turn) -> Outcome {
         (Ink::Bold, &turn.id.to_string()),
         (Ink::Dim, &format!("  {}", facts.join(" · "))),
     ])?;
-    for attempt in &turn.attempts {
-        let line = format!("↻ {}", last_turn::attempt(attempt));
-        out.inked(&[(Ink::Warning, &line)])?;
-    }
     if let Origin::Relay { from, turn } = &turn.origin {
         out.inked(&[(Ink::Dim, &format!("▎ from {from}, {turn}:"))])?;
     }

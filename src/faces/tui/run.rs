@@ -6,8 +6,8 @@ use crate::faces::client::{Client, Incoming};
 use crate::faces::tui::guard::Guard;
 use crate::faces::tui::input::keys;
 use crate::faces::tui::keeping;
-use crate::faces::tui::model::Model;
 use crate::faces::tui::model::left::Left;
+use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
 use crate::faces::tui::views::{self, CursorAt};
 use crate::protocol::{CursorShape, Op, Refusal, Request};
@@ -113,6 +113,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         timer: None,
         shape: None,
         quit: false,
+        keep: start.state.clone(),
     };
     face.take(Msg::Connected).await;
     let result = face.live().await.map_err(terminal_error);
@@ -146,6 +147,8 @@ struct Face {
     /// The cursor's shape as the terminal has it.
     shape: Option<CursorShape>,
     quit: bool,
+    /// The folder in which drafts are kept.
+    keep: Option<PathBuf>,
 }
 
 impl Face {
@@ -258,10 +261,13 @@ impl Face {
 
     async fn take(&mut self, msg: Msg) {
         self.model.now = jiff::Timestamp::now().as_millisecond();
+        let wrote = self.model.mode == Mode::Insert;
+        let mut sent = false;
         for cmd in update(&mut self.model, msg) {
             match cmd {
                 Cmd::Send { request, purpose } => match &self.client {
                     Some(client) => {
+                        sent |= matches!(purpose, Purpose::Prompt { .. });
                         let id = client.send(request).await;
                         self.pending.insert(id, purpose);
                     }
@@ -293,6 +299,15 @@ impl Face {
                 }
                 Cmd::Quit => self.quit = true,
             }
+        }
+        // A prompt that was sent is no draft any more, and one that is left for now should survive this face.
+        let left = wrote && self.model.mode == Mode::Normal;
+        if (sent || left)
+            && self.model.left.is_none()
+            && let Some(folder) = &self.keep
+        {
+            // What cannot be kept now is tried again, and told, on leave.
+            let _ = keeping::write(folder, &Left::of(&self.model));
         }
     }
 

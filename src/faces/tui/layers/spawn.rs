@@ -102,7 +102,12 @@ impl SpawnDialog {
         let Some(offer) = self.offers.get(self.at) else {
             return;
         };
-        self.model = Field::new(offer.models.first().map(String::as_str).unwrap_or_default());
+        // Claude Code chooses itself unless it is told.
+        let first = offer
+            .models
+            .first()
+            .filter(|_| offer.backend != Backend::Claude);
+        self.model = Field::new(first.map(String::as_str).unwrap_or_default());
         self.command = Field::new(offer.command.join(" "));
         if self.named_by_us {
             let name = self.nice_name(offer);

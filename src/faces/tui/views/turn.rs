@@ -93,6 +93,19 @@ fn prompt(turn: &Turn, width: u16, unfolded: bool, look: &Look) -> Vec<Line<'sta
         pieces.push(Piece::new(line, text_style));
         lines.extend(wrap(&pieces, width, &bar, &bar, Break::Words));
     }
+    if !turn.attached.is_empty() {
+        let names = turn.attached.iter().filter_map(|path| path.file_name());
+        let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+        let with = format!("with {}", names.join(", "));
+        let with = sanitise::line(&with).into_owned();
+        lines.extend(wrap(
+            &[Piece::new(with, look.dim)],
+            width,
+            &bar,
+            &bar,
+            Break::Words,
+        ));
+    }
     let hidden = lines.len().saturating_sub(PROMPT_LINES);
     if hidden > 1 && !unfolded {
         lines.truncate(PROMPT_LINES);
