@@ -63,6 +63,18 @@ fn tells_keys_apart(env: &dyn Fn(&str) -> Option<String>) -> bool {
     env("TMUX").is_none() && env("STY").is_none() && (known("TERM") || known("TERM_PROGRAM"))
 }
 
+/// Why a prompt is not sent: an image that is to go along is not there.
+fn not_there(request: &Request) -> Option<Refusal> {
+    let Request::Op(Op::Ask { attached, .. }) = request else {
+        return None;
+    };
+    let missing = attached.iter().find(|path| !path.is_file())?;
+    Some(Refusal::new(
+        format!("not sent: there is no file {}", missing.display()),
+        "backspace in the empty composer takes it away",
+    ))
+}
+
 type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// Opens the screen and stays until the user leaves. Sessions go on.
@@ -264,6 +276,18 @@ impl Face {
         let wrote = self.model.mode == Mode::Insert;
         let mut sent = false;
         for cmd in update(&mut self.model, msg) {
+            let cmd = match cmd {
+                Cmd::Send { request, purpose } => match not_there(&request) {
+                    // It goes back to the composer, where it can be mended.
+                    Some(refusal) => {
+                        let result = Err(refusal);
+                        update(&mut self.model, Msg::Reply { purpose, result });
+                        continue;
+                    }
+                    None => Cmd::Send { request, purpose },
+                },
+                cmd => cmd,
+            };
             match cmd {
                 Cmd::Send { request, purpose } => match &self.client {
                     Some(client) => {
