@@ -105,7 +105,9 @@ fn engine(report: bool) -> Result<()> {
             "antiphon engine stop ends it",
         )),
         Err(NotStarted::Failed(error)) => {
-            say(&error.what);
+            let parts = [&error.what, &error.place, &error.next];
+            let said: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+            say(&said.join(" · ").replace('\n', " "));
             Err(error)
         }
     }

@@ -97,29 +97,3 @@ fn a_command_is_run_with_an_environment_of_its_own() {
     assert!(home.user().is_dir() && !home.antiphon().join("user").exists());
     assert!(output.status.code().is_some());
 }
-
-#[test]
-#[cfg(target_os = "linux")]
-fn what_a_process_costs_is_measured() {
-    use support::measure::sample;
-    let home = Home::new();
-    let script = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo counted; while read line; do echo got $line; done";
-    let screen = Screen::run(&home, "/bin/sh", &["-c", script], 40, 30);
-    screen.wait_for_text("counted");
-    let before = sample(screen.pid).unwrap();
-    assert!(
-        before.cpu.as_millis() >= 10 && before.resident > 100_000,
-        "{before:?}"
-    );
-    // It need not sleep before each line, but it cannot be awake for all of them.
-    for line in 0..20 {
-        screen.type_text(&format!("{line}\r"));
-        screen.wait_for_text(&format!("got {line}"));
-    }
-    let after = sample(screen.pid).unwrap();
-    assert!(
-        after.wakeups > before.wakeups && after.cpu - before.cpu < before.cpu,
-        "{before:?} {after:?}"
-    );
-    assert_eq!(sample(u32::MAX), None);
-}

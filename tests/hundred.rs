@@ -4,7 +4,8 @@ mod support;
 
 use antiphon::faces::client::Dialogue;
 use antiphon::protocol::{
-    Answer, Audience, Backend, Event, Op, Query, Request, SessionSpec, TurnState, response_text,
+    Answer, Audience, Backend, Delta, Event, Op, Query, Request, SessionSpec, TurnState,
+    response_text,
 };
 use std::collections::HashMap;
 use support::home::Home;
@@ -44,11 +45,11 @@ async fn a_hundred_streams_arrive_whole() {
     let mut whole: HashMap<_, String> = HashMap::new();
     while whole.len() < SESSIONS {
         match dialogue.next_event().await.unwrap() {
-            Event::Grew { turn, delta, .. } => {
-                if let antiphon::protocol::Delta::Text { text } = delta {
-                    grown.entry(turn).or_default().push_str(&text);
-                }
-            }
+            Event::Grew {
+                turn,
+                delta: Delta::Text { text },
+                ..
+            } => grown.entry(turn).or_default().push_str(&text),
             Event::TurnChanged { turn, .. } if turn.state == TurnState::Done => {
                 whole.insert(turn.id, response_text(&turn.blocks));
             }

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::state::{Now, Session, State};
 use super::turns;
-use crate::catalog::count_tokens;
+use crate::catalog::{count_exact, count_tokens};
 use crate::protocol::{
     Ask, AskKind, Backend, Cost, Nano, SessionId, Source, Status, TurnId, Usage, response_text,
 };
@@ -32,10 +32,14 @@ pub fn price(state: &State, backend: &Backend, model: Option<&str>, usage: &Usag
     state.catalog.cost_on(backend, model, usage)
 }
 
-/// Tokens of a text as this model counts, by our heuristic.
+/// Tokens of a text as this model counts: exact where the vocabulary is built in (`exact-tokens`), else by our
+/// heuristic and what was learned of the model.
 pub fn tokens(state: &State, text: &str, model: Option<&str>) -> u64 {
-    let counted = count_tokens(text);
-    model.map_or(counted, |model| state.factors.estimate(model, counted))
+    let exact = model.and_then(|model| count_exact(model, text));
+    exact.unwrap_or_else(|| {
+        let counted = count_tokens(text);
+        model.map_or(counted, |model| state.factors.estimate(model, counted))
+    })
 }
 
 /// Tokens of a conversation up to a turn: prompts and answers.

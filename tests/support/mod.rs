@@ -11,7 +11,6 @@ pub mod http;
 pub mod keys;
 pub mod ledger;
 pub mod listener;
-pub mod measure;
 pub mod messages_api;
 pub mod peer;
 pub mod plan;
