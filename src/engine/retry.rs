@@ -162,6 +162,7 @@ fn elsewhere(
     session.detour = Some(detour);
     if let Some(turn) = state.turns.get_mut(&running.turn) {
         turn.state = TurnState::Waiting;
+        tell_turn(id, turn, out);
     }
     advance(state, id, now, out);
 }

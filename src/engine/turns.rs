@@ -308,6 +308,9 @@ pub fn take_back(state: &mut State, id: SessionId, why: &str, now: Now, out: &mu
     };
     let waiting: Vec<TurnId> = session.queue.drain(..).collect();
     session.view.waiting = 0;
+    // What was meant for the first of them is not for the next prompt.
+    session.detour = None;
+    session.allowed = false;
     if let Some(ask) = session.held.take() {
         session.view.asks.retain(|open| open.id != ask);
         session.set_status(Status::Idle, Source::Protocol, now);

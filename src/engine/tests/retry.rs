@@ -202,6 +202,24 @@ fn the_budget_is_asked_again_at_every_hop() {
         "what failed holds nothing back"
     );
     let ask = house.view(s).asks[0].id;
+    let taken_back = crate::protocol::Decision::No {
+        message: String::new(),
+    };
+    house.op(Op::Respond {
+        session: s,
+        ask,
+        decision: taken_back,
+    });
+    let (next, effects) = house.ask(s, "again");
+    assert_eq!(streams(&effects), 1);
+    assert_eq!(
+        house.turn(next).backend,
+        Backend::Anthropic,
+        "no detour is left behind"
+    );
+    house.stream(s, failure(Category::Quota));
+    let turn_of_ask = house.view(s).head.unwrap();
+    let ask = house.view(s).asks[0].id;
     let decision = crate::protocol::Decision::Once;
     let effects = house.op(Op::Respond {
         session: s,
@@ -209,7 +227,8 @@ fn the_budget_is_asked_again_at_every_hop() {
         decision,
     });
     assert_eq!(streams(&effects), 1);
-    assert_eq!(house.turn(turn).backend, Backend::OpenAi);
+    assert_eq!(house.turn(turn_of_ask).backend, Backend::OpenAi);
+    assert!(house.turn(turn).state.is_over());
 }
 
 #[test]
