@@ -54,17 +54,18 @@ fn over_the_budget_a_prompt_waits_and_asks() {
     );
     assert!(api.ledger.calls().is_empty(), "nothing was sent");
     assert_eq!(home.status("primer")["status"]["is"], "needs_you");
-    // No: it is taken back.
+    // No: it is taken back, to where it was written.
     screen.key("ctrl-]");
     screen.wait_for_text("NORMAL");
     screen.key("x");
     screen.wait_for("no question", |text| !text.contains("send anyway?"));
     assert!(api.ledger.calls().is_empty(), "nothing was sent");
     assert_eq!(home.status("primer")["status"]["is"], "idle");
+    screen.wait_for_text("› may I?");
     // Yes: it is sent.
     screen.key("i");
     screen.wait_for_text("INSERT");
-    screen.type_text("and now?");
+    screen.type_text(" And now?");
     screen.key("enter");
     screen.wait_for_text("send anyway?");
     screen.key("ctrl-]");
@@ -72,6 +73,7 @@ fn over_the_budget_a_prompt_waits_and_asks() {
     screen.key("y");
     screen.wait_for_text("stand-in answer");
     assert_eq!(api.ledger.calls().len(), 1);
+    assert_eq!(api.ledger.calls()[0].prompt, "may I? And now?");
     // A prompt that is still held when the engine dies is kept, and not sent.
     screen.key("i");
     screen.type_text("and after?");

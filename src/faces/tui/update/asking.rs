@@ -2,10 +2,11 @@
 
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::layers::picker::{Kind, Picker};
+use crate::faces::tui::model::chat::ShownTurn;
 use crate::faces::tui::model::{AskView, Model, layout};
 use crate::faces::tui::update::{Cmd, change};
 use crate::faces::tui::views::ask as view;
-use crate::protocol::{AskId, AskKind, Decision, Level, Op, SessionId};
+use crate::protocol::{AskId, AskKind, Decision, Level, Op, SessionId, TurnState};
 
 /// Answers the oldest open question.
 pub fn respond(model: &mut Model, id: SessionId, decision: Decision, cmds: &mut Vec<Cmd>) {
@@ -29,12 +30,32 @@ pub fn respond(model: &mut Model, id: SessionId, decision: Decision, cmds: &mut 
         (AskKind::Budget, Decision::Always) => Decision::Once,
         (_, decision) => decision,
     };
+    let taken_back = ask.kind == AskKind::Budget && matches!(decision, Decision::No { .. });
     let ask = ask.id;
+    if taken_back {
+        take_back(model, id);
+    }
     cmds.push(change(Op::Respond {
         session: id,
         ask,
         decision,
     }));
+}
+
+/// The first prompt that waits goes back to its composer, where it can be sent later or made cheaper.
+fn take_back(model: &mut Model, id: SessionId) {
+    let waits = |shown: &&ShownTurn| shown.turn.state == TurnState::Waiting;
+    let waiting = model
+        .chats
+        .get(&id)
+        .and_then(|chat| chat.turns.iter().find(waits));
+    let Some(prompt) = waiting.map(|shown| shown.turn.prompt.clone()) else {
+        return;
+    };
+    let composer = model.composers.entry(id).or_default();
+    if composer.is_empty() {
+        composer.set(&prompt);
+    }
 }
 
 /// Opens a line for an answer in words.
