@@ -163,6 +163,7 @@ fn row(id: u64) -> SessionRow {
         created_at: 0,
         killed_at: None,
         agent_ref: None,
+        status: antiphon::protocol::Status::Idle,
         gauges: Gauges::default(),
         note: None,
     }

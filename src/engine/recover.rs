@@ -1,7 +1,7 @@
 //! From what the store holds to a state, and to what must be started.
 
 use super::effect::Effect;
-use super::settle::settle_unfinished;
+use super::settle::{settle_unfinished, watch_limit};
 use super::state::{Alive, Money, Next, Now, Session, State};
 use super::{budget, plan, supervise};
 use crate::catalog::{Catalog, Factors};
@@ -82,9 +82,10 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
     }
     for row in loaded.sessions {
         let id = row.id;
+        let before = row.status.clone();
         let session = session(&state, row, now);
         state.sessions.insert(id, session);
-        wake(&mut state, id, now, &mut out);
+        wake(&mut state, id, before, now, &mut out);
     }
     (state, out)
 }
@@ -142,25 +143,37 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
     Session::new(view, spec, row.agent_ref)
 }
 
-fn wake(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+/// Starts what is to be started; the others stand as they stood `before`.
+fn wake(state: &mut State, id: SessionId, before: Status, now: Now, out: &mut Vec<Effect>) {
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
+    let over = matches!(before, Status::Limited { until } if until.is_none_or(|at| at <= now.ms));
+    let keeps = matches!(before, Status::Failed { .. } | Status::Limited { .. });
+    if session.view.backend.is_chat() && keeps && !over {
+        session.set_status(before.clone(), Source::Protocol, now);
+        watch_limit(session, out);
+    } else if session.view.backend.is_chat() {
+        session.view.note = None;
+    }
     match session.view.backend {
         Backend::Terminal => {
             let shell = session.spec.command.is_empty();
             if shell || session.spec.restart != Restart::Never {
                 supervise::start(state, id, now, out);
             } else {
-                session.view.note = Some("ended with the engine · R starts it again".into());
-                session.set_status(
-                    Status::Ended {
-                        code: None,
-                        signal: None,
-                    },
-                    Source::Protocol,
-                    now,
-                );
+                let how = match before {
+                    Status::Ended { .. } | Status::Failed { .. } => before,
+                    _ => {
+                        let why = "ended with the engine · R starts it again";
+                        session.view.note = Some(why.into());
+                        Status::Ended {
+                            code: None,
+                            signal: None,
+                        }
+                    }
+                };
+                session.set_status(how, Source::Protocol, now);
             }
         }
         Backend::Ollama | Backend::Endpoint(_) if session.view.model.is_none() => {

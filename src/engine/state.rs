@@ -214,6 +214,7 @@ impl Session {
             created_at: self.view.created_at,
             killed_at: None,
             agent_ref: self.agent_ref.clone(),
+            status: self.view.status.clone(),
             gauges: self.view.gauges,
             note: self.view.note.clone(),
         }))

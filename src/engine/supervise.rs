@@ -243,6 +243,7 @@ pub fn exited(
     if wanted {
         plan_restart(session, limit, now, out);
     }
+    out.push(session.row());
     out.push(session.changed());
 }
 

@@ -1,8 +1,8 @@
 //! Between rows and the words of the house.
 
 use crate::protocol::{
-    Cost, Gauges, Millis, Nano, Origin, PriceNote, Rating, SessionId, SessionSpec, Timings, Turn,
-    TurnId, TurnState, Usage,
+    Cost, Gauges, Millis, Nano, Origin, PriceNote, Rating, SessionId, SessionSpec, Status, Timings,
+    Turn, TurnId, TurnState, Usage,
 };
 use rusqlite::{Connection, Row, named_params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
@@ -22,13 +22,15 @@ pub struct SessionRow {
     pub killed_at: Option<Millis>,
     /// Where an agent keeps the conversation itself (Claude Code: its session's uuid).
     pub agent_ref: Option<String>,
+    /// What it was doing when it was last written.
+    pub status: Status,
     /// Its figures when it was last written. Tokens and cost are better summed from its turns.
     pub gauges: Gauges,
     /// The newest message of the session, such as why it failed.
     pub note: Option<String>,
 }
 
-const SESSION: &str = "SELECT id, spec, parent, forked_at, head, created_at, killed_at, agent_ref, gauges, note FROM session";
+const SESSION: &str = "SELECT id, spec, parent, forked_at, head, created_at, killed_at, agent_ref, status, gauges, note FROM session";
 const TURN: &str = "SELECT id, parent, session, prompt, origin, blocks, state, failure, backend, model, category, \
      agent_ref, input, output, reasoning, cache_read, cache_write_5m, cache_write_1h, usage_estimated, priced_nano, \
      unpriced_nano, plan_nano, cost_estimated, price_source, price_date, attached, attempts, receipt, asked_at, \
@@ -64,6 +66,7 @@ fn session(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
         created_at: row.get("created_at")?,
         killed_at: row.get("killed_at")?,
         agent_ref: row.get("agent_ref")?,
+        status: json(row, "status")?,
         gauges: json(row, "gauges")?,
         note: row.get("note")?,
     })
@@ -164,9 +167,9 @@ pub fn int(number: u64) -> i64 {
 /// Inserts the session, or writes it anew. A session that was killed stays killed.
 pub fn put_session(connection: &Connection, row: &SessionRow) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO session (id, name, spec, parent, forked_at, head, created_at, killed_at, agent_ref, gauges, note)
+        "INSERT OR REPLACE INTO session (id, name, spec, parent, forked_at, head, created_at, killed_at, agent_ref, status, gauges, note)
          VALUES (:id, :name, :spec, :parent, :forked_at, :head, :created_at,
-            COALESCE(:killed_at, (SELECT killed_at FROM session WHERE id = :id)), :agent_ref, :gauges, :note)",
+            COALESCE(:killed_at, (SELECT killed_at FROM session WHERE id = :id)), :agent_ref, :status, :gauges, :note)",
     )?;
     statement.execute(named_params! {
         ":id": int(row.id.0),
@@ -178,6 +181,7 @@ pub fn put_session(connection: &Connection, row: &SessionRow) -> rusqlite::Resul
         ":created_at": row.created_at,
         ":killed_at": row.killed_at,
         ":agent_ref": row.agent_ref,
+        ":status": text(&row.status)?,
         ":gauges": text(&row.gauges)?,
         ":note": row.note,
     })?;

@@ -157,6 +157,7 @@ fn after_a_restart_shells_come_back_and_commands_wait() {
         created_at: 0,
         killed_at: None,
         agent_ref: None,
+        status: Status::Unknown,
         gauges: Gauges::default(),
         note: None,
     };
@@ -164,9 +165,16 @@ fn after_a_restart_shells_come_back_and_commands_wait() {
         sessions: vec![
             row(1, "shell", &[], Restart::Never),
             row(2, "deploy", &["deploy"], Restart::Never),
+            SessionRow {
+                status: Status::Ended {
+                    code: Some(3),
+                    signal: None,
+                },
+                ..row(4, "build", &["make"], Restart::Never)
+            },
             row(3, "server", &["serve"], Restart::Always),
         ],
-        next_session: SessionId(4),
+        next_session: SessionId(5),
         ..empty_store()
     };
     let now = Now {
@@ -182,7 +190,13 @@ fn after_a_restart_shells_come_back_and_commands_wait() {
         })
         .collect();
     assert_eq!(begun, [1, 3]);
-    assert_eq!(state.sessions.len(), 3);
+    assert_eq!(state.sessions.len(), 4);
+    let ended = &state.sessions[&SessionId(4)].view;
+    let code = Status::Ended {
+        code: Some(3),
+        signal: None,
+    };
+    assert_eq!(ended.status, code, "how it ended is still known");
     assert!(state.sessions[&SessionId(2)].view.note.is_some());
 }
 

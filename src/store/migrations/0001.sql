@@ -11,6 +11,7 @@ CREATE TABLE session (
     created_at INTEGER NOT NULL,
     killed_at  INTEGER,
     agent_ref  TEXT,
+    status     TEXT    NOT NULL,             -- Status, JSON
     gauges     TEXT    NOT NULL,             -- Gauges, JSON; only the context and its window count
     note       TEXT
 ) STRICT;

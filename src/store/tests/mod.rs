@@ -4,7 +4,7 @@ use super::*;
 use crate::protocol::testing::turn;
 use crate::protocol::{
     Backend, Block, Candidate, Category, Cost, Delta, Failure, Gauges, Nano, Origin, Rating,
-    SessionId, SessionSpec, Suggestion, Timings, ToolState, Turn, TurnId, TurnState, Usage,
+    SessionId, SessionSpec, Status, Suggestion, Timings, ToolState, Turn, TurnId, TurnState, Usage,
 };
 use std::{
     fs,
@@ -36,6 +36,7 @@ fn row(id: u64, name: &str, head: Option<u64>) -> SessionRow {
         created_at: 5,
         killed_at: None,
         agent_ref: None,
+        status: Status::Limited { until: Some(9) },
         gauges: Gauges {
             context_used: Some(9),
             ..Gauges::default()
