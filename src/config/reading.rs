@@ -142,17 +142,10 @@ impl Reading<'_> {
             return;
         };
         if let Some(value) = value_at(table, "default", "backend") {
-            let builtin = [
-                "claude",
-                "anthropic",
-                "openai",
-                "gemini",
-                "ollama",
-                "terminal",
-                "rehearsal",
-            ];
+            let builtin = Backend::BUILT_IN;
             let names = builtin
-                .into_iter()
+                .iter()
+                .copied()
                 .chain(config.endpoints.keys().map(String::as_str));
             let next = did_you_mean(&name, names, || {
                 format!(

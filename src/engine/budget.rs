@@ -11,6 +11,9 @@ use crate::protocol::{
 /// Tokens Claude Code sends before the conversation: its own instructions and tools (seen: 21,600).
 pub const AGENT_OVERHEAD: u64 = 22_000;
 
+/// What an image is reserved for: about as many tokens as the largest that is not scaled down takes.
+const IMAGE_TOKENS: u64 = 1_600;
+
 /// Whether a session costs nothing because it runs on this machine.
 pub fn is_local(state: &State, backend: &Backend) -> bool {
     match backend {
@@ -78,7 +81,8 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
         Some(_) => 0,
         None => system.map_or(0, |text| tokens(state, text, model)),
     };
-    let shown = before + overhead + anew + tokens(state, &turn.prompt, model);
+    let images = turn.attached.len() as u64 * IMAGE_TOKENS;
+    let shown = before + overhead + anew + images + tokens(state, &turn.prompt, model);
     // Where the prompt is marked for the cache, writing it costs more than plain input.
     let (input, cache_write_5m) = match backend {
         Backend::Anthropic | Backend::Claude => (0, shown),

@@ -31,6 +31,17 @@ pub enum Backend {
 }
 
 impl Backend {
+    /// The names of those that need no endpoint in the configuration.
+    pub const BUILT_IN: &[&str] = &[
+        "claude",
+        "anthropic",
+        "openai",
+        "gemini",
+        "ollama",
+        "terminal",
+        "rehearsal",
+    ];
+
     /// The name used in the configuration, on the command line and on the screen.
     pub fn as_str(&self) -> &str {
         match self {
@@ -321,4 +332,18 @@ pub struct SessionView {
     /// The newest one-line message of the session, such as why it failed.
     pub note: Option<String>,
     pub created_at: Millis,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_names_are_no_endpoints() {
+        for name in Backend::BUILT_IN {
+            let backend = Backend::from((*name).to_owned());
+            assert!(!matches!(backend, Backend::Endpoint(_)), "{name}");
+            assert_eq!(backend.as_str(), *name);
+        }
+    }
 }

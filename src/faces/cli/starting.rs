@@ -125,17 +125,10 @@ pub fn backend_named(config: &Config, name: &str) -> Result<Backend> {
     let backend = Backend::from(name.to_owned());
     match &backend {
         Backend::Endpoint(endpoint) if !config.endpoints.contains_key(endpoint) => {
-            let builtin = [
-                "claude",
-                "anthropic",
-                "openai",
-                "gemini",
-                "ollama",
-                "terminal",
-                "rehearsal",
-            ];
+            let builtin = Backend::BUILT_IN;
             let names = builtin
-                .into_iter()
+                .iter()
+                .copied()
                 .chain(config.endpoints.keys().map(String::as_str));
             let next = did_you_mean(name, names, || {
                 format!(
