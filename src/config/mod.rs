@@ -4,6 +4,7 @@
 //! holds. What the values mean is known elsewhere: no session is started here, no key is pressed and nothing is drawn.
 
 pub mod actions;
+pub mod agents;
 pub mod chords;
 mod colors;
 mod custom;
@@ -20,6 +21,7 @@ pub mod theme;
 mod values;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
+pub use agents::{Agent, ForkPoint, ProtocolKind};
 pub use chords::{Chord, Key};
 pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};

@@ -1,5 +1,6 @@
 //! The configuration as values. What each key means is said in `assets/config.toml`, the file that users see.
 
+use crate::config::agents::{self, Agent};
 use crate::protocol::{Backend, Nano};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,6 +39,8 @@ pub struct Config {
     pub fallback: Fallback,
     /// OpenAI-compatible endpoints by name. No name is that of a built-in backend.
     pub endpoints: BTreeMap<String, Endpoint>,
+    /// Descriptions of agents by name: the shipped ones, and the user's `agents/NAME.toml`.
+    pub agents: BTreeMap<String, Agent>,
 }
 
 /// What a new session is when nothing else is said.
@@ -296,6 +299,7 @@ impl Default for Config {
                 model: None,
             },
             endpoints: BTreeMap::new(),
+            agents: agents::shipped(),
         }
     }
 }

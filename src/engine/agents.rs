@@ -1,14 +1,14 @@
 //! What a structured agent tells, taken into its session.
 
-use super::agent::claude::exit_failure;
 use super::agent::{AgentEvent, AgentState};
 use super::effect::{Effect, To};
 use super::settle::{Bill, end, watch_limit};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
+use crate::engine::agent::claude::exit_failure;
 use crate::protocol::{
-    Ask, AskId, AskKind, Cost, Delta, Event, Level, Nano, SessionId, Source, Status, TurnState,
-    Usage,
+    Ask, AskId, AskKind, Choice, Cost, Delta, Event, Level, Nano, SessionId, Source, Status,
+    TurnState, Usage,
 };
 
 /// Takes in one event of an agent, if it is of the process that runs now.
@@ -37,6 +37,22 @@ pub fn told(
         } => {
             session.view.model = model.or(session.view.model.take());
             session.view.permission_mode = permission_mode.or(session.view.permission_mode.take());
+            out.push(session.changed());
+        }
+        AgentEvent::Conversation(conversation) => {
+            session.agent_ref = Some(conversation);
+            out.push(session.row());
+        }
+        AgentEvent::Quotas(quotas) => {
+            if session.view.quotas != quotas {
+                session.view.quotas = quotas;
+                out.push(session.changed());
+            }
+        }
+        AgentEvent::Context { used, window } => {
+            let gauges = &mut session.view.gauges;
+            gauges.context_used = Some(used);
+            gauges.window = window.or(gauges.window);
             out.push(session.changed());
         }
         AgentEvent::Billing { plan } => {
@@ -75,21 +91,28 @@ pub fn told(
         }
         AgentEvent::Approval {
             key, title, detail, ..
+        } => open_ask(
+            state,
+            id,
+            key,
+            (AskKind::Approval, title, detail, Vec::new(), false),
+            now,
+            out,
+        ),
+        AgentEvent::Question {
+            key,
+            title,
+            detail,
+            choices,
+            multiple,
+            login,
         } => {
-            let ask = state.new_ask_id();
-            let Some(session) = state.sessions.get_mut(&id) else {
-                return;
+            let kind = match login {
+                true => AskKind::Login,
+                false => AskKind::Question,
             };
-            session.agent_asks.insert(ask, key);
-            session.view.asks.push(Ask {
-                id: ask,
-                kind: AskKind::Approval,
-                title,
-                detail,
-                since: now.ms,
-            });
-            session.set_status(Status::NeedsYou, Source::Protocol, now);
-            out.push(session.changed());
+            let question = (kind, title, detail, choices, multiple);
+            open_ask(state, id, key, question, now, out);
         }
         AgentEvent::ApprovalGone { key } => {
             let gone = session.agent_asks.iter().find(|(_, open)| **open == key);
@@ -205,6 +228,35 @@ fn bill(
         })
         .sum();
     (total, cost)
+}
+
+/// What an agent asks: kind, title, details, choices, and whether several can be taken.
+type Question = (AskKind, String, String, Vec<Choice>, bool);
+
+fn open_ask(
+    state: &mut State,
+    id: SessionId,
+    key: String,
+    (kind, title, detail, choices, multiple): Question,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let ask = state.new_ask_id();
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.agent_asks.insert(ask, key);
+    session.view.asks.push(Ask {
+        id: ask,
+        kind,
+        title,
+        detail,
+        since: now.ms,
+        choices,
+        multiple,
+    });
+    session.set_status(Status::NeedsYou, Source::Protocol, now);
+    out.push(session.changed());
 }
 
 /// A question is no longer open; the session goes back to what it was doing.

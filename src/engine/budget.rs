@@ -69,7 +69,9 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
     let known = session.view.gauges.context_used;
     let before = known.unwrap_or_else(|| conversation_tokens(state, turn.parent, model));
     let overhead = match session.view.backend {
-        Backend::Claude if session.view.gauges.context_used.is_none() => AGENT_OVERHEAD,
+        Backend::Claude | Backend::Agent(_) if session.view.gauges.context_used.is_none() => {
+            AGENT_OVERHEAD
+        }
         _ => 0,
     };
     let system = session
@@ -164,6 +166,8 @@ pub fn hold(state: &mut State, id: SessionId, amount: Nano, now: Now, out: &mut 
         title: "over the day's budget: send anyway?".into(),
         detail,
         since: now.ms,
+        choices: Vec::new(),
+        multiple: false,
     });
     session.set_status(Status::NeedsYou, Source::Protocol, now);
     out.push(session.changed());

@@ -8,7 +8,7 @@ use super::state::{Alive, Now, State};
 use super::{budget, stream, supervise, turns};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
-    AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
+    AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -49,11 +49,12 @@ pub fn respond(
         )
     })?;
     match kind {
-        AskKind::Approval => {
+        AskKind::Approval | AskKind::Question | AskKind::Login => {
             if let Some(key) = session.agent_asks.get(&ask) {
                 let key = key.clone();
                 let said = match &decision {
                     Decision::No { message } => message.trim().to_owned(),
+                    Decision::Answer { answers } => answers.join(", "),
                     Decision::Once | Decision::Always => String::new(),
                 };
                 if !said.is_empty() {
@@ -100,7 +101,7 @@ pub fn set_permission_mode(
     out: &mut Vec<Effect>,
 ) -> Result<()> {
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
-    if session.view.backend != Backend::Claude {
+    if !session.view.backend.is_agent() {
         return Err(Refusal::new(
             format!("`{}` has no permission mode", session.view.name),
             "only claude sessions have one",
@@ -129,6 +130,24 @@ pub fn set_permission_mode(
     Ok(())
 }
 
+/// Whether the session goes on by itself when the window of a limit resets.
+///
+/// # Errors
+/// No such session.
+pub fn set_resume_at_reset(
+    state: &mut State,
+    id: SessionId,
+    on: bool,
+    out: &mut Vec<Effect>,
+) -> Result<()> {
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    session.spec.resume_at_reset = on;
+    session.view.resume_at_reset = on;
+    out.push(session.row());
+    out.push(session.changed());
+    Ok(())
+}
+
 /// Starts a session's process anew, whatever became of it before.
 ///
 /// # Errors
@@ -147,7 +166,7 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     }
     match (session.process, &backend) {
         (Alive::No, _) => supervise::start(state, id, now, out),
-        (_, Backend::Claude) => {
+        (_, agent) if agent.is_agent() => {
             // Two of them on one conversation would spoil it: the new one begins when the old one is gone.
             session.restart_when_gone = true;
             session.view.note = Some("starts again as soon as it has ended".into());

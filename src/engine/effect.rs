@@ -1,7 +1,6 @@
 //! What comes into the engine, and what it wants done.
 
-use super::agent::claude::ClaudeStart;
-use super::agent::{AgentCommand, AgentEvent};
+use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
 use crate::catalog::Catalog;
@@ -151,7 +150,7 @@ pub struct KeySource {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Process {
     Terminal(PtyStart),
-    Claude(ClaudeStart),
+    Agent(AgentStart),
 }
 
 /// What the engine wants done. Replies and events of one input go out after its writes are on disk.

@@ -4,6 +4,7 @@ use super::effect::{Effect, FaceId};
 use super::spawn::{MAX_SESSIONS, Parent, begin, check_name, create, too_many};
 use super::state::{Now, State};
 use super::turns;
+use crate::config::ForkPoint;
 use crate::protocol::{
     Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
     response_text,
@@ -24,6 +25,7 @@ pub struct ForkWish {
     pub backend: Option<Backend>,
     pub model: Option<String>,
     pub count: u32,
+    pub worktree: bool,
 }
 
 /// Makes sessions that inherit another's conversation up to a turn: pointers into the same tree.
@@ -46,10 +48,22 @@ pub fn fork(
             "fork a chat session, or spawn another terminal",
         ));
     }
-    if backend == Backend::Claude && from != Backend::Claude {
+    if backend.is_agent() && from != backend {
         return Err(Refusal::new(
-            format!("claude cannot take over a conversation held with {from}"),
-            "spawn a claude session and relay the answer it needs",
+            format!("{backend} cannot take over a conversation held with {from}"),
+            format!("spawn a session with {backend} and relay the answer it needs"),
+        ));
+    }
+    let point = match state.config.agents.get(backend.as_str()) {
+        Some(agent) if backend.is_agent() => {
+            agent.protocol.as_ref().map_or(ForkPoint::No, |p| p.fork)
+        }
+        _ => ForkPoint::Turn,
+    };
+    if point == ForkPoint::No && source.view.head.is_some() {
+        return Err(Refusal::new(
+            format!("{backend} cannot fork a conversation"),
+            "spawn a new session and relay the answer it needs",
         ));
     }
     if wish.count == 0 || wish.count > MAX_COUNT {
@@ -87,6 +101,13 @@ pub fn fork(
             }
         },
     };
+    let newest = path.iter().rev().find(|turn| turn.state.is_over());
+    if point == ForkPoint::End && at != newest.map(|turn| turn.id) {
+        return Err(Refusal::new(
+            format!("{backend} can fork a conversation only at its end"),
+            "fork without --at",
+        ));
+    }
     let same = backend == from;
     let spec = SessionSpec {
         model: wish
@@ -95,6 +116,7 @@ pub fn fork(
         backend,
         permission_mode: source.view.permission_mode.clone().filter(|_| same),
         cwd: Some(source.view.cwd.clone()),
+        worktree: wish.worktree,
         ..source.spec.clone()
     };
     let context_used = source

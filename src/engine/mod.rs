@@ -35,6 +35,7 @@ pub mod pty;
 mod queries;
 mod ratings;
 mod recover;
+mod reports;
 mod requests;
 mod retry;
 mod runtime;

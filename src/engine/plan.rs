@@ -97,7 +97,7 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
                 model: endpoint.model.clone(),
             }
         }
-        Backend::Terminal | Backend::Claude => {
+        Backend::Terminal | Backend::Claude | Backend::Agent(_) => {
             return Err(Failure::new(
                 Category::BadRequest,
                 format!("{backend} is not a chat API"),

@@ -96,7 +96,7 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
     let last_model = || path.iter().rev().find_map(|turn| turn.model.clone());
     let configured = || plan::place(&state.config, &spec.backend).ok()?.model;
     let model = match spec.backend {
-        Backend::Claude => spec.model.clone().or_else(last_model),
+        Backend::Claude | Backend::Agent(_) => spec.model.clone().or_else(last_model),
         _ => spec.model.clone().or_else(configured),
     };
     let own: Vec<&Turn> = path
@@ -139,6 +139,15 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         title: None,
         note: row.note,
         created_at: row.created_at,
+        agent: match &spec.backend {
+            Backend::Claude | Backend::Agent(_) => Some(spec.backend.as_str().to_owned()),
+            _ => None,
+        },
+        gauges_source: Source::Protocol,
+        quotas: Vec::new(),
+        tree: None,
+        worktree: None,
+        resume_at_reset: spec.resume_at_reset,
     };
     Session::new(view, spec, row.agent_ref)
 }

@@ -3,7 +3,7 @@
 use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::state::{Now, Session, State};
-use super::{budget, controls, queries, ratings, spawn, turns};
+use super::{budget, controls, queries, ratings, reports, spawn, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -98,8 +98,10 @@ fn wish(
             backend,
             model,
             count,
+            worktree,
         } => {
             let wish = ForkWish {
+                worktree,
                 session,
                 name,
                 at,
@@ -158,6 +160,14 @@ fn wish(
         }
         Op::SetModel { session, model } => {
             spawn::set_model(state, session, model, out)?;
+            done
+        }
+        Op::SetResumeAtReset { session, on } => {
+            controls::set_resume_at_reset(state, session, on, out)?;
+            done
+        }
+        Op::Report { ticket, what, body } => {
+            reports::took(state, &ticket, what, &body, now, out)?;
             done
         }
         Op::SetPermissionMode { session, mode } => {

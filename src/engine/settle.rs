@@ -257,7 +257,7 @@ fn complete_usage(state: &State, turn: &mut Turn) {
         .sum();
     let output = budget::tokens(state, &response_text(&turn.blocks), model) + thinking;
     let overhead = match turn.backend {
-        Backend::Claude => budget::AGENT_OVERHEAD,
+        Backend::Claude | Backend::Agent(_) => budget::AGENT_OVERHEAD,
         _ => 0,
     };
     let input = budget::conversation_tokens(state, turn.parent, model)

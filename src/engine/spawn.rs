@@ -47,6 +47,7 @@ pub fn create(
     now: Now,
 ) -> Result<SessionId> {
     check_name(state, &spec.name)?;
+    let spec = as_agent(state, spec)?;
     if state.sessions.len() >= MAX_SESSIONS {
         return Err(too_many());
     }
@@ -93,12 +94,47 @@ pub fn create(
         title: None,
         note: None,
         created_at: now.ms,
+        agent: match &spec.backend {
+            Backend::Claude | Backend::Agent(_) => Some(spec.backend.as_str().to_owned()),
+            _ => None,
+        },
+        gauges_source: Source::Protocol,
+        quotas: Vec::new(),
+        tree: None,
+        worktree: None,
+        resume_at_reset: spec.resume_at_reset,
     };
     let agent_ref = (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
     state
         .sessions
         .insert(id, Session::new(view, spec, agent_ref));
     Ok(id)
+}
+
+/// A backend that is called as a described agent and as no endpoint is that agent: run structured where it can be,
+/// else in a terminal.
+fn as_agent(state: &State, spec: SessionSpec) -> Result<SessionSpec> {
+    let name = match &spec.backend {
+        Backend::Endpoint(name) if !state.config.endpoints.contains_key(name) => name,
+        Backend::Agent(name) => name,
+        _ => return Ok(spec),
+    };
+    let Some(agent) = state.config.agents.get(name) else {
+        return Ok(spec);
+    };
+    if agent.protocol.is_some() {
+        return Ok(SessionSpec {
+            backend: Backend::Agent(name.clone()),
+            ..spec
+        });
+    }
+    let mut command = vec![agent.program.clone()];
+    command.extend(spec.command);
+    Ok(SessionSpec {
+        backend: Backend::Terminal,
+        command,
+        ..spec
+    })
 }
 
 /// Stores a new session, tells of it, and starts what it needs.
@@ -125,7 +161,9 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
             });
             out.push(session.changed());
         }
-        (Backend::Terminal | Backend::Claude, _) => supervise::start(state, id, now, out),
+        (Backend::Terminal | Backend::Claude | Backend::Agent(_), _) => {
+            supervise::start(state, id, now, out)
+        }
         _ => out.push(session.changed()),
     }
 }
@@ -193,7 +231,7 @@ pub fn set_model(
             model: model.clone(),
         });
     }
-    if session.view.backend == Backend::Claude && session.process != Alive::No {
+    if session.view.backend.is_agent() && session.process != Alive::No {
         out.push(Effect::Command {
             session: id,
             command: AgentCommand::SetModel(model),
@@ -222,6 +260,7 @@ impl Session {
             restart_when_gone: false,
             restarts: VecDeque::new(),
             agent_ref,
+            ticket: String::new(),
             size: (24, 80),
         }
     }

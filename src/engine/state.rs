@@ -122,6 +122,8 @@ pub struct Session {
     pub restarts: VecDeque<Millis>,
     /// The agent's own name of the conversation (Claude Code: a uuid).
     pub agent_ref: Option<String>,
+    /// What the program of a terminal shows when it tells of itself; another at each start.
+    pub ticket: String,
     /// Rows and columns of the pane that shows it, for a terminal.
     pub size: (u16, u16),
 }

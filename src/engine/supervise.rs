@@ -1,11 +1,12 @@
 //! Processes of sessions: started, ended, started again; never in circles.
 
-use super::agent::claude::{ClaudeFrom, ClaudeStart};
+use super::agent::{AgentFrom, AgentStart, Protocol};
 use super::effect::{Effect, Process, Timer, To};
 use super::pty::{PtyEvent, PtyStart};
 use super::settle::{end, status_after};
 use super::state::{Alive, Now, Session, State};
 use super::turns;
+use crate::config::ProtocolKind;
 use crate::protocol::{
     Backend, Category, Event, Failure, Restart, SessionId, Source, Status, TurnState,
 };
@@ -19,7 +20,7 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     if session.view.backend == Backend::Claude
-        && claude_from(state, session) != ClaudeFrom::Resume
+        && agent_from(state, session) != AgentFrom::Resume
         && let Some(session) = state.sessions.get_mut(&id)
     {
         // A conversation's name can be used once: the CLI may have taken it and ended before its first answer.
@@ -30,14 +31,30 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     let process = match session.view.backend {
-        Backend::Terminal => Process::Terminal(terminal(state, session)),
-        Backend::Claude => Process::Claude(claude(state, session)),
+        Backend::Terminal => Ok(Process::Terminal(terminal(state, session))),
+        Backend::Claude | Backend::Agent(_) => agent(state, session).map(Process::Agent),
         _ => return,
+    };
+    let mut process = match process {
+        Ok(process) => process,
+        Err(failure) => {
+            let epoch = session.epoch;
+            if let Some(session) = state.sessions.get_mut(&id) {
+                session.process = Alive::Starting;
+            }
+            return started(state, id, epoch, Err(failure), now, out);
+        }
     };
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
     session.epoch += 1;
+    if let Process::Terminal(start) = &mut process {
+        session.ticket = uuid::Uuid::new_v4().to_string();
+        start
+            .env
+            .push(("ANTIPHON_TICKET".into(), session.ticket.clone()));
+    }
     session.process = Alive::Starting;
     session.view.note = None;
     session.view.title = None;
@@ -68,44 +85,73 @@ fn terminal(state: &State, session: &Session) -> PtyStart {
     }
 }
 
-fn claude(state: &State, session: &Session) -> ClaudeStart {
-    let config = &state.config.claude;
-    ClaudeStart {
-        program: config.program.clone().into(),
-        args: config.args.clone(),
+/// How the session's agent is started.
+///
+/// # Errors
+/// There is no such agent any more, or it cannot be run structured.
+fn agent(state: &State, session: &Session) -> Result<AgentStart, Failure> {
+    let name = session.view.backend.as_str();
+    let described = state.config.agents.get(name);
+    let Some((agent, protocol)) = described.and_then(|a| Some((a, a.protocol.as_ref()?))) else {
+        return Err(Failure::new(
+            Category::Missing,
+            format!("no agent `{name}` is described that could be run structured"),
+            format!("describe it in agents/{name}.toml beside the configuration"),
+        ));
+    };
+    let start = AgentStart {
+        protocol: match protocol.kind {
+            ProtocolKind::Claude => Protocol::Claude,
+            ProtocolKind::Codex => Protocol::Codex,
+            ProtocolKind::Acp => Protocol::Acp,
+        },
+        program: agent.program.clone().into(),
+        install: format!("install: {}", agent.install),
+        args: protocol.args.clone(),
         cwd: session.view.cwd.clone(),
-        model: session.spec.model.clone().or_else(|| config.model.clone()),
-        permission_mode: session
-            .view
-            .permission_mode
-            .clone()
-            .or_else(|| config.permission_mode.clone()),
-        session_uuid: session.agent_ref.clone().unwrap_or_default(),
-        from: claude_from(state, session),
+        model: session.spec.model.clone(),
+        permission_mode: session.view.permission_mode.clone(),
+        conversation: session.agent_ref.clone().unwrap_or_default(),
+        from: agent_from(state, session),
         system: session
             .spec
             .system
             .clone()
             .or_else(|| state.config.system.clone()),
         env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
+    };
+    if session.view.backend != Backend::Claude {
+        return Ok(start);
     }
+    let config = &state.config.claude;
+    let mut args = start.args;
+    args.extend(config.args.iter().cloned());
+    Ok(AgentStart {
+        program: config.program.clone().into(),
+        args,
+        model: start.model.or_else(|| config.model.clone()),
+        permission_mode: start
+            .permission_mode
+            .or_else(|| config.permission_mode.clone()),
+        ..start
+    })
 }
 
 /// Where the agent takes the conversation from: its own, once it has answered in it; its parent's for a
 /// fork that has not; else nothing.
-fn claude_from(state: &State, session: &Session) -> ClaudeFrom {
+fn agent_from(state: &State, session: &Session) -> AgentFrom {
     let path = state.path(session.view.head);
     let newest = path.iter().rev().find_map(|turn| {
         let (conversation, record) = turn.agent_ref.as_deref()?.split_once('/')?;
         Some((conversation, record))
     });
     match newest {
-        None => ClaudeFrom::New,
+        None => AgentFrom::New,
         Some((conversation, _)) if session.agent_ref.as_deref() == Some(conversation) => {
-            ClaudeFrom::Resume
+            AgentFrom::Resume
         }
-        Some((conversation, record)) => ClaudeFrom::Fork {
-            source_uuid: conversation.to_owned(),
+        Some((conversation, record)) => AgentFrom::Fork {
+            source: conversation.to_owned(),
             at: Some(record.to_owned()),
         },
     }

@@ -191,7 +191,7 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
         out.push(Effect::Write(Write::TurnStarted(stored)));
         tell_turn(id, sent, out);
     }
-    if session.view.backend == Backend::Claude {
+    if session.view.backend.is_agent() {
         let prompt = state
             .turns
             .get(&turn)
@@ -288,7 +288,7 @@ pub fn interrupt(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effec
         out.push(session.changed());
         return;
     }
-    if session.view.backend == Backend::Claude && session.process != Alive::No {
+    if session.view.backend.is_agent() && session.process != Alive::No {
         // The turn ends when the agent says so, with what it cost.
         out.push(Effect::Command {
             session: id,

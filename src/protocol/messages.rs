@@ -1,10 +1,11 @@
 //! The three directions: an [`Op`] asks for a change, a [`Query`] is answered, an [`Event`] tells.
 
 use super::{
+    ask::Decision,
     ids::{AskId, SessionId, TurnId},
     money::Nano,
     screen::ScreenUpdate,
-    session::{Backend, Decision, SessionSpec, SessionView},
+    session::{Backend, SessionSpec, SessionView},
     suggestion::{BudgetTier, Suggestion},
     turn::{Delta, Rating, Turn},
     views::{
@@ -60,6 +61,9 @@ pub enum Op {
         backend: Option<Backend>,
         model: Option<String>,
         count: u32,
+        /// Whether each is given a git worktree of its own.
+        #[serde(default)]
+        worktree: bool,
     },
     /// `turn`: `None` for the newest answer. `submit`: for a terminal, whether Enter follows the paste;
     /// others always send. → [`Answer::Turns`]; for a terminal [`Answer::Done`].
@@ -98,6 +102,19 @@ pub enum Op {
     SetPermissionMode {
         session: SessionId,
         mode: String,
+    },
+    /// Whether the session goes on by itself when the window of a limit resets.
+    SetResumeAtReset {
+        session: SessionId,
+        on: bool,
+    },
+    /// What a program in a terminal tells of itself through a hook or a statusline that we gave it. `ticket` is the
+    /// one its environment holds.
+    Report {
+        ticket: String,
+        what: Report,
+        /// JSON as the program gave it.
+        body: String,
     },
     /// Starts the process of a session that ended or failed anew (`claude` resumes its conversation).
     Restart {
@@ -153,6 +170,14 @@ pub enum Op {
     },
     /// Ends the engine cleanly; sessions come back at its next start.
     Shutdown,
+}
+
+/// Through what a program in a terminal tells of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    Hook,
+    Statusline,
 }
 
 /// To whom a broadcast goes.

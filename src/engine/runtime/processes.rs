@@ -1,6 +1,6 @@
 //! Terminals and agents: handles to what runs.
 
-use super::super::agent::{AgentCommand, claude};
+use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
 use super::super::pty::{self, Pty};
 use super::{FaceOut, Mail};
@@ -57,7 +57,7 @@ impl Processes {
                     (Handle::Terminal(pty), pid)
                 })
             }
-            Process::Claude(start) => {
+            Process::Agent(start) => {
                 let (out, mut events) = mpsc::channel(EVENTS);
                 let inbox = self.inbox.clone();
                 tokio::spawn(async move {
@@ -72,7 +72,7 @@ impl Processes {
                         }
                     }
                 });
-                claude::start(start, out).map(|commands| (Handle::Agent(commands), None))
+                agent::start(start, out).map(|commands| (Handle::Agent(commands), None))
             }
         };
         let result = match started {

@@ -1,6 +1,5 @@
 use super::*;
-use crate::engine::agent::claude::ClaudeFrom;
-use crate::engine::agent::{AgentCommand, AgentEvent, AgentState};
+use crate::engine::agent::{AgentCommand, AgentEvent, AgentFrom, AgentState};
 use crate::engine::effect::Process;
 use crate::protocol::{Decision, TurnState, response_text};
 
@@ -41,10 +40,10 @@ fn commands(effects: &[Effect]) -> Vec<&AgentCommand> {
         .collect()
 }
 
-fn start_from(effects: &[Effect]) -> Option<ClaudeFrom> {
+fn start_from(effects: &[Effect]) -> Option<AgentFrom> {
     effects.iter().find_map(|e| match e {
         Effect::Start { process, .. } => match &**process {
-            Process::Claude(start) => Some(start.from.clone()),
+            Process::Agent(start) => Some(start.from.clone()),
             Process::Terminal(_) => None,
         },
         _ => None,
@@ -149,7 +148,7 @@ fn after_a_crash_the_conversation_is_resumed() {
         }
     );
     let (_, effects) = house.ask(s, "three");
-    assert_eq!(start_from(&effects), Some(ClaudeFrom::Resume));
+    assert_eq!(start_from(&effects), Some(AgentFrom::Resume));
     assert_eq!(commands(&effects), [&AgentCommand::Prompt("three".into())]);
 }
 
@@ -164,19 +163,20 @@ fn a_fork_is_made_of_the_agents_own_conversation() {
         backend: None,
         model: None,
         count: 1,
+        worktree: false,
     };
     let effects = house.op(fork("empty"));
     assert_eq!(
         start_from(&effects),
-        Some(ClaudeFrom::New),
+        Some(AgentFrom::New),
         "nothing to inherit yet"
     );
     house.ask(s, "one");
     agent(&mut house, s, ended(vec![]));
-    let source_uuid = house.state.sessions[&s].agent_ref.clone().unwrap();
+    let source = house.state.sessions[&s].agent_ref.clone().unwrap();
     let effects = house.op(fork("full"));
-    let expected = ClaudeFrom::Fork {
-        source_uuid,
+    let expected = AgentFrom::Fork {
+        source,
         at: Some("r1".into()),
     };
     assert_eq!(start_from(&effects), Some(expected));
@@ -212,7 +212,7 @@ fn a_name_that_the_agent_may_have_taken_is_not_used_again() {
     };
     agent(&mut house, s, exited);
     let (_, effects) = house.ask(s, "again");
-    assert_eq!(start_from(&effects), Some(ClaudeFrom::New));
+    assert_eq!(start_from(&effects), Some(AgentFrom::New));
     assert_ne!(house.state.sessions[&s].agent_ref, before);
 }
 
@@ -290,7 +290,7 @@ fn a_prompt_waits_for_the_new_process_of_a_restart() {
         stderr: String::new(),
     };
     let effects = agent(&mut house, s, exited);
-    assert_eq!(start_from(&effects), Some(ClaudeFrom::Resume));
+    assert_eq!(start_from(&effects), Some(AgentFrom::Resume));
     assert_eq!(commands(&effects), [&AgentCommand::Prompt("two".into())]);
     assert_eq!(house.turn(turn).state, TurnState::Streaming);
 }

@@ -108,6 +108,8 @@ async fn meet(
     let words = match ask.kind {
         AskKind::Approval => "once|always|no",
         AskKind::Budget => "once|no",
+        AskKind::Question => "ANSWER",
+        AskKind::Login => "no",
     };
     let question = format!(
         "{}: {}",
@@ -115,7 +117,7 @@ async fn meet(
         ask.detail.lines().next().unwrap_or_default()
     );
     let next = format!("antiphon respond {name} {words}");
-    if ask.kind == AskKind::Approval || over_budget == OverBudget::Wait {
+    if ask.kind != AskKind::Budget || over_budget == OverBudget::Wait {
         tell(&format!("{name} needs you: {question}\n  next:  {next}"));
         return Ok(());
     }

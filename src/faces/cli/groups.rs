@@ -150,6 +150,9 @@ pub struct Fork {
     /// How many; above 1 they are called NAME-1, NAME-2, …
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub count: u32,
+    /// Give each a git worktree of its own, on a branch of its name
+    #[arg(long)]
+    pub worktree: bool,
 }
 
 #[derive(Debug, Group)]

@@ -21,6 +21,7 @@ pub async fn fork(desk: &mut Desk<'_>, args: Fork) -> Outcome {
         backend,
         model: args.model,
         count: args.count,
+        worktree: args.worktree,
     };
     let Answer::Sessions(sessions) = engine.op(op).await? else {
         return Err(odd_answer().into());

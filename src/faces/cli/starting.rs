@@ -124,11 +124,18 @@ pub async fn warn_of_model(engine: &mut Engine, backend: &Backend, model: &str) 
 pub fn backend_named(config: &Config, name: &str) -> Result<Backend> {
     let backend = Backend::from(name.to_owned());
     match &backend {
+        Backend::Endpoint(agent)
+            if config.agents.contains_key(agent) && !config.endpoints.contains_key(agent) =>
+        {
+            // The engine knows what an agent is run as.
+            Ok(backend)
+        }
         Backend::Endpoint(endpoint) if !config.endpoints.contains_key(endpoint) => {
             let builtin = Backend::BUILT_IN;
             let names = builtin
                 .iter()
                 .copied()
+                .chain(config.agents.keys().map(String::as_str))
                 .chain(config.endpoints.keys().map(String::as_str));
             let next = did_you_mean(name, names, || {
                 format!(

@@ -14,6 +14,8 @@ fn house() -> Vec<SessionView> {
         title: "Bash".into(),
         detail: "cargo test".into(),
         since: 0,
+        choices: vec![],
+        multiple: false,
     });
     critic.status = Status::NeedsYou;
     let mut shell = session(3, "shell");

@@ -171,6 +171,8 @@ mod tests {
             title: "Bash".into(),
             detail: "ls".into(),
             since: 0,
+            choices: vec![],
+            multiple: false,
         });
         for (is, words) in [
             (Status::NeedsYou, "needs you: Bash"),

@@ -139,6 +139,8 @@ pub fn house(size: (u16, u16)) -> Model {
         title: "Bash".into(),
         detail: "cargo test --workspace".into(),
         since: 0,
+        choices: vec![],
+        multiple: false,
     }];
     let mut docs = session(4, "docs");
     docs.parent = Some(SessionId(1));

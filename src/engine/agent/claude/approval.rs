@@ -57,6 +57,9 @@ pub fn decide(pending: &Pending, decision: &Decision) -> Value {
             json!({"behavior": "deny", "message": "The user said no."})
         }
         Decision::No { message } => json!({"behavior": "deny", "message": message}),
+        Decision::Answer { answers } => {
+            json!({"behavior": "deny", "message": answers.join(", ")})
+        }
     }
 }
 

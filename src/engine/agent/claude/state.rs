@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::approval::{self, Pending};
 use super::spending::{Spending, Spent};
-use super::{AgentCommand, AgentEvent, ClaudeFrom, ClaudeStart, say};
+use super::{AgentCommand, AgentEvent, AgentFrom, AgentStart, say};
 use crate::protocol::Failure;
 use crate::protocol::Millis;
 use crate::protocol::Usage;
@@ -66,8 +66,8 @@ pub(super) enum Asked {
 
 impl State {
     /// The state before the first line; `replies` holds what is said first.
-    pub fn new(start: &ClaudeStart) -> State {
-        let fresh = start.from == ClaudeFrom::New;
+    pub fn new(start: &AgentStart) -> State {
+        let fresh = start.from == AgentFrom::New;
         let mut state = State {
             replies: Vec::new(),
             answer: Answer::default(),

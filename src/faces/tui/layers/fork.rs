@@ -109,6 +109,7 @@ impl ForkDialog {
                     backend: self.backend.clone(),
                     model: text(&self.model),
                     count,
+                    worktree: false,
                 };
                 model.await_new = true;
                 let draft_of = self.takes_draft.then_some(self.session);

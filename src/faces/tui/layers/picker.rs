@@ -154,7 +154,7 @@ impl Picker {
             Backend::Gemini => model.provider == "google",
             // Anything may stand behind an endpoint; the others know their own.
             Backend::Endpoint(_) => true,
-            Backend::Ollama | Backend::Rehearsal | Backend::Terminal => false,
+            Backend::Agent(_) | Backend::Ollama | Backend::Rehearsal | Backend::Terminal => false,
         };
         let mut found: Vec<&ModelView> = models.iter().filter(fits).collect();
         found.sort_by_key(|model| (!model.reachable, model.provider != backend.as_str()));

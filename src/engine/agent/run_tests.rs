@@ -1,5 +1,6 @@
 //! The process around the CLI, with a small script in the CLI's place.
 
+use super::claude::{INSTALL, exit_failure};
 use super::*;
 use crate::protocol::Category;
 use std::path::Path;
@@ -8,15 +9,17 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
-fn start_with(program: &Path, behaviour: &str) -> ClaudeStart {
-    ClaudeStart {
+fn start_with(program: &Path, behaviour: &str) -> AgentStart {
+    AgentStart {
+        protocol: Protocol::Claude,
         program: program.into(),
+        install: INSTALL.into(),
         args: Vec::new(),
         cwd: std::env::temp_dir(),
         model: None,
         permission_mode: None,
-        session_uuid: "own".into(),
-        from: ClaudeFrom::New,
+        conversation: "own".into(),
+        from: AgentFrom::New,
         system: None,
         env: vec![
             ("BEHAVIOUR".into(), behaviour.into()),
@@ -26,8 +29,7 @@ fn start_with(program: &Path, behaviour: &str) -> ClaudeStart {
 }
 
 fn run(behaviour: &str) -> (Sender<AgentCommand>, Receiver<AgentEvent>) {
-    let script =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/agent/claude/fixtures/agent.sh");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/agent/fixtures/agent.sh");
     let (out, events) = channel(8);
     (start(start_with(&script, behaviour), out).unwrap(), events)
 }
@@ -99,7 +101,7 @@ async fn a_missing_program_or_folder_is_said_to_be_missing() {
             .next
             .contains("npm install -g @anthropic-ai/claude-code")
     );
-    let nowhere = ClaudeStart {
+    let nowhere = AgentStart {
         cwd: "/no/such/folder".into(),
         ..missing
     };
