@@ -7,10 +7,12 @@
 
 pub mod claude;
 mod event;
+pub mod hooks;
 mod lines;
 mod run;
 #[cfg(test)]
 mod run_tests;
+pub mod transcript;
 
 pub use event::{AgentCommand, AgentEvent, AgentState};
 pub use run::start;
