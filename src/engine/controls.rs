@@ -4,7 +4,8 @@ use super::agent::AgentCommand;
 use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, State};
+use super::session::Alive;
+use super::state::{Now, State};
 use super::{budget, stream, supervise, turns};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{

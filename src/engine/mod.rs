@@ -39,6 +39,7 @@ mod reports;
 mod requests;
 mod retry;
 mod runtime;
+mod session;
 mod settle;
 mod spawn;
 mod state;
@@ -51,7 +52,8 @@ mod turns;
 mod tests;
 
 pub use effect::{Effect, FaceId, Input, Process, StreamPlan, Timer, To};
-pub use state::{Now, Session, State};
+pub use session::Session;
+pub use state::{Now, State};
 
 /// Takes one input in, and gives back what is to be done, in order.
 pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
@@ -100,6 +102,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 out.push(s.changed());
             }
         }
+        Input::Trees { trees } => supervise::trees(state, &trees, &mut out),
         Input::Reachable { models } => state.reachable = models,
         Input::Timer { timer } => match timer {
             Timer::Flush => stream::flush(state, now, &mut out),

@@ -2,7 +2,8 @@
 
 use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
-use super::state::{Now, Session, State};
+use super::session::Session;
+use super::state::{Now, State};
 use super::{budget, controls, queries, ratings, reports, spawn, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;

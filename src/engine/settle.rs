@@ -4,7 +4,8 @@ use super::budget;
 use super::effect::{Effect, Timer};
 use super::provider::messages;
 use super::recover::FACTORS;
-use super::state::{Now, Session, State};
+use super::session::Session;
+use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
 use crate::catalog::count_tokens;
 use crate::protocol::{

@@ -3,7 +3,8 @@
 use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, Session, State};
+use super::session::{Alive, Session};
+use super::state::{Now, State};
 use super::{plan, supervise};
 use crate::protocol::{
     Backend, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source, Status, TurnId,

@@ -4,8 +4,9 @@ use super::agent::AgentCommand;
 use super::budget;
 use super::effect::{Effect, To};
 use super::plan;
+use super::session::{Alive, Running, Session};
 use super::settle::{end, status_after};
-use super::state::{Alive, Now, Running, Session, State};
+use super::state::{Now, State};
 use super::{retry, supervise};
 use crate::learning::classify;
 use crate::protocol::{
