@@ -131,24 +131,6 @@ pub fn set_permission_mode(
     Ok(())
 }
 
-/// Whether the session goes on by itself when the window of a limit resets.
-///
-/// # Errors
-/// No such session.
-pub fn set_resume_at_reset(
-    state: &mut State,
-    id: SessionId,
-    on: bool,
-    out: &mut Vec<Effect>,
-) -> Result<()> {
-    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
-    session.spec.resume_at_reset = on;
-    session.view.resume_at_reset = on;
-    out.push(session.row());
-    out.push(session.changed());
-    Ok(())
-}
-
 /// Starts a session's process anew, whatever became of it before.
 ///
 /// # Errors

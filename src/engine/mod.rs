@@ -28,6 +28,7 @@ mod controls;
 pub mod daemon;
 mod effect;
 mod forks;
+mod limits;
 mod models;
 mod plan;
 pub mod provider;
@@ -94,7 +95,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             event,
         } => supervise::pty(state, session, epoch, event, now, &mut out),
         Input::ModelsFound { session, result } => {
-            turns::models_found(state, session, result, now, &mut out);
+            spawn::models_found(state, session, result, now, &mut out);
         }
         Input::WindowFound { session, window } => {
             if let Some(s) = state.sessions.get_mut(&session) {
@@ -109,7 +110,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             Timer::Restart { session, epoch } => {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
-            Timer::Limit { session } => settle::limit_over(state, session, now, &mut out),
+            Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {
