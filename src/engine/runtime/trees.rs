@@ -22,11 +22,14 @@ const SOON: Duration = Duration::from_millis(500);
 /// Percent of a core from which a tree counts as working.
 const WORKING: f32 = 1.0;
 
+/// The newest reading of each process, and when it was made.
+type Last = HashMap<(SessionId, Pid), (Total, Instant)>;
+
 /// When the next reading is due, and what the last one saw.
 #[derive(Default)]
 pub struct Trees {
     due: Option<Instant>,
-    last: Arc<Mutex<HashMap<(SessionId, Pid), (Total, Instant)>>>,
+    last: Arc<Mutex<Last>>,
 }
 
 impl Trees {
@@ -72,10 +75,7 @@ impl Trees {
     }
 }
 
-fn readings(
-    roots: &[(SessionId, Pid)],
-    last: &mut HashMap<(SessionId, Pid), (Total, Instant)>,
-) -> Vec<(SessionId, ProcessTree)> {
+fn readings(roots: &[(SessionId, Pid)], last: &mut Last) -> Vec<(SessionId, ProcessTree)> {
     last.retain(|known, _| roots.contains(known));
     let mut trees = Vec::with_capacity(roots.len());
     for &(session, root) in roots {
