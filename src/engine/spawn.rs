@@ -130,7 +130,7 @@ fn as_agent(state: &State, spec: SessionSpec) -> Result<SessionSpec> {
             ..spec
         });
     }
-    let mut command = vec![agent.program.clone()];
+    let mut command = agent.command();
     command.extend(spec.command);
     Ok(SessionSpec {
         backend: Backend::Terminal,
