@@ -14,8 +14,11 @@ use support::messages_api::MessagesApi;
 use support::screen::Screen;
 use support::until;
 
-/// How far the turn has come when somebody dies: its name, the prompt that brings it there, and how that is seen.
-const STEPS: [(&str, &str, fn(&Home, &MessagesApi) -> bool); 4] = [
+/// How far a turn has come: its name, the prompt that brings it there, and how that is seen.
+type Step = (&'static str, &'static str, fn(&Home, &MessagesApi) -> bool);
+
+/// Where somebody dies.
+const STEPS: [Step; 4] = [
     ("the prompt is sent", "@hold @len:1", |_, api| {
         asked(api, "@hold @len:1")
     }),
