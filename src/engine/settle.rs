@@ -120,7 +120,7 @@ pub fn end(
     advance(state, id, now, out);
 }
 
-fn outcome_name(state: &TurnState) -> &'static str {
+pub fn outcome_name(state: &TurnState) -> &'static str {
     match state {
         TurnState::Done => "answered",
         TurnState::Interrupted => "interrupted",

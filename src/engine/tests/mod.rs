@@ -41,6 +41,8 @@ fn empty_store() -> Loaded {
         next_broadcast: 1,
         results: vec![],
         daily: None,
+        counted: vec![],
+        followed: vec![],
     }
 }
 

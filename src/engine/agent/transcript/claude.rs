@@ -17,9 +17,18 @@ pub fn read(line: &Value) -> Vec<Fact> {
         "system" if line["subtype"] == "turn_duration" && line["isSidechain"] != true => {
             time(line).map(|at| Fact::Over { at }).into_iter().collect()
         }
+        "system" if line["subtype"] == "informational" || line["subtype"] == "compact_boundary" => {
+            vec![Fact::Hidden {
+                conversation: conversation(line),
+            }]
+        }
         "cost-state" => totals(line).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+fn conversation(line: &Value) -> String {
+    line["sessionId"].as_str().unwrap_or_default().to_owned()
 }
 
 fn spent(line: &Value) -> Option<Fact> {
@@ -36,6 +45,7 @@ fn spent(line: &Value) -> Option<Fact> {
     }
     Some(Fact::Spent(Spent {
         key: key.join("/"),
+        conversation: conversation(line),
         model: Some(model.to_owned()),
         usage,
         at: time(line)?,
@@ -98,6 +108,7 @@ fn totals(line: &Value) -> Option<Fact> {
         (plain.to_owned(), usage, dollars)
     });
     Some(Fact::Totals {
+        conversation: conversation(line),
         by_model: by_model.collect(),
         before: false,
     })

@@ -101,6 +101,7 @@ impl Reader {
         let reasoning = count("reasoning_output_tokens").min(output);
         Some(Fact::Spent(Spent {
             key,
+            conversation: self.thread.clone(),
             model: self.model.clone(),
             usage: Usage {
                 input: input - read - written,

@@ -54,6 +54,7 @@ pub enum Fact {
     /// What the agent itself counted for its conversation so far, by model, with its own price in dollars. Holds
     /// requests that no line tells of.
     Totals {
+        conversation: String,
         by_model: Vec<(String, Usage, f64)>,
         /// Whether it was counted before what is followed began.
         before: bool,
@@ -62,6 +63,8 @@ pub enum Fact {
     Began {
         at: Millis,
     },
+    /// A request was made that no other line tells of, as when an answer was cut and asked for again.
+    Hidden { conversation: String },
     /// The turn was broken off by its user.
     Interrupted {
         at: Millis,
@@ -85,6 +88,7 @@ pub enum Fact {
 pub struct Spent {
     /// The same wherever the record is copied to: a fork repeats what it inherits.
     pub key: String,
+    pub conversation: String,
     pub model: Option<String>,
     pub usage: Usage,
     pub at: Millis,
