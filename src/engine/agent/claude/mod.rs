@@ -6,6 +6,7 @@ mod answer;
 mod approval;
 mod arguments;
 mod failure;
+mod quotas;
 #[cfg(test)]
 mod real_tests;
 mod say;
