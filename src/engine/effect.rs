@@ -3,6 +3,7 @@
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::terminals::Manners;
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
@@ -63,6 +64,12 @@ pub enum Input {
         session: SessionId,
         epoch: u64,
         event: PtyEvent,
+    },
+    /// Which conversation the program of a terminal was started on.
+    Begun {
+        session: SessionId,
+        epoch: u64,
+        conversation: String,
     },
     /// What the processes of sessions use now.
     Trees {
@@ -153,7 +160,7 @@ pub struct KeySource {
 /// A process that a session needs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Process {
-    Terminal(PtyStart),
+    Terminal(PtyStart, Manners),
     Agent(AgentStart),
 }
 

@@ -16,6 +16,7 @@
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
+//! | `terminals`, `status` | a program in a terminal: how it is run, what it tells, what is believed |
 //! | `budget` | reserve before, settle after |
 //! | `plan` | from a backend to a request |
 //! | `recover` | from the store to a state |
@@ -44,9 +45,11 @@ mod session;
 mod settle;
 mod spawn;
 mod state;
+mod status;
 mod stream;
 mod suggest;
 mod supervise;
+mod terminals;
 mod turns;
 
 #[cfg(test)]
@@ -94,6 +97,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             epoch,
             event,
         } => supervise::pty(state, session, epoch, event, now, &mut out),
+        Input::Begun {
+            session,
+            epoch,
+            conversation,
+        } => terminals::begun(state, session, epoch, conversation, &mut out),
         Input::ModelsFound { session, result } => {
             spawn::models_found(state, session, result, now, &mut out);
         }

@@ -4,7 +4,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
-use super::{budget, controls, limits, queries, ratings, reports, spawn, turns};
+use super::{budget, controls, limits, queries, ratings, reports, spawn, terminals, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -80,8 +80,10 @@ fn wish(
             Ok(Some(Answer::Turns(vec![(session, turn)])))
         }
         Op::Interrupt { session } => {
-            existing(state, session)?;
-            turns::interrupt(state, session, now, out);
+            match existing(state, session)?.view.backend {
+                Backend::Terminal => terminals::interrupt(state, session, out),
+                _ => turns::interrupt(state, session, now, out),
+            }
             done
         }
         Op::Respond {

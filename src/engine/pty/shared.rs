@@ -2,6 +2,8 @@
 
 use super::PtyEvent;
 use super::picture;
+use super::scan::Mark;
+use super::sight::{Looking, Sight};
 use super::terminal::{Heard, Terminal};
 use super::watcher::{FRAME, Send, Watcher};
 use crate::protocol::ScreenUpdate;
@@ -19,6 +21,10 @@ pub struct Inner {
     /// The newest title that was not told yet, and whether a bell was not.
     title: Option<String>,
     bell: bool,
+    mark: Option<Mark>,
+    looking: Looking,
+    /// A look at the screen has become due earlier.
+    look_sooner: bool,
     told_at: Option<Instant>,
     last_title: String,
     /// The reader has seen the end of the output.
@@ -45,7 +51,7 @@ struct Due {
 }
 
 impl Shared {
-    pub fn new(terminal: Terminal) -> Shared {
+    pub fn new(terminal: Terminal, sight: Sight) -> Shared {
         Shared {
             inner: Mutex::new(Inner {
                 terminal,
@@ -53,6 +59,9 @@ impl Shared {
                 watchers: BTreeMap::new(),
                 title: None,
                 bell: false,
+                mark: None,
+                looking: Looking::new(sight),
+                look_sooner: false,
                 told_at: None,
                 last_title: String::new(),
                 output_ended: false,
@@ -74,7 +83,7 @@ impl Shared {
         let mut inner = self.lock();
         let heard = how(&mut inner.terminal);
         let answers = inner.hear(heard);
-        if inner.has_work() {
+        if std::mem::take(&mut inner.look_sooner) || inner.has_work() {
             self.changed.notify_one();
         }
         answers
@@ -142,6 +151,8 @@ impl Inner {
     fn hear(&mut self, heard: Heard) -> Vec<u8> {
         self.state += 1;
         self.bell |= heard.bell;
+        self.mark = heard.mark.or(self.mark);
+        self.look_sooner |= self.looking.changed();
         if heard.title.is_some() {
             self.title = heard.title;
         }
@@ -152,6 +163,7 @@ impl Inner {
         let state = self.state;
         self.title.is_some()
             || self.bell
+            || self.mark.is_some()
             || self.terminal.sync_ends().is_some()
             || self.watchers.values().any(|w| w.wants(state))
     }
@@ -178,9 +190,15 @@ impl Inner {
             if std::mem::take(&mut self.bell) {
                 due.events.push(PtyEvent::Bell);
             }
+            due.events.extend(self.mark.take().map(PtyEvent::Mark));
             if !due.events.is_empty() {
                 self.told_at = Some(now);
             }
+        }
+        if self.looking.due().is_some_and(|at| at <= now) {
+            let text = self.terminal.last_lines(self.looking.lines());
+            let seen = self.looking.look(&text, now);
+            due.events.extend(seen.map(PtyEvent::Seen));
         }
         due
     }
@@ -188,13 +206,14 @@ impl Inner {
     /// When something that waits for its time is to be looked at again; `None`: nothing waits.
     fn next_look(&self) -> Option<Instant> {
         let frames = self.watchers.values().filter(|w| w.wants(self.state));
-        let telling = (self.title.is_some() || self.bell)
+        let telling = (self.title.is_some() || self.bell || self.mark.is_some())
             .then(|| self.told_at.map(|at| at + FRAME))
             .flatten();
         frames
             .filter_map(Watcher::not_before)
             .chain(telling)
             .chain(self.terminal.sync_ends())
+            .chain(self.looking.due())
             .min()
     }
 }

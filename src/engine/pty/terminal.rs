@@ -2,9 +2,11 @@
 //! No threads and no file descriptors.
 
 use super::palette::default_color;
-use super::scan::{Found, Scanner};
+use super::scan::{Found, Mark, Scanner};
 use alacritty_terminal::event::{Event, EventListener, WindowSize};
 use alacritty_terminal::grid::{Dimensions, Scroll};
+use alacritty_terminal::index::Line;
+use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::term::{Config, MIN_COLUMNS, MIN_SCREEN_LINES, Osc52, Term, TermMode};
 use alacritty_terminal::vte::ansi::Processor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,6 +71,8 @@ pub struct Heard {
     /// The newest title; empty: back to none.
     pub title: Option<String>,
     pub bell: bool,
+    /// The newest mark of a shell.
+    pub mark: Option<Mark>,
 }
 
 /// The emulation with its parser.
@@ -113,6 +117,7 @@ impl Terminal {
                 Found::NameAsked => heard.answers.extend(
                     concat!("\x1bP>|antiphon(", env!("CARGO_PKG_VERSION"), ")\x1b\\").bytes(),
                 ),
+                Found::Mark(mark) => heard.mark = Some(mark),
                 Found::Endless => self.guarded(|t| t.parser.advance(&mut t.term, b"\x18")),
             }
             bytes = &bytes[end..];
@@ -148,6 +153,31 @@ impl Terminal {
             lines => Scroll::Delta(lines.clamp(-1_000_000, 1_000_000)),
         };
         self.guarded(|t| t.term.scroll_display(scroll));
+    }
+
+    /// The last lines of the screen (not of the scrolled view) down to the last one with something on it, at most so
+    /// many, without blanks at their ends.
+    pub fn last_lines(&self, most: usize) -> String {
+        let grid = self.term.grid();
+        let mut lines: Vec<String> = Vec::new();
+        for row in (0..grid.screen_lines() as i32).rev() {
+            let cells = grid[Line(row)].into_iter();
+            let shown = cells.filter(|cell| {
+                !cell
+                    .flags
+                    .intersects(Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER)
+            });
+            let line: String = shown.map(|cell| cell.c).collect();
+            let line = line.trim_end();
+            if !(line.is_empty() && lines.is_empty()) {
+                lines.push(line.to_owned());
+            }
+            if lines.len() == most {
+                break;
+            }
+        }
+        lines.reverse();
+        lines.join("\n")
     }
 
     pub fn bracketed_paste(&self) -> bool {
