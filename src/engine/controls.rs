@@ -6,10 +6,10 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
-use super::{budget, stream, supervise, terminals, turns};
+use super::{budget, reports, stream, supervise, terminals, turns};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
-    AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
+    AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -54,6 +54,9 @@ pub fn respond(
             format!("`{}` asks on its own screen", session.view.name),
             "answer it in its pane",
         ));
+    }
+    if session.view.backend == Backend::Terminal {
+        return reports::answer(state, id, ask, &decision, now, out);
     }
     match kind {
         AskKind::Approval | AskKind::Question | AskKind::Login => {
@@ -189,6 +192,8 @@ pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
         session.view.restart = Restart::Never;
     }
     turns::interrupt(state, id, now, out);
+    reports::ended(state, id, now, out);
+    state.followed.retain(|(session, _), _| *session != id);
     out.push(Effect::CutStream { session: id });
     out.push(Effect::End { session: id });
     out.push(Effect::Write(Write::SessionKilled { id, at: now.ms }));

@@ -1,5 +1,7 @@
 //! What comes into the engine, and what it wants done.
 
+use super::agent::hooks::Give;
+use super::agent::transcript::{News, Wanted};
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
@@ -70,6 +72,10 @@ pub enum Input {
         session: SessionId,
         epoch: u64,
         conversation: String,
+    },
+    /// What was read of a transcript that is followed.
+    Transcript {
+        news: News,
     },
     /// What the processes of sessions use now.
     Trees {
@@ -190,6 +196,21 @@ pub enum Effect {
     },
     /// Stops the stream; nothing of it comes in any more.
     CutStream {
+        session: SessionId,
+    },
+    /// Write the settings that the program is given which is started next.
+    Give {
+        session: SessionId,
+        give: Give,
+    },
+    /// Follow a transcript until [`Effect::Forget`]; what is read comes as [`Input::Transcript`].
+    Follow {
+        session: SessionId,
+        start: u64,
+        wanted: Wanted,
+    },
+    /// The session's program has ended: its transcripts are read to their end and let go, what it was given is removed.
+    Forget {
         session: SessionId,
     },
     Start {

@@ -67,7 +67,10 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         Input::FaceJoined { face, events } => {
             state.faces.insert(face, state::Face::new(events));
         }
-        Input::FaceLeft { face } => state.faces_left(face, &mut out),
+        Input::FaceLeft { face } => {
+            reports::left(state, face);
+            state.faces_left(face, &mut out);
+        }
         Input::FaceCaughtUp { face } => state.resend_all(face, &mut out),
         Input::Request { face, id, request } => {
             requests::handle(state, face, id, request, now, &mut out);
@@ -111,6 +114,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 out.push(s.changed());
             }
         }
+        Input::Transcript { news } => reports::transcript(state, news, now, &mut out),
         Input::Trees { trees } => supervise::trees(state, &trees, &mut out),
         Input::Reachable { models } => state.reachable = models,
         Input::Timer { timer } => match timer {
@@ -140,6 +144,9 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             });
             out.push(Effect::Stop);
         }
+    }
+    if !state.held.is_empty() {
+        reports::sweep(state, &mut out);
     }
     out
 }

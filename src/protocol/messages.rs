@@ -252,6 +252,10 @@ pub enum Answer {
     Rows(Vec<[String; 3]>),
     Warnings(Vec<String>),
     Catalog(CatalogView),
+    /// To a [`Op::Report`] that waited: what the program is to be told, on the standard output of its hook.
+    Told {
+        text: String,
+    },
 }
 
 /// Why a request was not carried out: what, and what next.

@@ -71,7 +71,10 @@ pub fn lately(connection: &Connection) -> rusqlite::Result<Vec<CountedRow>> {
         let Ok(usage) = serde_json::from_str(row.get_ref("usage")?.as_str()?) else {
             continue;
         };
-        let id = |name: &str| row.get::<_, i64>(name).map(|id| u64::try_from(id).unwrap_or(0));
+        let id = |name: &str| {
+            row.get::<_, i64>(name)
+                .map(|id| u64::try_from(id).unwrap_or(0))
+        };
         all.push(CountedRow {
             key: row.get("key")?,
             session: SessionId(id("session")?),

@@ -82,7 +82,11 @@ pub fn answer(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<()> {
-    let Some(at) = state.held.iter().position(|h| h.session == id && h.ask == ask) else {
+    let Some(at) = state
+        .held
+        .iter()
+        .position(|h| h.session == id && h.ask == ask)
+    else {
         return Err(Refusal::new(
             "this can be answered only on the program's own screen",
             "open its pane",

@@ -20,7 +20,6 @@ pub fn heard(
 ) -> bool {
     note(state, id, &hook, out);
     start::follow(state, id, hook.transcript.clone(), out);
-    let aside = hook.sub_agent.is_some();
     match hook.heard {
         Heard::Begun { after, model } => {
             if let Some(session) = state.sessions.get_mut(&id) {
@@ -80,7 +79,6 @@ pub fn heard(
         }
         Heard::Other => {}
     }
-    let _ = aside;
     false
 }
 
@@ -143,7 +141,10 @@ fn notified(
         "idle_prompt" => return still(state, id, now, out),
         _ => return,
     };
-    let known = state.sessions.get(&id).is_some_and(|s| !s.view.asks.is_empty());
+    let known = state
+        .sessions
+        .get(&id)
+        .is_some_and(|s| !s.view.asks.is_empty());
     if !known {
         asks::open_in_pane(state, id, kind, message, now, out);
     }
@@ -157,7 +158,8 @@ fn failure(error: &str) -> Failure {
         "billing_error" => Category::Quota,
         "invalid_request" => Category::BadRequest,
         "overloaded" => Category::Overloaded,
-        _ => Category::Server,
+        // What else there is, such as an error of the server's.
+        _ => Category::Overloaded,
     };
     Failure::new(
         category,

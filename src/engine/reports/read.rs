@@ -114,8 +114,12 @@ fn tell(state: &mut State, id: SessionId, means: Means, now: Now, out: &mut Vec<
 
 /// How far the transcripts of a session were taken in.
 pub fn positions(state: &State, id: SessionId) -> Vec<(PathBuf, u64)> {
-    let all = state.followed.iter().filter(|((session, _), _)| *session == id);
-    all.map(|((_, path), position)| (path.clone(), *position)).collect()
+    let all = state
+        .followed
+        .iter()
+        .filter(|((session, _), _)| *session == id);
+    all.map(|((_, path), position)| (path.clone(), *position))
+        .collect()
 }
 
 /// What the store remembers of requests that were counted.
@@ -132,8 +136,8 @@ pub fn remembered(rows: Vec<CountedRow>) -> HashMap<String, Counted> {
 }
 
 /// After a start of the engine: what was written while nobody read, up to the end of the program that wrote it.
-pub fn catch_up(state: &State, out: &mut Vec<Effect>) {
-    for &id in state.sessions.keys() {
+pub fn catch_up(state: &State, sessions: impl Iterator<Item = SessionId>, out: &mut Vec<Effect>) {
+    for id in sessions {
         for (path, position) in positions(state, id) {
             let kind = match path.file_name().and_then(|name| name.to_str()) {
                 Some(name) if name.starts_with("rollout-") => Kind::Codex,
@@ -147,6 +151,7 @@ pub fn catch_up(state: &State, out: &mut Vec<Effect>) {
                     path: path.clone(),
                     from: vec![(path, position)],
                     since: 0,
+                    resumed: true,
                 },
             });
         }

@@ -76,8 +76,7 @@ fn finish(
     now: Now,
     out: &mut Vec<Effect>,
 ) {
-    let (Some(session), Some(turn)) =
-        (state.sessions.get_mut(&id), state.turns.get_mut(&number))
+    let (Some(session), Some(turn)) = (state.sessions.get_mut(&id), state.turns.get_mut(&number))
     else {
         return;
     };
@@ -89,7 +88,11 @@ fn finish(
     out.push(Effect::Write(Write::Outcome {
         turn: number,
         name: crate::engine::settle::outcome_name(&turn.state).into(),
-        weight: if turn.state == TurnState::Done { 1.0 } else { 0.0 },
+        weight: if turn.state == TurnState::Done {
+            1.0
+        } else {
+            0.0
+        },
         at: now.ms,
     }));
     out.push(session.row());
@@ -148,7 +151,9 @@ pub fn count(state: &mut State, id: SessionId, spent: Spent, now: Now, out: &mut
     gauges.saved = gauges.saved + state.catalog.saved(model.as_deref(), &more);
     if !spent.aside {
         gauges.context_used = Some(usage.total_input() + usage.total_output());
-        let window = model.as_deref().and_then(|model| state.catalog.window(model));
+        let window = model
+            .as_deref()
+            .and_then(|model| state.catalog.window(model));
         gauges.window = gauges.window.or(window);
         session.view.model = model.clone().or(session.view.model.take());
     }
@@ -182,8 +187,7 @@ fn book(
     model: Option<String>,
     out: &mut Vec<Effect>,
 ) {
-    let (Some(session), Some(turn)) =
-        (state.sessions.get_mut(&id), state.turns.get_mut(&number))
+    let (Some(session), Some(turn)) = (state.sessions.get_mut(&id), state.turns.get_mut(&number))
     else {
         return;
     };
@@ -197,7 +201,10 @@ fn book(
     turn.usage = turn.usage + usage;
     turn.cost = turn.cost + cost;
     turn.model = model.or(turn.model.take());
-    let known = turn.model.as_deref().and_then(|model| state.catalog.find(model));
+    let known = turn
+        .model
+        .as_deref()
+        .and_then(|model| state.catalog.find(model));
     turn.price = known.map(|model| PriceNote {
         source: model.price_source.clone(),
         date: model.price_date.clone(),
@@ -253,13 +260,7 @@ pub fn line(state: &mut State, id: SessionId, line: Statusline, now: Now, out: &
 
 /// Where the agent has made requests that no line of its transcript tells of (it compacts, or asks again after an
 /// answer was cut), what its own figure is above ours is added, and taken back when they are told of after all.
-pub fn even(
-    state: &mut State,
-    id: SessionId,
-    conversation: &str,
-    now: Now,
-    out: &mut Vec<Effect>,
-) {
+pub fn even(state: &mut State, id: SessionId, conversation: &str, now: Now, out: &mut Vec<Effect>) {
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };

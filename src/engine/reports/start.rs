@@ -1,8 +1,7 @@
 //! What a program in a terminal is given at its start so that it tells of itself, and what is done at its end.
 
-use super::{asks, read, spent};
 use super::told::Told;
-use crate::config::Agent;
+use super::{asks, read, spent};
 use crate::config::agents::{HookKind, TranscriptKind};
 use crate::engine::agent::hooks::{Give, settings};
 use crate::engine::agent::transcript::{Kind, Wanted};
@@ -16,23 +15,25 @@ use std::path::PathBuf;
 pub fn starting(
     state: &mut State,
     id: SessionId,
-    agent: Option<Agent>,
     start: &mut PtyStart,
     now: Now,
     out: &mut Vec<Effect>,
 ) {
+    spent::end(state, id, TurnState::Interrupted, now, out);
+    let config = state.config.clone();
     let folder = state.about.socket.parent().map(|run| run.join("hooks"));
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
-    session.told = Told {
-        start: session.epoch,
-        since: now.ms,
-        ..Told::default()
-    };
+    session.told = Told::begun(session.epoch, now.ms);
     session.view.quotas.clear();
-    let Some(agent) = agent else { return };
-    let claude = agent.hooks.is_some_and(|hooks| hooks.kind == HookKind::Claude);
+    let agent = session.view.agent.as_deref();
+    let Some(agent) = agent.and_then(|name| config.agents.get(name)) else {
+        return;
+    };
+    let claude = agent
+        .hooks
+        .is_some_and(|hooks| hooks.kind == HookKind::Claude);
     if let (true, Some(folder)) = (claude && !start.command.is_empty(), folder) {
         let given = settings::take_given(&mut start.command);
         let file = folder.join(format!("{}.json", id.0));
@@ -47,7 +48,10 @@ pub fn starting(
             },
         });
     }
-    if agent.transcript.is_some_and(|t| t.kind == TranscriptKind::Codex) {
+    if agent
+        .transcript
+        .is_some_and(|t| t.kind == TranscriptKind::Codex)
+    {
         out.push(Effect::Follow {
             session: id,
             start: session.told.start,
@@ -79,6 +83,7 @@ pub fn follow(state: &mut State, id: SessionId, path: Option<PathBuf>, out: &mut
             path,
             from,
             since: session.told.since,
+            resumed: session.told.resumed,
         },
     });
 }

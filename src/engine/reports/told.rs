@@ -13,6 +13,9 @@ pub struct Told {
     /// Which start it was: the session's epoch then. What is read of transcripts carries it.
     pub start: u64,
     pub since: Millis,
+    /// Whether it is the first start since the engine began: what its transcript holds behind what was taken in was
+    /// written by the program that the last engine started.
+    pub resumed: bool,
     /// The transcript that is followed.
     pub transcript: Option<PathBuf>,
     /// The exchange that goes on: from a prompt to the end of its answer.
@@ -27,6 +30,16 @@ pub struct Told {
 const BILLS: usize = 64;
 
 impl Told {
+    /// A program is started; `start`: the session's epoch.
+    pub fn begun(start: u64, at: Millis) -> Told {
+        Told {
+            start,
+            since: at,
+            resumed: start == 1,
+            ..Told::default()
+        }
+    }
+
     /// The bill of a conversation.
     pub fn bill(&mut self, conversation: &str) -> &mut Bill {
         if self.bills.len() >= BILLS && !self.bills.contains_key(conversation) {

@@ -13,6 +13,7 @@ mod refresh;
 mod streams;
 mod tables;
 mod timers;
+mod transcripts;
 mod trees;
 
 pub use clock::Clock;
@@ -36,6 +37,7 @@ use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use transcripts::Transcripts;
 use trees::Trees;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
@@ -75,6 +77,7 @@ struct Hands {
     processes: Processes,
     streams: Streams,
     timers: Timers,
+    transcripts: Transcripts,
     trees: Trees,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
@@ -102,6 +105,7 @@ pub async fn run(
         processes: Processes::new(inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
+        transcripts: Transcripts::new(inbox.clone()),
         trees: Trees::default(),
         inbox,
         paths,
@@ -276,6 +280,16 @@ impl Hands {
                 plan,
             } => self.streams.count(session, epoch, *plan),
             Effect::CutStream { session } => self.streams.cut(session),
+            Effect::Give { session, give } => self.give(state, session, &give),
+            Effect::Follow {
+                session,
+                start,
+                wanted,
+            } => self.transcripts.follow(session, start, wanted),
+            Effect::Forget { session } => {
+                self.transcripts.forget(session);
+                self.take_back(session);
+            }
             Effect::Start {
                 session,
                 epoch,

@@ -107,8 +107,24 @@ pub enum Command {
     },
     /// Say what was found on this machine and what is missing
     Doctor,
+    /// Hand on what a program in a pane tells of itself; run by its hooks
+    #[command(hide = true)]
+    Report {
+        #[command(subcommand)]
+        what: ReportCommand,
+    },
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    Hook,
+    Statusline {
+        /// The user's own statusline, shown in the place of ours
+        #[arg(long)]
+        show: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

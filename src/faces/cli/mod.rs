@@ -18,6 +18,7 @@ mod listing;
 mod models;
 mod out;
 mod reading;
+mod report;
 mod settings;
 mod spreading;
 mod starting;
@@ -29,6 +30,8 @@ mod tests;
 mod words;
 
 pub use args::{Args, Command, EngineCommand};
+
+use args::ReportCommand;
 
 use crate::config::Paths;
 use crate::error::{Error, Result};
@@ -42,6 +45,13 @@ const NOBODY_READS: u8 = 141;
 
 /// Carries out a command and gives the exit code: 0 for success and nothing else. `engine run` is not for here.
 pub fn run(command: Command, json: bool) -> ExitCode {
+    if let Command::Report { what } = &command {
+        match what {
+            ReportCommand::Hook => report::hook(),
+            ReportCommand::Statusline { show } => report::statusline(show.as_deref()),
+        }
+        return ExitCode::SUCCESS;
+    }
     let outcome = runtime().map_err(Stop::from).and_then(|runtime| {
         let paths = Paths::from_env()?;
         runtime.block_on(dispatch(command, &paths, Out::stdout(json)))
@@ -94,6 +104,8 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Engine { what } => engine::run(desk, what).await,
         Command::Config { what } => settings::run(desk, &what),
         Command::Doctor => doctor::run(desk).await,
+        // Answered before there is a runtime.
+        Command::Report { .. } => Ok(()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "antiphon", &mut script);

@@ -54,6 +54,14 @@ impl Give {
         written().map_err(|e| format!("{}: {e}", self.file.display()))
     }
 
+    /// Takes our settings out of a command again, and puts in what was given.
+    pub fn undo(&self, command: &mut Vec<String>) {
+        super::settings::take_given(command);
+        if let Some(given) = &self.given {
+            command.splice(1..1, ["--settings".to_owned(), given.clone()]);
+        }
+    }
+
     fn read_given(&self, given: &str) -> Result<Value, String> {
         if given.trim_start().starts_with('{') {
             return serde_json::from_str(given).map_err(|e| format!("--settings is no JSON: {e}"));

@@ -1,23 +1,19 @@
 //! Follows the transcripts of living sessions. A thread that sleeps until the system tells of a change.
 
-use super::codex::Reader;
-use super::lines::Lines;
-use super::places;
+use super::followed::Followed;
 use super::rollout::{self, Waiting};
-use super::{Fact, Kind, Wanted, claude};
-use crate::protocol::{Millis, SessionId};
+use super::{Fact, Kind, Wanted, places};
+use crate::protocol::SessionId;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
-/// Changes that may wait for the thread. When it is full, further ones are dropped, and all files are looked at again
-/// once it is empty.
+/// Changes that may wait for the thread. When there are so many, further ones are dropped, and all files are looked at
+/// again. Wishes are not counted: a session has few, and the engine must not wait for a thread that waits for it.
 const CHANGES: usize = 1024;
-/// Files of one session that are followed at once: conversations left by `/clear`, sub-agents. The oldest are let go.
-const MOST_FILES: usize = 64;
 
 /// What has been read of a session's transcripts.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +35,7 @@ enum Mail {
 
 /// A handle to the thread; it ends when this is dropped.
 pub struct Follower {
-    mail: SyncSender<Mail>,
+    mail: Sender<Mail>,
 }
 
 impl Follower {
@@ -48,13 +44,11 @@ impl Follower {
     /// # Errors
     /// The system gives no thread.
     pub fn start(tell: impl Fn(News) + Send + 'static) -> std::io::Result<Follower> {
-        let (mail, inbox) = sync_channel(CHANGES);
+        let (mail, inbox) = channel();
         let changes = mail.clone();
-        let missed = Arc::new(AtomicBool::new(false));
-        let overflow = missed.clone();
         std::thread::Builder::new()
             .name("transcripts".into())
-            .spawn(move || run(&inbox, &changes, &missed, overflow, &tell))?;
+            .spawn(move || run(&inbox, changes, &tell))?;
         Ok(Follower { mail })
     }
 
@@ -71,144 +65,22 @@ impl Follower {
 
 impl Drop for Follower {
     fn drop(&mut self) {
-        // The watcher holds a sender too, so the thread has to be told. Where its queue is full, it is busy with
-        // the last changes and ends with the process.
-        let _ = self.mail.try_send(Mail::End);
+        // The watcher holds a sender too, so the thread has to be told.
+        let _ = self.mail.send(Mail::End);
     }
 }
 
-struct Open {
-    lines: Lines,
-    kind: Kind,
-    codex: Reader,
-    /// Of a sub-agent: only its tokens count.
-    aside: bool,
-    /// Whether something since the beginning was read.
-    live: bool,
+/// What the watcher and the thread share.
+#[derive(Default)]
+struct Queue {
+    waiting: AtomicUsize,
+    missed: AtomicBool,
 }
 
-struct Followed {
-    session: SessionId,
-    start: u64,
-    since: Millis,
-    files: Vec<Open>,
-    /// Of Codex: where its rollouts will be.
-    rollouts: Option<(PathBuf, PathBuf)>,
-    from: Vec<(PathBuf, u64)>,
-}
-
-impl Followed {
-    fn open(&mut self, path: PathBuf, kind: Kind, aside: bool) -> bool {
-        if self.files.iter().any(|open| open.lines.path() == path) {
-            return false;
-        }
-        if self.files.len() >= MOST_FILES {
-            self.files.remove(0);
-        }
-        let known = self.from.iter().find(|(known, _)| *known == path);
-        let position = known.map_or(0, |(_, position)| *position);
-        self.files.push(Open {
-            lines: Lines::new(path, position),
-            kind,
-            codex: Reader::default(),
-            aside,
-            live: false,
-        });
-        true
-    }
-
-    /// Opens the files of sub-agents that have appeared.
-    fn discover(&mut self) {
-        let main = self
-            .files
-            .iter()
-            .filter(|o| o.kind == Kind::Claude && !o.aside);
-        let folders: Vec<PathBuf> = main.map(|o| places::subagents(o.lines.path())).collect();
-        for path in folders
-            .iter()
-            .flat_map(|folder| places::transcripts(folder))
-        {
-            self.open(path, Kind::Claude, true);
-        }
-    }
-
-    /// The folders to be watched for it.
-    fn folders(&self) -> Vec<PathBuf> {
-        let mut wanted = Vec::new();
-        for open in &self.files {
-            wanted.extend(open.lines.path().parent().and_then(places::nearest));
-            if open.kind == Kind::Claude && !open.aside {
-                wanted.extend(places::nearest(&places::subagents(open.lines.path())));
-            }
-        }
-        if let Some((sessions, _)) = &self.rollouts {
-            for folder in places::days(sessions, jiff::Zoned::now().date()) {
-                wanted.extend(places::nearest(&folder));
-            }
-        }
-        wanted
-    }
-
-    /// Reads what is new; of `only` one file, or of all.
-    fn read(&mut self, only: Option<&Path>) -> News {
-        let mut facts = Vec::new();
-        let mut positions = Vec::new();
-        let since = self.since;
-        for open in &mut self.files {
-            let before = open.lines.position();
-            if only.is_some_and(|path| path != open.lines.path()) {
-                continue;
-            }
-            let Open {
-                lines,
-                kind,
-                codex,
-                aside,
-                live,
-            } = open;
-            lines.read(|line| {
-                let Ok(line) = serde_json::from_slice(line) else {
-                    return;
-                };
-                let told = match kind {
-                    Kind::Claude => claude::read(&line),
-                    Kind::Codex => codex.read(&line),
-                };
-                *live |= super::time(&line).is_some_and(|at| at >= since);
-                for mut fact in told {
-                    match &mut fact {
-                        Fact::Spent(spent) => spent.aside |= *aside,
-                        Fact::Totals { before, .. } => *before = !*live,
-                        _ if *aside => continue,
-                        _ => {}
-                    }
-                    if fact.at().is_none_or(|at| at >= since) {
-                        facts.push(fact);
-                    }
-                }
-            });
-            if lines.position() != before {
-                positions.push((lines.path().to_owned(), lines.position()));
-            }
-        }
-        News {
-            session: self.session,
-            start: self.start,
-            facts,
-            positions,
-        }
-    }
-}
-
-fn run(
-    inbox: &Receiver<Mail>,
-    changes: &SyncSender<Mail>,
-    missed: &AtomicBool,
-    overflow: Arc<AtomicBool>,
-    tell: &impl Fn(News),
-) {
+fn run(inbox: &Receiver<Mail>, changes: Sender<Mail>, tell: &impl Fn(News)) {
     let mut house = House::default();
-    let told = changes.clone();
+    let queue = Arc::new(Queue::default());
+    let full = queue.clone();
     let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
         // Looking at a file is no change of it; our own reading would wake us for ever.
@@ -216,8 +88,11 @@ fn run(
             return;
         }
         for path in event.paths {
-            if told.try_send(Mail::Changed(path)).is_err() {
-                overflow.store(true, Ordering::Relaxed);
+            if full.waiting.load(Ordering::Relaxed) >= CHANGES {
+                full.missed.store(true, Ordering::Relaxed);
+            } else {
+                full.waiting.fetch_add(1, Ordering::Relaxed);
+                let _ = changes.send(Mail::Changed(path));
             }
         }
     });
@@ -228,11 +103,14 @@ fn run(
         let news = match mail {
             Mail::Follow(session, start, wanted) => house.follow(session, start, wanted),
             Mail::Forget(session) => house.forget(session),
-            Mail::Changed(path) => house.changed(&path),
+            Mail::Changed(path) => {
+                queue.waiting.fetch_sub(1, Ordering::Relaxed);
+                house.changed(&path)
+            }
             Mail::End => return,
         };
         news.into_iter().for_each(tell);
-        if missed.swap(false, Ordering::Relaxed) {
+        if queue.missed.swap(false, Ordering::Relaxed) {
             house.everything().into_iter().for_each(tell);
         }
     }
@@ -258,6 +136,7 @@ impl House {
                 files: Vec::new(),
                 rollouts: None,
                 from: Vec::new(),
+                resumed: false,
             });
         }
         let Some(followed) = self.followed.iter_mut().find(|f| same(f)) else {
@@ -269,8 +148,10 @@ impl House {
                 path,
                 from,
                 since,
+                resumed,
             } => {
                 followed.since = since;
+                followed.resumed = resumed;
                 followed.from.extend(from);
                 followed.open(path, kind, false);
             }

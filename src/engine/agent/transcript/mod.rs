@@ -9,6 +9,7 @@
 pub mod claude;
 pub mod codex;
 mod follow;
+mod followed;
 mod lines;
 mod places;
 mod rollout;
@@ -35,6 +36,8 @@ pub enum Wanted {
         from: Vec<(PathBuf, u64)>,
         /// What is older was spent elsewhere.
         since: Millis,
+        /// Whether what stands behind a known place counts however old it is.
+        resumed: bool,
     },
     /// The rollout that a Codex in this folder begins, or goes on with where its conversation is known.
     Rollout {
@@ -64,7 +67,9 @@ pub enum Fact {
         at: Millis,
     },
     /// A request was made that no other line tells of, as when an answer was cut and asked for again.
-    Hidden { conversation: String },
+    Hidden {
+        conversation: String,
+    },
     /// The turn was broken off by its user.
     Interrupted {
         at: Millis,
