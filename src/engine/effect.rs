@@ -126,6 +126,8 @@ pub enum Timer {
     Restart { session: SessionId, epoch: u64 },
     /// A provider's limit is over.
     Limit { session: SessionId },
+    /// A program in a terminal has looked still for a while though its hooks said that it works.
+    Calm { session: SessionId, epoch: u64 },
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }

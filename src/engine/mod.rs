@@ -123,6 +123,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
             Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
+            Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {

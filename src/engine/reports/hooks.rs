@@ -19,6 +19,13 @@ pub fn heard(
     out: &mut Vec<Effect>,
 ) -> bool {
     note(state, id, &hook, out);
+    if let Some(session) = state.sessions.get_mut(&id) {
+        // A new word: what the title said is older.
+        if let Some(title) = session.told.still.take() {
+            session.rungs.say(Source::Title, Some(title), now.ms);
+        }
+        session.told.calm &= matches!(hook.heard, Heard::Notified { .. } | Heard::Other);
+    }
     start::follow(state, id, hook.transcript.clone(), out);
     match hook.heard {
         Heard::Begun { after, model } => {
@@ -31,6 +38,9 @@ pub fn heard(
         }
         Heard::Prompted { text } => {
             asks::close_all(state, id, out);
+            if let Some(session) = state.sessions.get_mut(&id) {
+                session.view.note = None;
+            }
             spent::begin(state, id, &text, now, out);
             say(state, id, Means::Working, now, out);
         }
@@ -98,14 +108,27 @@ fn note(state: &mut State, id: SessionId, hook: &Hook, out: &mut Vec<Effect>) {
     }
 }
 
+/// How the note ends that tells of programs.
+const BEHIND: &str = "in its background";
+
 fn runs_on(state: &mut State, id: SessionId, tasks: Tasks) {
     if let Some(session) = state.sessions.get_mut(&id) {
+        session.told.compacting = false;
         session.told.tasks = tasks;
-        session.view.note = match tasks.programs {
+        let note = match tasks.programs {
             0 => None,
-            1 => Some("a program runs in its background".into()),
-            n => Some(format!("{n} programs run in its background")),
+            1 => Some(format!("a program {BEHIND}")),
+            n => Some(format!("{n} programs {BEHIND}")),
         };
+        // Any other note stays.
+        let ours = session
+            .view
+            .note
+            .as_ref()
+            .is_none_or(|note| note.ends_with(BEHIND));
+        if ours || note.is_some() {
+            session.view.note = note;
+        }
     }
 }
 
@@ -115,7 +138,8 @@ pub fn still(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     let told = &session.told;
-    let busy = told.exchange.is_some() || told.tasks.agents > 0 || told.compacting;
+    let exchange = told.exchange.is_some() && !told.calm;
+    let busy = exchange || told.tasks.agents > 0 || told.compacting;
     let asked = !session.view.asks.is_empty();
     let means = match (asked, busy) {
         (true, _) => Means::NeedsYou(Kind::Approval),

@@ -2,9 +2,10 @@
 //! transcript it writes.
 //!
 //! `told` is what is remembered, `hooks` what a hook changes, `asks` the dialogs that can be answered here too,
-//! `read` what a transcript tells, `spent` the turns and the money, `start` what a program is given.
+//! `calm` how the title helps where hooks are silent, `read` what a transcript tells, `spent` the turns and the money, `start` what a program is given.
 
 mod asks;
+mod calm;
 mod hooks;
 mod read;
 mod spent;
@@ -14,6 +15,7 @@ mod tests;
 mod told;
 
 pub use asks::{answer, left, sweep};
+pub use calm::{calm, hold};
 pub use read::{catch_up, remembered, transcript};
 pub use start::{ended, starting};
 pub use told::{Counted, Held, Told};

@@ -84,7 +84,10 @@ pub fn transcript(state: &mut State, news: News, now: Now, out: &mut Vec<Effect>
                 // No hook tells of this. A prompt that was sent since has begun another exchange.
                 asks::close_all(state, id, out);
                 spent::end(state, id, TurnState::Interrupted, now, out);
-                hooks::rung(state, id, (Source::Hook, None), now, out);
+                if let Some(session) = state.sessions.get_mut(&id) {
+                    session.told.still = None;
+                    session.rungs.say(Source::Hook, None, now.ms);
+                }
                 tell(state, id, Means::Idle, now, out);
             }
         }

@@ -311,6 +311,10 @@ pub fn totals(
             return;
         };
         let bill = session.told.bill(conversation);
+        if bill.totals_before.is_empty() && bill.before.is_some_and(|dollars| dollars > 0.0) {
+            // It goes on from what it was resumed with, and that is not known by tokens.
+            break;
+        }
         let before = bill.totals_before.get(&model).copied().unwrap_or_default();
         let known = bill.by_model.entry(model.clone()).or_default();
         let more = less(less(total, before), *known);

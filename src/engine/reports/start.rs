@@ -21,7 +21,8 @@ pub fn starting(
 ) {
     spent::end(state, id, TurnState::Interrupted, now, out);
     let config = state.config.clone();
-    let folder = state.about.socket.parent().map(|run| run.join("hooks"));
+    let socket = state.about.socket.clone();
+    let folder = socket.parent().map(|run| run.join("hooks"));
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
@@ -43,6 +44,7 @@ pub fn starting(
             session: id,
             give: Give {
                 file,
+                socket,
                 cwd: session.view.cwd.clone(),
                 given,
             },

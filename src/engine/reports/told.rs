@@ -1,5 +1,6 @@
 //! What is remembered of a program that tells of itself, from its start to its end.
 
+use crate::config::Means;
 use crate::engine::agent::hooks::decision::Permission;
 use crate::engine::agent::hooks::heard::Tasks;
 use crate::engine::effect::FaceId;
@@ -22,6 +23,10 @@ pub struct Told {
     pub exchange: Option<TurnId>,
     pub tasks: Tasks,
     pub compacting: bool,
+    /// What its title says since it looks still, while nobody knows whether that means a dialog or the end.
+    pub still: Option<Means>,
+    /// Whether it was still for so long that what its hooks said last does not hold.
+    pub calm: bool,
     /// By conversation.
     bills: BTreeMap<String, Bill>,
 }

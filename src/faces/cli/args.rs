@@ -110,6 +110,9 @@ pub enum Command {
     /// Hand on what a program in a pane tells of itself; run by its hooks
     #[command(hide = true)]
     Report {
+        /// Where the engine listens
+        #[arg(long)]
+        socket: PathBuf,
         #[command(subcommand)]
         what: ReportCommand,
     },

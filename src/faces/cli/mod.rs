@@ -45,10 +45,10 @@ const NOBODY_READS: u8 = 141;
 
 /// Carries out a command and gives the exit code: 0 for success and nothing else. `engine run` is not for here.
 pub fn run(command: Command, json: bool) -> ExitCode {
-    if let Command::Report { what } = &command {
+    if let Command::Report { socket, what } = &command {
         match what {
-            ReportCommand::Hook => report::hook(),
-            ReportCommand::Statusline { show } => report::statusline(show.as_deref()),
+            ReportCommand::Hook => report::hook(socket),
+            ReportCommand::Statusline { show } => report::statusline(socket, show.as_deref()),
         }
         return ExitCode::SUCCESS;
     }

@@ -1,7 +1,6 @@
 //! The reporter: what a hook or a statusline of a program in a pane runs. It hands on what it is given and ends, and it
 //! never holds the program up: without an engine, or with one that does not answer, it ends silently and with success.
 
-use crate::config::Paths;
 use crate::protocol::{
     Answer, ClientFrame, MAX_FRAME_BYTES, Op, PROTOCOL_VERSION, Report, Request, ServerFrame,
     decode, encode,
@@ -9,6 +8,7 @@ use crate::protocol::{
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const LONGEST_TEXT: usize = 4000;
 const LONGEST_LIST: usize = 100;
 
 /// Hands a hook on. What is printed is the answer to a dialog, if it is given elsewhere.
-pub fn hook() {
+pub fn hook(socket: &Path) {
     let mut body = given();
     // What a tool gave back is long and of no use.
     if let Some(fields) = body.as_object_mut() {
@@ -31,13 +31,13 @@ pub fn hook() {
         }
     }
     let waits = body["hook_event_name"] == "PermissionRequest";
-    if let Some(Answer::Told { text }) = hand_on(Report::Hook, body, waits) {
+    if let Some(Answer::Told { text }) = hand_on(socket, Report::Hook, body, waits) {
         let _ = writeln!(std::io::stdout(), "{text}");
     }
 }
 
 /// Hands a statusline on, and prints the user's own, or a short one.
-pub fn statusline(show: Option<&str>) {
+pub fn statusline(socket: &Path, show: Option<&str>) {
     let body = given();
     let line = match show {
         Some(command) => shown(command, &body),
@@ -45,7 +45,7 @@ pub fn statusline(show: Option<&str>) {
     };
     let mut out = std::io::stdout();
     let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
-    hand_on(Report::Statusline, body, false);
+    hand_on(socket, Report::Statusline, body, false);
 }
 
 fn given() -> Value {
@@ -55,9 +55,9 @@ fn given() -> Value {
 }
 
 /// What the engine answers; `None`: there is none, or it takes too long.
-fn hand_on(what: Report, mut body: Value, waits: bool) -> Option<Answer> {
+fn hand_on(socket: &Path, what: Report, mut body: Value, waits: bool) -> Option<Answer> {
     let ticket = std::env::var("ANTIPHON_TICKET").ok()?;
-    let socket = Paths::from_env().ok()?.socket();
+    let socket = socket.to_owned();
     // An answer to its questions repeats them: they must be whole.
     if body["tool_name"] != "AskUserQuestion" {
         trim(&mut body);

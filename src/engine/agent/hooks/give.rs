@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub struct Give {
     /// Where it is to be.
     pub file: PathBuf,
+    /// Where the engine listens.
+    pub socket: PathBuf,
     /// The folder the agent works in.
     pub cwd: PathBuf,
     /// What the user gave with `--settings`: a file, or JSON.
@@ -30,7 +32,8 @@ impl Give {
         let program =
             std::env::current_exe().map_err(|e| format!("cannot find this program: {e}"))?;
         let program = program.display().to_string();
-        let settings = settings::settings(&program, given.as_ref(), line.as_ref());
+        let socket = self.socket.display().to_string();
+        let settings = settings::settings((&program, &socket), given.as_ref(), line.as_ref());
         let written = || -> std::io::Result<()> {
             if let Some(folder) = self.file.parent() {
                 DirBuilder::new()
@@ -114,6 +117,7 @@ mod tests {
         std::fs::write(cwd.join("mine.json"), r#"{"model": "x"}"#).unwrap();
         let mut give = Give {
             file: folder.path().join("run/claude-1.json"),
+            socket: "/s".into(),
             cwd,
             given: Some("mine.json".into()),
         };

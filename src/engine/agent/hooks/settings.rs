@@ -26,9 +26,13 @@ const TIMEOUT: u32 = 5;
 /// How long a dialog may stand open that can also be answered elsewhere: a week.
 const OPEN: u32 = 7 * 24 * 3600;
 
-/// The settings, with `program` as the reporter. `user`: settings that the user gave to be merged with; `line`: the
+/// The settings, with `program` as the reporter to the engine that listens at `socket`. `user`: settings that the user gave to be merged with; `line`: the
 /// statusline that would stand there without ours.
-pub fn settings(program: &str, user: Option<&Value>, line: Option<&Value>) -> Value {
+pub fn settings(
+    (program, socket): (&str, &str),
+    user: Option<&Value>,
+    line: Option<&Value>,
+) -> Value {
     let mut settings = match user {
         Some(Value::Object(user)) => user.clone(),
         _ => Map::new(),
@@ -37,7 +41,11 @@ pub fn settings(program: &str, user: Option<&Value>, line: Option<&Value>) -> Va
         Some(Value::Object(hooks)) => hooks,
         _ => Map::new(),
     };
-    let command = format!("{} report hook", quoted(program));
+    let report = |what: &str| {
+        let (program, socket) = (quoted(program), quoted(socket));
+        format!("{program} report --socket {socket} {what}")
+    };
+    let command = report("hook");
     for event in EVENTS {
         let timeout = match *event {
             "PermissionRequest" => OPEN,
@@ -59,12 +67,8 @@ pub fn settings(program: &str, user: Option<&Value>, line: Option<&Value>) -> Va
     };
     status.insert("type".into(), "command".into());
     let command = match theirs {
-        Some(theirs) => format!(
-            "{} report statusline --show {}",
-            quoted(program),
-            quoted(theirs)
-        ),
-        None => format!("{} report statusline", quoted(program)),
+        Some(theirs) => report(&format!("statusline --show {}", quoted(theirs))),
+        None => report("statusline"),
     };
     status.insert("command".into(), command.into());
     settings.insert("statusLine".into(), status.into());
@@ -102,23 +106,23 @@ mod tests {
     fn a_statusline_and_hooks_of_the_users_stay() {
         let user = json!({"model": "opus", "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "bell"}]}]}});
         let line = json!({"type": "command", "command": "it's mine", "padding": 2});
-        let made = settings("/a b/antiphon", Some(&user), Some(&line));
+        let made = settings(("/a b/antiphon", "/s"), Some(&user), Some(&line));
         assert_eq!(made["model"], "opus");
         assert_eq!(made["hooks"]["Stop"][0]["hooks"][0]["command"], "bell");
         let ours = &made["hooks"]["Stop"][1]["hooks"][0];
-        assert_eq!(ours["command"], "'/a b/antiphon' report hook");
+        assert_eq!(ours["command"], "'/a b/antiphon' report --socket '/s' hook");
         assert_eq!(made["statusLine"]["padding"], 2);
-        let shown = r"'/a b/antiphon' report statusline --show 'it'\''s mine'";
+        let shown = r"'/a b/antiphon' report --socket '/s' statusline --show 'it'\''s mine'";
         assert_eq!(made["statusLine"]["command"], shown);
-        let plain = settings("antiphon", None, None);
+        let plain = settings(("antiphon", "/s"), None, None);
         assert_eq!(
             plain["statusLine"]["command"],
-            "'antiphon' report statusline"
+            "'antiphon' report --socket '/s' statusline"
         );
         assert_eq!(plain["hooks"].as_object().map(Map::len), Some(EVENTS.len()));
         // What is no object is as good as nothing.
         assert_eq!(
-            settings("antiphon", Some(&json!([1])), Some(&json!("x"))),
+            settings(("antiphon", "/s"), Some(&json!([1])), Some(&json!("x"))),
             plain
         );
     }
