@@ -139,6 +139,7 @@ impl Pane {
                 }
                 self.files.push(line);
             }
+            "wait" => self.wait(),
             other => panic!("{other}"),
         }
     }
@@ -225,7 +226,6 @@ fn what_was_recorded_is_shown_truly() {
             recording!("cleared"),
             // For a moment its title turns.
             "idle (hook), working (hook), idle (hook), working (title), idle (hook), working (hook), idle (hook)",
-        ), working (hook), idle (hook), working (hook), idle (hook)",
         ),
         (
             "refused by the server",
