@@ -22,6 +22,8 @@ fn host_in(command: &[&str], rows: u16, cols: u16) -> Hosted {
         rows,
         cols,
         scrollback: 500,
+        scrollback_disk: 0,
+        state: std::env::temp_dir(),
         env: vec![("ANTIPHON_SESSION".into(), "critic".into())],
     };
     let pty = start(what, move |event| drop(tell.send(event))).unwrap();
@@ -250,6 +252,8 @@ fn a_missing_program_is_said_to_be_missing() {
         rows: 1,
         cols: 1,
         scrollback: 0,
+        scrollback_disk: 0,
+        state: std::env::temp_dir(),
         env: Vec::new(),
     };
     let failure = start(what, |_| {}).err().unwrap();
