@@ -55,6 +55,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "scrollback",
         Slot::Count(|c| &mut c.terminal.scrollback, 0..=100_000),
     ),
+    (
+        "terminal",
+        "scrollback_disk",
+        Slot::Bytes(|c| &mut c.terminal.scrollback_disk),
+    ),
     ("claude", "program", Slot::Text(|c| &mut c.claude.program)),
     ("claude", "model", Slot::MaybeText(|c| &mut c.claude.model)),
     (

@@ -84,8 +84,10 @@ pub struct Relay {
 pub struct Terminal {
     /// `None`: `$SHELL`, else /bin/sh.
     pub shell: Option<String>,
-    /// Lines kept above the screen; 0 to 100,000.
+    /// Lines kept in memory above the screen; 0 to 100,000.
     pub scrollback: u32,
+    /// Bytes of older lines kept on the disk for each session; 0: none.
+    pub scrollback_disk: u64,
 }
 
 /// The Claude Code CLI.
@@ -268,6 +270,7 @@ impl Default for Config {
             terminal: Terminal {
                 shell: None,
                 scrollback: 2000,
+                scrollback_disk: 64 << 20,
             },
             claude: Claude {
                 program: "claude".to_owned(),
