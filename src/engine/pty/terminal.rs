@@ -205,7 +205,8 @@ impl Terminal {
 fn new_term(size: Size, scrollback: usize, listener: &Listener) -> Term<Listener> {
     let config = Config {
         scrolling_history: scrollback,
-        osc52: Osc52::Disabled,
+        osc52: Osc52::OnlyCopy,
+        kitty_keyboard: true,
         ..Config::default()
     };
     Term::new(config, &size, listener.clone())
