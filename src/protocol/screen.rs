@@ -19,6 +19,34 @@ pub struct ScreenUpdate {
     /// How many lines the view is scrolled up, and how many there are above the present.
     pub scrolled: u32,
     pub history: u32,
+    /// The number of the first row. Lines are numbered from 0 in the order in which they were first shown at the
+    /// top of the screen; a line keeps its number until it is dropped, unless `reflow` has risen since.
+    #[serde(default)]
+    pub top: u64,
+    /// Raised whenever line numbers have lost their meaning: a new width, a reset, a cleared history.
+    #[serde(default)]
+    pub reflow: u64,
+}
+
+/// Where a search has found something: from the first cell to the last, both included. On the rows between
+/// them everything belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Match {
+    pub line: u64,
+    pub col: u16,
+    pub last_line: u64,
+    pub last_col: u16,
+}
+
+/// What a search has found in a terminal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// From the top down; where there are more than were wanted, the newest.
+    pub matches: Vec<Match>,
+    /// Whether there are more, or the time for searching was over before the oldest line was reached.
+    pub more: bool,
+    /// [`ScreenUpdate::reflow`] as of the search: the numbers mean nothing under another.
+    pub reflow: u64,
 }
 
 /// One row. Cells past the last run are blank.

@@ -5,11 +5,14 @@
 //! It does not know what the programs are, keeps nothing on disk, and knows of faces only the function by
 //! which a picture is sent. Output is skipped where faces are slow, never queued.
 
+mod block;
 mod command;
+mod layout;
 mod outbox;
 mod palette;
 mod paste;
 mod picture;
+mod reading;
 mod scan;
 mod shared;
 mod terminal;
@@ -20,9 +23,11 @@ mod watcher;
 
 pub use command::find_program;
 pub use paste::sanitise_paste;
+pub use reading::Reading;
 
 use crate::protocol::Category;
 use crate::protocol::Failure;
+use crate::protocol::Found;
 use crate::protocol::Refusal;
 use crate::protocol::ScreenUpdate;
 use crate::protocol::SessionId;
@@ -215,9 +220,22 @@ impl Pty {
         }
     }
 
+    /// Scrolls the view so that the line of this number comes first, or as near as can be.
+    pub fn scroll_to(&self, line: u64) {
+        self.shared.change(|terminal| {
+            terminal.scroll_to(line);
+            Default::default()
+        });
+    }
+
+    /// What all lines are read through, above the screen and on it, from any thread that may wait.
+    pub fn lines(&self) -> Lines {
+        Lines(self.shared.clone())
+    }
+
     /// What stands on the screen, as plain text.
-    pub fn text(&self) -> String {
-        picture::text(self.shared.lock().terminal.term())
+    pub fn screen_text(&self) -> String {
+        picture::text(&self.shared.lock().terminal)
     }
 
     /// The program's own process group and the one in the foreground of its terminal.
@@ -230,6 +248,28 @@ impl Pty {
             .collect();
         groups.dedup();
         groups
+    }
+}
+
+/// All lines of a terminal, for reading. Keeps nothing running; what is read may take time and wait for a disk,
+/// so it is no work for the engine's loop.
+#[derive(Clone)]
+pub struct Lines(Arc<Shared>);
+
+impl Lines {
+    /// See [`Reading::find`].
+    pub fn find(&self, pattern: &str, limit: usize) -> Result<Found, Refusal> {
+        self.read().find(pattern, limit)
+    }
+
+    /// See [`Reading::text`].
+    pub fn text(&self, from: (u64, u16), to: (u64, u16), block: bool) -> String {
+        self.read().text(from, to, block)
+    }
+
+    /// The lines as they are now.
+    pub fn read(&self) -> Reading {
+        self.0.lock().terminal.reading()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The grid as the words of the protocol: rows of runs, cursor, modes. Reads, and only reads.
 
-use super::terminal::Listener;
+use super::terminal::{Listener, Terminal};
 use crate::protocol::Color;
 use crate::protocol::Cursor;
 use crate::protocol::CursorShape;
@@ -16,7 +16,7 @@ use alacritty_terminal::vte::ansi;
 use unicode_width::UnicodeWidthStr;
 
 /// Combining characters kept in one cell; more are no writing but an attack on the eye or the frame.
-const MOST_COMBINING: usize = 8;
+pub const MOST_COMBINING: usize = 8;
 
 /// All that a face is shown of a terminal.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,10 +27,13 @@ pub struct Picture {
     pub modes: Modes,
     pub scrolled: u32,
     pub history: u32,
+    pub top: u64,
+    pub reflow: u64,
 }
 
 /// The newest state.
-pub fn take(term: &Term<Listener>) -> Picture {
+pub fn take(terminal: &Terminal) -> Picture {
+    let term = terminal.term();
     let offset = term.grid().display_offset();
     let rows = term.screen_lines();
     let content = term.renderable_content();
@@ -55,13 +58,15 @@ pub fn take(term: &Term<Listener>) -> Picture {
         modes: modes(term.mode()),
         scrolled: offset as u32,
         history: term.history_size() as u32,
+        top: terminal.top() - offset as u64,
+        reflow: terminal.reflow(),
     }
 }
 
 /// What stands on the screen, without style and trailing blanks, one line each.
-pub fn text(term: &Term<Listener>) -> String {
+pub fn text(terminal: &Terminal) -> String {
     let mut all = String::new();
-    for line in take(term).lines {
+    for line in take(terminal).lines {
         line.iter().for_each(|run| all.push_str(&run.text));
         all.truncate(all.trim_end_matches(' ').len());
         all.push('\n');
@@ -212,13 +217,13 @@ fn kitty(mode: &TermMode) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::terminal::{Size, Terminal};
+    use super::super::terminal::Size;
     use super::*;
 
     fn picture(output: &str) -> Picture {
         let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
         terminal.feed(output.as_bytes());
-        take(terminal.term())
+        take(&terminal)
     }
 
     #[test]
@@ -276,7 +281,7 @@ mod tests {
         assert!(seen.modes.mouse_drags && seen.modes.mouse_sgr && !seen.modes.mouse_motion);
         let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
         terminal.feed(b"one\r\n\r\ntwo  ");
-        assert_eq!(text(terminal.term()), "one\n\ntwo");
+        assert_eq!(text(&terminal), "one\n\ntwo");
     }
 
     #[test]

@@ -162,7 +162,7 @@ impl Inner {
         let may = |at: Option<Instant>| at.is_none_or(|at| at <= now);
         let ready = |w: &Watcher| w.wants(state) && may(w.not_before());
         if self.watchers.values().any(ready) {
-            let picture = picture::take(self.terminal.term());
+            let picture = picture::take(&self.terminal);
             for watcher in self.watchers.values_mut().filter(|w| ready(w)) {
                 if let Some(update) = watcher.update(session, &picture, state, now) {
                     due.frames.push((watcher.send.clone(), update));

@@ -1,10 +1,13 @@
 //! The terminal a program believes it runs in: bytes in, a grid and the answers to its questions out.
 //! No threads and no file descriptors.
 
+use super::block::Block;
 use super::palette::default_color;
+use super::reading::{Page, Reading};
 use super::scan::{Found, Scanner};
 use alacritty_terminal::event::{Event, EventListener, WindowSize};
 use alacritty_terminal::grid::{Dimensions, Scroll};
+use alacritty_terminal::index::Line;
 use alacritty_terminal::term::{Config, MIN_COLUMNS, MIN_SCREEN_LINES, Osc52, Term, TermMode};
 use alacritty_terminal::vte::ansi::Processor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -79,6 +82,7 @@ pub struct Terminal {
     listener: Listener,
     size: Size,
     scrollback: usize,
+    reflow: u64,
 }
 
 impl Terminal {
@@ -91,6 +95,7 @@ impl Terminal {
             listener,
             size,
             scrollback,
+            reflow: 0,
         }
     }
 
@@ -137,6 +142,7 @@ impl Terminal {
 
     pub fn resize(&mut self, size: Size) {
         self.size = size;
+        self.reflow += 1;
         self.guarded(|t| t.term.resize(size));
     }
 
@@ -148,6 +154,41 @@ impl Terminal {
             lines => Scroll::Delta(lines.clamp(-1_000_000, 1_000_000)),
         };
         self.guarded(|t| t.term.scroll_display(scroll));
+    }
+
+    /// The number of the first row of the screen.
+    pub fn top(&self) -> u64 {
+        self.term.history_size() as u64
+    }
+
+    /// How often line numbers have lost their meaning.
+    pub fn reflow(&self) -> u64 {
+        self.reflow
+    }
+
+    /// Shows the line of this number first, or as near as can be.
+    pub fn scroll_to(&mut self, line: u64) {
+        let back = self.top().saturating_sub(line).min(self.top()) as i32;
+        let now = self.term.grid().display_offset() as i32;
+        self.guarded(|t| t.term.scroll_display(Scroll::Delta(back - now)));
+    }
+
+    /// All lines as they are now.
+    pub fn reading(&self) -> Reading {
+        let grid = self.term.grid();
+        let mut lines = Block::default();
+        for row in -(grid.history_size() as i32)..grid.screen_lines() as i32 {
+            lines.push(&grid[Line(row)][..]);
+        }
+        let page = Page {
+            first: 0,
+            lines: Arc::new(lines),
+        };
+        Reading {
+            pages: vec![page],
+            cols: self.size.cols,
+            reflow: self.reflow,
+        }
     }
 
     pub fn bracketed_paste(&self) -> bool {
@@ -280,6 +321,6 @@ mod tests {
         assert!(terminal.sync_ends().is_some());
         terminal.end_sync();
         assert!(terminal.sync_ends().is_none());
-        assert!(super::super::picture::text(terminal.term()).starts_with("hidden"));
+        assert!(super::super::picture::text(&terminal).starts_with("hidden"));
     }
 }

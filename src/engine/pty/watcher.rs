@@ -83,6 +83,8 @@ impl Watcher {
             modes: picture.modes,
             scrolled: picture.scrolled,
             history: picture.history,
+            top: picture.top,
+            reflow: picture.reflow,
         };
         self.shown = Some(picture.clone());
         self.ready = false;
@@ -104,7 +106,7 @@ mod tests {
         let now = Instant::now();
         let mut show = |watcher: &mut Watcher, output: &str, state| {
             terminal.feed(output.as_bytes());
-            watcher.update(SessionId(1), &take(terminal.term()), state, now)
+            watcher.update(SessionId(1), &take(&terminal), state, now)
         };
         let first = show(&mut watcher, "one\r\ntwo", 1).unwrap();
         assert!(first.full && first.lines.len() == 3);
