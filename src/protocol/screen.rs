@@ -132,6 +132,23 @@ pub struct Modes {
     pub mouse_drags: bool,
     pub mouse_motion: bool,
     pub mouse_sgr: bool,
+    /// The mouse's older form, with columns and rows as UTF-8.
+    pub mouse_utf8: bool,
     /// In the alternate screen the wheel sends arrow keys.
     pub alternate_scroll: bool,
+    /// Flags of the kitty keyboard protocol, as below; 0: keys as xterm sends them.
+    pub kitty: u8,
+}
+
+impl Modes {
+    pub const KITTY_DISAMBIGUATE: u8 = 1;
+    pub const KITTY_EVENTS: u8 = 2;
+    pub const KITTY_ALTERNATES: u8 = 4;
+    pub const KITTY_ALL_KEYS: u8 = 8;
+    pub const KITTY_TEXT: u8 = 16;
+
+    /// Whether the program wants any of the mouse.
+    pub fn wants_mouse(&self) -> bool {
+        self.mouse_clicks || self.mouse_drags || self.mouse_motion
+    }
 }

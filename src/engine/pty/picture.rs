@@ -203,8 +203,26 @@ fn modes(mode: &TermMode) -> Modes {
         mouse_drags: has(TermMode::MOUSE_DRAG),
         mouse_motion: has(TermMode::MOUSE_MOTION),
         mouse_sgr: has(TermMode::SGR_MOUSE),
+        mouse_utf8: has(TermMode::UTF8_MOUSE),
         alternate_scroll: has(TermMode::ALTERNATE_SCROLL),
+        kitty: kitty(mode),
     }
+}
+
+fn kitty(mode: &TermMode) -> u8 {
+    [
+        (
+            TermMode::DISAMBIGUATE_ESC_CODES,
+            Modes::KITTY_DISAMBIGUATE,
+        ),
+        (TermMode::REPORT_EVENT_TYPES, Modes::KITTY_EVENTS),
+        (TermMode::REPORT_ALTERNATE_KEYS, Modes::KITTY_ALTERNATES),
+        (TermMode::REPORT_ALL_KEYS_AS_ESC, Modes::KITTY_ALL_KEYS),
+        (TermMode::REPORT_ASSOCIATED_TEXT, Modes::KITTY_TEXT),
+    ]
+    .into_iter()
+    .filter(|(flag, _)| mode.contains(*flag))
+    .fold(0, |flags, (_, bit)| flags | bit)
 }
 
 #[cfg(test)]
