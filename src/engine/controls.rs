@@ -5,7 +5,7 @@ use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::state::{Alive, Now, State};
-use super::{budget, stream, supervise, turns};
+use super::{budget, stream, supervise, turns, worktree};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
     AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
@@ -155,6 +155,16 @@ pub fn set_resume_at_reset(
 pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.restarts.clear();
+    if session.awaits_worktree() {
+        return Err(Refusal::new(
+            format!("the worktree of `{}` is being made", session.view.name),
+            "wait until it is there",
+        ));
+    }
+    if worktree::life::make_first(state, id, now, out) {
+        return Ok(());
+    }
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let backend = session.view.backend.clone();
     if backend.is_api() {
         if session.running.is_none() && session.held.is_none() {
@@ -189,6 +199,9 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
 pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     turns::take_back(state, id, "the session was killed", now, out);
     if let Some(session) = state.sessions.get_mut(&id) {
+        if session.awaits_worktree() {
+            out.push(Effect::GiveUpWorktree { session: id });
+        }
         session.process = Alive::No;
         session.view.restart = Restart::Never;
     }

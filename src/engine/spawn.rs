@@ -4,7 +4,7 @@ use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
 use super::state::{Alive, Now, Session, State};
-use super::{plan, supervise};
+use super::{plan, supervise, worktree};
 use crate::protocol::{
     Backend, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source, Status, TurnId,
 };
@@ -25,6 +25,10 @@ pub fn spawn(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<SessionView> {
+    let spec = SessionSpec {
+        own_worktree: None,
+        ..spec
+    };
     let id = create(state, spec, None, now)?;
     begin(state, id, now, out);
     Ok(state.sessions[&id].view.clone())
@@ -101,7 +105,7 @@ pub fn create(
         gauges_source: Source::Protocol,
         quotas: Vec::new(),
         tree: None,
-        worktree: None,
+        worktree: spec.own_worktree.clone(),
         resume_at_reset: spec.resume_at_reset,
     };
     let agent_ref = (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
@@ -143,6 +147,12 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     out.push(session.row());
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     let backend = session.view.backend.clone();
     match (&backend, &session.view.model) {
         (Backend::Ollama | Backend::Endpoint(_), None) => {

@@ -6,7 +6,7 @@ use super::effect::{Effect, To};
 use super::plan;
 use super::settle::{end, status_after};
 use super::state::{Alive, Now, Running, Session, State};
-use super::{retry, supervise};
+use super::{retry, supervise, worktree};
 use crate::learning::classify;
 use crate::protocol::{
     Backend, Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status,
@@ -139,6 +139,12 @@ pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     if session.running.is_some() || session.held.is_some() || session.restart_when_gone {
         return;
     }
+    if worktree::life::make_first(state, id, now, out) {
+        return; // it goes on from `made`
+    }
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
     if session.view.backend.is_api()
         && session.view.model.is_none()
         && session.process == Alive::Starting

@@ -10,6 +10,7 @@ mod refresh;
 mod streams;
 mod tables;
 mod timers;
+mod worktrees;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
@@ -32,6 +33,7 @@ use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use worktrees::Worktrees;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
 /// in its socket, a stream stops reading, a terminal's program blocks on its output.
@@ -65,6 +67,7 @@ struct Hands {
     processes: Processes,
     streams: Streams,
     timers: Timers,
+    worktrees: Worktrees,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
     /// The configuration as last read; a bad value keeps what it says.
@@ -91,6 +94,7 @@ pub async fn run(
         processes: Processes::new(inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
+        worktrees: Worktrees::new(&paths.data, inbox.clone()),
         inbox,
         paths,
         config,
@@ -98,6 +102,7 @@ pub async fn run(
     };
     let mut going = hands.act(&mut state, first);
     hands.look_around(&state);
+    hands.worktrees.sweep(&state);
     while going {
         let input = tokio::select! {
             biased;
@@ -121,6 +126,7 @@ pub async fn run(
         };
         match &input {
             Input::FaceLeft { face } => hands.faces.left(*face),
+            Input::WorktreeMade { session, .. } => hands.worktrees.ended(*session),
             Input::Agent {
                 session,
                 epoch,
@@ -294,6 +300,18 @@ impl Hands {
             }
             Effect::UnwatchScreen { session, face } => self.processes.unwatch(session, face),
             Effect::TookScreen { session, face } => self.processes.took(session, face),
+            Effect::MakeWorktree {
+                session,
+                epoch,
+                wanted,
+            } => self.worktrees.make(session, epoch, *wanted),
+            Effect::GiveUpWorktree { session } => self.worktrees.give_up(session),
+            Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            } => self.grant_worktree(face, id, wish, living),
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),
