@@ -41,6 +41,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         Slot::Count(|c| &mut c.sessions.restart_limit, 0..=100),
     ),
     (
+        "worktrees",
+        "folder",
+        Slot::Folder(|c| &mut c.worktrees.folder),
+    ),
+    (
         "relay",
         "templates",
         Slot::Named(|c| &mut c.relay.templates),

@@ -6,7 +6,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
-use super::{budget, stream, supervise, turns};
+use super::{budget, stream, supervise, turns, worktree};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
     AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
@@ -138,6 +138,16 @@ pub fn set_permission_mode(
 pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.restarts.clear();
+    if session.awaits_worktree() {
+        return Err(Refusal::new(
+            format!("the worktree of `{}` is being made", session.view.name),
+            "wait until it is there",
+        ));
+    }
+    if worktree::life::make_first(state, id, now, out) {
+        return Ok(());
+    }
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let backend = session.view.backend.clone();
     if backend.is_api() {
         if session.running.is_none() && session.held.is_none() {
@@ -172,6 +182,9 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
 pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     turns::take_back(state, id, "the session was killed", now, out);
     if let Some(session) = state.sessions.get_mut(&id) {
+        if session.awaits_worktree() {
+            out.push(Effect::GiveUpWorktree { session: id });
+        }
         session.process = Alive::No;
         session.view.restart = Restart::Never;
     }

@@ -39,5 +39,5 @@ pub use turn::{
 };
 pub use views::{
     BudgetView, CatalogSource, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem,
-    Snapshot, Stats, StatsRow,
+    Snapshot, Stats, StatsRow, WorktreeState, WorktreeView,
 };

@@ -211,10 +211,7 @@ fn modes(mode: &TermMode) -> Modes {
 
 fn kitty(mode: &TermMode) -> u8 {
     [
-        (
-            TermMode::DISAMBIGUATE_ESC_CODES,
-            Modes::KITTY_DISAMBIGUATE,
-        ),
+        (TermMode::DISAMBIGUATE_ESC_CODES, Modes::KITTY_DISAMBIGUATE),
         (TermMode::REPORT_EVENT_TYPES, Modes::KITTY_EVENTS),
         (TermMode::REPORT_ALTERNATE_KEYS, Modes::KITTY_ALTERNATES),
         (TermMode::REPORT_ALL_KEYS_AS_ESC, Modes::KITTY_ALL_KEYS),
