@@ -194,6 +194,7 @@ mod tests {
             since: 0,
             choices: vec![],
             multiple: false,
+            always: true,
         });
         for (is, words) in [
             (Status::NeedsYou, "needs you: Bash"),
