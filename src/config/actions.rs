@@ -76,6 +76,7 @@ actions! {
     SwitchModel, "switch-model", Normal, "Switch the session to another model";
     TakeSuggestion, "take-suggestion", Normal, "Take the suggested model; where it is another backend's, in a fork";
     SwitchPermissionMode, "switch-permission-mode", Normal, "Switch the permission mode of the session";
+    ResumeAtReset, "resume-at-reset", Normal, "Let the session go on by itself when a limit is over, or not";
     Rename, "rename", Normal, "Rename the session";
     SetGroup, "set-group", Normal, "Put the session into a group, or take it out";
     Restart, "restart", Normal, "Start the session's process anew";

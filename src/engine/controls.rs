@@ -4,7 +4,8 @@ use super::agent::AgentCommand;
 use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, State};
+use super::session::Alive;
+use super::state::{Now, State};
 use super::{budget, stream, supervise, turns};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
@@ -127,24 +128,6 @@ pub fn set_permission_mode(
         });
     }
     out.push(session.row());
-    Ok(())
-}
-
-/// Whether the session goes on by itself when the window of a limit resets.
-///
-/// # Errors
-/// No such session.
-pub fn set_resume_at_reset(
-    state: &mut State,
-    id: SessionId,
-    on: bool,
-    out: &mut Vec<Effect>,
-) -> Result<()> {
-    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
-    session.spec.resume_at_reset = on;
-    session.view.resume_at_reset = on;
-    out.push(session.row());
-    out.push(session.changed());
     Ok(())
 }
 

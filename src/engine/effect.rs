@@ -6,8 +6,8 @@ use super::pty::{PtyEvent, PtyStart};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
-    Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
-    Turn, TurnId,
+    Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Rating, Refusal, Request,
+    SessionId, Turn, TurnId,
 };
 use crate::store::Write;
 use std::path::PathBuf;
@@ -63,6 +63,10 @@ pub enum Input {
         session: SessionId,
         epoch: u64,
         event: PtyEvent,
+    },
+    /// What the processes of sessions use now.
+    Trees {
+        trees: Vec<(SessionId, ProcessTree)>,
     },
     /// The answer to [`Effect::FindModels`].
     ModelsFound {

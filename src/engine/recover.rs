@@ -1,8 +1,10 @@
 //! From what the store holds to a state, and to what must be started.
 
 use super::effect::Effect;
-use super::settle::{settle_unfinished, watch_limit};
-use super::state::{Alive, Money, Next, Now, Session, State};
+use super::limits::watch_limit;
+use super::session::{Alive, Session};
+use super::settle::settle_unfinished;
+use super::state::{Money, Next, Now, State};
 use super::{budget, plan, supervise};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;

@@ -2,8 +2,9 @@
 
 use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
-use super::state::{Now, Session, State};
-use super::{budget, controls, queries, ratings, reports, spawn, turns};
+use super::session::Session;
+use super::state::{Now, State};
+use super::{budget, controls, limits, queries, ratings, reports, spawn, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -163,7 +164,7 @@ fn wish(
             done
         }
         Op::SetResumeAtReset { session, on } => {
-            controls::set_resume_at_reset(state, session, on, out)?;
+            limits::set_resume_at_reset(state, session, on, now, out)?;
             done
         }
         Op::Report { ticket, what, body } => {

@@ -3,12 +3,13 @@
 use super::agent::{AgentFrom, AgentStart, Protocol};
 use super::effect::{Effect, Process, Timer, To};
 use super::pty::{PtyEvent, PtyStart};
+use super::session::{Alive, Session};
 use super::settle::{end, status_after};
-use super::state::{Alive, Now, Session, State};
+use super::state::{Now, State};
 use super::turns;
 use crate::config::ProtocolKind;
 use crate::protocol::{
-    Backend, Category, Event, Failure, Restart, SessionId, Source, Status, TurnState,
+    Backend, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status, TurnState,
 };
 
 /// Within so many milliseconds a process is not started again more often than the configuration allows.
@@ -252,6 +253,7 @@ pub fn exited(
     };
     session.process = Alive::No;
     session.view.pid = None;
+    session.view.tree = None;
     session.view.asks.retain(|ask| session.held == Some(ask.id));
     session.agent_asks.clear();
     let note = why
@@ -328,5 +330,24 @@ pub fn restart_due(state: &mut State, id: SessionId, epoch: u64, now: Now, out: 
         .is_some_and(|s| s.epoch == epoch && s.process == Alive::No);
     if due {
         start(state, id, now, out);
+    }
+}
+
+/// Takes in what the processes use. A face is told of what a person would notice.
+pub fn trees(state: &mut State, trees: &[(SessionId, ProcessTree)], out: &mut Vec<Effect>) {
+    for (id, tree) in trees {
+        let Some(session) = state.sessions.get_mut(id) else {
+            continue;
+        };
+        let worth = session.view.tree.is_none_or(|shown| {
+            let percent = |tree: &ProcessTree| tree.cpu_percent.map(f32::round);
+            shown.processes != tree.processes
+                || percent(&shown) != percent(tree)
+                || shown.memory.abs_diff(tree.memory) > shown.memory / 50
+        });
+        if worth && session.process == Alive::Yes {
+            session.view.tree = Some(*tree);
+            out.push(session.changed());
+        }
     }
 }

@@ -5,11 +5,13 @@ mod faces;
 mod gate;
 mod looks;
 mod offers;
+mod proc;
 mod processes;
 mod refresh;
 mod streams;
 mod tables;
 mod timers;
+mod trees;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
@@ -32,6 +34,7 @@ use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use trees::Trees;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
 /// in its socket, a stream stops reading, a terminal's program blocks on its output.
@@ -45,6 +48,11 @@ pub enum Mail {
         face: FaceId,
         events: bool,
         out: FaceOut,
+    },
+    /// What the processes use, and whether any of them works.
+    Trees {
+        input: Input,
+        working: bool,
     },
     /// A reply that had to be looked for.
     Reply {
@@ -65,6 +73,7 @@ struct Hands {
     processes: Processes,
     streams: Streams,
     timers: Timers,
+    trees: Trees,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
     /// The configuration as last read; a bad value keeps what it says.
@@ -91,6 +100,7 @@ pub async fn run(
         processes: Processes::new(inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
+        trees: Trees::default(),
         inbox,
         paths,
         config,
@@ -112,12 +122,20 @@ pub async fn run(
                     hands.faces.joined(face, out);
                     Input::FaceJoined { face, events }
                 }
+                Some(Mail::Trees { input, working }) => {
+                    hands.trees.read(working, state.looked_at());
+                    input
+                }
                 Some(Mail::Reply { face, id, result }) => {
                     hands.faces.send(&state, Outgoing::Reply { face, id, result });
                     continue;
                 }
             },
             timer = hands.timers.next() => Input::Timer { timer },
+            () = hands.trees.due() => {
+                hands.trees.look(hands.processes.roots(), hands.inbox.clone());
+                continue;
+            }
         };
         match &input {
             Input::FaceLeft { face } => hands.faces.left(*face),
@@ -138,7 +156,17 @@ pub async fn run(
             } => hands.processes.ended(*session, *epoch),
             _ => {}
         }
+        let stirs = matches!(
+            input,
+            Input::FaceJoined { .. }
+                | Input::FaceLeft { .. }
+                | Input::Request { .. }
+                | Input::Started { .. }
+        );
         let effects = super::handle(&mut state, input, clock.now());
+        if stirs {
+            hands.trees.stir(state.looked_at());
+        }
         going = hands.act(&mut state, effects);
     }
     hands.streams.cut_all();

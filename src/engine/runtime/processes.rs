@@ -133,6 +133,12 @@ impl Processes {
         }
     }
 
+    /// The process of each session.
+    pub fn roots(&self) -> Vec<(SessionId, Pid)> {
+        let all = self.groups.iter();
+        all.map(|(&(session, _), &pid)| (session, pid)).collect()
+    }
+
     /// A process has ended; its number may soon be another's.
     pub fn ended(&mut self, session: SessionId, epoch: u64) {
         self.groups.remove(&(session, epoch));

@@ -54,6 +54,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         | Action::SwitchModel
         | Action::TakeSuggestion
         | Action::SwitchPermissionMode
+        | Action::ResumeAtReset
         | Action::Rename
         | Action::SetGroup
         | Action::Restart
@@ -132,6 +133,7 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         Action::SwitchModel => open::switch_model(model, id, cmds),
         Action::TakeSuggestion => take_suggestion(model, id, cmds),
         Action::SwitchPermissionMode => open::permission_mode(model, id),
+        Action::ResumeAtReset => resume_at_reset(model, id, cmds),
         Action::Rename => open::rename(model, id),
         Action::SetGroup => open::set_group(model, id),
         Action::Restart => open::restart(model, id, cmds),
@@ -157,6 +159,19 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         // All others were done without a session.
         _ => {}
     }
+}
+
+fn resume_at_reset(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let Some(session) = model.session(id).filter(|s| s.backend.is_chat()) else {
+        return model.notify(Level::Info, "a terminal's limits are its program's");
+    };
+    let on = !session.resume_at_reset;
+    let text = match on {
+        true => format!("{} goes on by itself when a limit is over", session.name),
+        false => format!("{} waits for you when a limit is over", session.name),
+    };
+    cmds.push(change(Op::SetResumeAtReset { session: id, on }));
+    model.notify(Level::Info, text);
 }
 
 /// Selects the session `steps` further down the sidebar, around its ends.
@@ -211,6 +226,7 @@ fn about_the_shown(action: Action) -> bool {
             | Action::Mark
             | Action::SwitchModel
             | Action::SwitchPermissionMode
+            | Action::ResumeAtReset
             | Action::Rename
             | Action::SetGroup
             | Action::Restart

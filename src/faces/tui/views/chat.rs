@@ -100,6 +100,11 @@ pub fn title(
     {
         behind.push_str(&format!(" · {speed:.0} tok/s"));
     }
+    let uses = status::tree(session);
+    if !uses.is_empty() && inner.width > 70 {
+        behind.push_str(" · ");
+        behind.push_str(&uses);
+    }
     let behind_at = put_right(buf, inner, &behind, look.dim);
     let left = Rect {
         width: behind_at.saturating_sub(inner.x),
