@@ -86,6 +86,18 @@ pub struct Terminal {
     pub shell: Option<String>,
     /// Lines kept above the screen; 0 to 100,000.
     pub scrollback: u32,
+    /// One of [`CLIPBOARD`]; `None`: deny.
+    pub clipboard_from_programs: Option<String>,
+}
+
+/// Whether a program in a terminal may put text on the clipboard.
+pub const CLIPBOARD: &[&str] = &["deny", "allow"];
+
+impl Terminal {
+    /// Whether programs may put text on the clipboard.
+    pub fn clipboard_is_open(&self) -> bool {
+        self.clipboard_from_programs.as_deref() == Some("allow")
+    }
 }
 
 /// The Claude Code CLI.
@@ -268,6 +280,7 @@ impl Default for Config {
             terminal: Terminal {
                 shell: None,
                 scrollback: 2000,
+                clipboard_from_programs: Some("deny".to_owned()),
             },
             claude: Claude {
                 program: "claude".to_owned(),

@@ -161,9 +161,7 @@ fn name(code: KeyCode) -> Option<Name> {
         // `CSI R` is the answer to where the cursor is.
         KeyCode::F(3) => Name::Tilde(13),
         KeyCode::F(4) => Name::Letter('S'),
-        KeyCode::F(n @ 5..=12) => {
-            Name::Tilde([15, 17, 18, 19, 20, 21, 23, 24][usize::from(n) - 5])
-        }
+        KeyCode::F(n @ 5..=12) => Name::Tilde([15, 17, 18, 19, 20, 21, 23, 24][usize::from(n) - 5]),
         KeyCode::F(n @ 13..=35) => Name::Unicode(57_376 + u32::from(n) - 13),
         KeyCode::CapsLock => Name::Unicode(57_358),
         KeyCode::ScrollLock => Name::Unicode(57_359),

@@ -23,7 +23,9 @@ pub fn mouse(event: MouseEvent, column: u16, row: u16, modes: Modes) -> Vec<u8> 
             return Vec::new();
         }
         let lead = if modes.app_cursor { 'O' } else { '[' };
-        return format!("\x1b{lead}{letter}").repeat(WHEEL_KEYS).into_bytes();
+        return format!("\x1b{lead}{letter}")
+            .repeat(WHEEL_KEYS)
+            .into_bytes();
     }
     let number = |button| match button {
         MouseButton::Left => 0,

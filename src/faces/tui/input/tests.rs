@@ -103,7 +103,11 @@ fn every_key_of_the_corpus_is_sent_as_it_says() {
         };
         let sent = key(event(row[0]), modes);
         let (sent, wanted) = (sent.escape_ascii(), bytes(row[2]));
-        assert_eq!(sent.to_string(), wanted.escape_ascii().to_string(), "{row:?}");
+        assert_eq!(
+            sent.to_string(),
+            wanted.escape_ascii().to_string(),
+            "{row:?}"
+        );
         count += 1;
     }
     assert!(count > 100, "{count} rows");
