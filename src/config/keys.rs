@@ -2,7 +2,7 @@
 
 use crate::config::slots::Slot;
 use crate::config::values::{
-    BILLING, Config, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, PERMISSION_MODES, WIRES,
+    BILLING, CLIPBOARD, Config, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, PERMISSION_MODES, WIRES,
 };
 
 /// A key: section (empty at the top), name, place.
@@ -64,6 +64,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "terminal",
         "scrollback_disk",
         Slot::Bytes(|c| &mut c.terminal.scrollback_disk),
+    ),
+    (
+        "terminal",
+        "clipboard_from_programs",
+        Slot::Choice(|c| &mut c.terminal.clipboard_from_programs, CLIPBOARD),
     ),
     ("claude", "program", Slot::Text(|c| &mut c.claude.program)),
     ("claude", "model", Slot::MaybeText(|c| &mut c.claude.model)),

@@ -96,6 +96,18 @@ pub struct Terminal {
     pub scrollback: u32,
     /// Bytes of older lines kept on the disk for each session; 0: none.
     pub scrollback_disk: u64,
+    /// One of [`CLIPBOARD`]; `None`: deny.
+    pub clipboard_from_programs: Option<String>,
+}
+
+/// Whether a program in a terminal may put text on the clipboard.
+pub const CLIPBOARD: &[&str] = &["deny", "allow"];
+
+impl Terminal {
+    /// Whether programs may put text on the clipboard.
+    pub fn clipboard_is_open(&self) -> bool {
+        self.clipboard_from_programs.as_deref() == Some("allow")
+    }
 }
 
 /// The Claude Code CLI.
@@ -280,6 +292,7 @@ impl Default for Config {
                 shell: None,
                 scrollback: 2000,
                 scrollback_disk: 64 << 20,
+                clipboard_from_programs: Some("deny".to_owned()),
             },
             claude: Claude {
                 program: "claude".to_owned(),

@@ -42,6 +42,21 @@ pub fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut 
     }
 }
 
+/// A key was let go: some programs want to know.
+pub fn released(model: &mut Model, event: KeyEvent, cmds: &mut Vec<Cmd>) {
+    let writing = model.mode == Mode::Insert && model.layers.is_empty();
+    let Some(session) = model.panes.selected().filter(|_| writing) else {
+        return;
+    };
+    let Some(terminal) = model.terminals.get(&session) else {
+        return;
+    };
+    let bytes = input::key(event, terminal.modes);
+    if !bytes.is_empty() {
+        cmds.push(change(Op::Input { session, bytes }));
+    }
+}
+
 fn compose(
     model: &mut Model,
     id: SessionId,
