@@ -8,6 +8,7 @@ mod input;
 mod keeping;
 mod layers;
 mod model;
+mod notify;
 mod run;
 mod sanitise;
 #[cfg(test)]

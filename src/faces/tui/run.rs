@@ -8,6 +8,7 @@ use crate::faces::tui::input::keys;
 use crate::faces::tui::keeping;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::notify::Outer;
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
 use crate::faces::tui::views::{self, CursorAt};
 use crate::protocol::{CursorShape, Op, Refusal, Request};
@@ -112,6 +113,8 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     model.home = std::env::home_dir();
     model.keyboard = keyboard;
     model.left = start.state.as_deref().map(keeping::read);
+    // Whoever has just called for it is there.
+    model.touched = Some(jiff::Timestamp::now().as_millisecond());
     let mut face = Face {
         model,
         screen,
@@ -125,6 +128,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         timer: None,
         shape: None,
         quit: false,
+        outer: Outer::of(&|name| std::env::var(name).ok()),
         keep: start.state.clone(),
     };
     face.take(Msg::Connected).await;
@@ -159,6 +163,7 @@ struct Face {
     /// The cursor's shape as the terminal has it.
     shape: Option<CursorShape>,
     quit: bool,
+    outer: Outer,
     /// The folder in which drafts are kept.
     keep: Option<PathBuf>,
 }
@@ -219,7 +224,8 @@ impl Face {
             TermEvent::Mouse(event) => Msg::Mouse(event),
             TermEvent::Resize(width, height) => Msg::Resize(width, height),
             TermEvent::FocusGained => Msg::Focus,
-            TermEvent::Key(_) | TermEvent::FocusLost => return false,
+            TermEvent::FocusLost => Msg::Blur,
+            TermEvent::Key(_) => return false,
         };
         self.take(msg).await;
         true
@@ -317,6 +323,10 @@ impl Face {
                 // A screen that cannot be cleared is drawn over; the next frame reports a real error.
                 Cmd::Clear => drop(self.screen.clear()),
                 Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
+                Cmd::Notify(text) => {
+                    let told = self.outer.notification(&text, self.model.settings.desktop);
+                    drop(execute!(self.screen.backend_mut(), Print(told)));
+                }
                 Cmd::Reload => {
                     let loaded = (self.reload)();
                     self.model.configure(loaded);

@@ -2,12 +2,13 @@
 //! sockets, no terminal.
 
 mod action;
-mod asking;
+pub mod asking;
 mod find;
 mod incoming;
 mod insert;
 mod mouse;
 mod msg;
+mod news;
 mod open;
 pub mod pick;
 mod scroll;
@@ -36,12 +37,17 @@ pub fn greet() -> Vec<Cmd> {
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let mut cmds = Vec::new();
     let before = model.panes.pinned().len();
+    if matches!(msg, Msg::Key { .. } | Msg::Paste(_) | Msg::Mouse(_)) {
+        model.touched = Some(model.now);
+    }
     match msg {
         Msg::Key { chord, event } => key(model, chord, event, &mut cmds),
         Msg::Paste(text) => paste(model, &text, &mut cmds),
         Msg::Mouse(event) => mouse::mouse(model, event, &mut cmds),
         Msg::Resize(width, height) => model.size = (width, height),
+        Msg::Blur => model.focused = Some(false),
         Msg::Focus => {
+            model.focused = Some(true);
             if matches!(model.link, Link::Lost(_)) {
                 cmds.push(Cmd::Connect { start: false });
             }
@@ -52,6 +58,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.link = Link::Waiting;
             model.notice = None;
             model.told = Default::default();
+            model.rung.clear();
             cmds.extend(greet());
         }
         Msg::Lost(reason) | Msg::NotConnected(reason) => {
@@ -64,6 +71,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     if model.panes.pinned().len() > before.max(1) && layout::is_narrow(model.size) {
         model.panes.stacked = true;
     }
+    model.forget_seen();
     tell_panes(model, &mut cmds);
     cmds
 }
@@ -79,6 +87,7 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
         return;
     }
     model.notice = None;
+    let just_left = std::mem::take(&mut model.just_left);
     match model.mode {
         Mode::Insert => insert::key(model, chord, event, cmds),
         Mode::Normal => {
@@ -88,11 +97,17 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
             {
                 return action::perform(model, action, cmds);
             }
+            if asking::key(model, chord, cmds) {
+                return;
+            }
             if model.sessions.is_empty() && chord == Chord::plain(Key::Enter) {
                 return rehearse(model, cmds);
             }
-            if let Some(action) = model.keymap.action(Context::Normal, chord) {
-                action::perform(model, action, cmds);
+            match model.keymap.action(Context::Normal, chord) {
+                // Writing goes on behind it.
+                Some(Action::Inbox) if just_left => open::inbox(model, Mode::Insert),
+                Some(action) => action::perform(model, action, cmds),
+                None => {}
             }
         }
     }

@@ -2,7 +2,9 @@
 
 use crate::config::Chord;
 use crate::faces::tui::model::composer::Draft;
-use crate::protocol::{Answer, Event, Op, Query, Rating, Refusal, Request, SessionId, TurnId};
+use crate::protocol::{
+    Answer, Event, Millis, Op, Query, Rating, Refusal, Request, SessionId, TurnId,
+};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
 /// Something happened.
@@ -18,6 +20,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The terminal's window got the focus.
     Focus,
+    /// The terminal's window lost the focus.
+    Blur,
     Event(Event),
     Reply {
         purpose: Purpose,
@@ -49,6 +53,8 @@ pub enum Cmd {
     Clear,
     /// Ring the terminal's bell.
     Bell,
+    /// Show a notification on the desktop, through the terminal. One line without control characters.
+    Notify(String),
     /// Read the configuration's files again, for keys and colours.
     Reload,
     Quit,
@@ -82,6 +88,11 @@ pub enum Purpose {
         session: SessionId,
     },
     Stats,
+    /// The turn that a line of the inbox is about. `after`: it is news only if it ended after that.
+    News {
+        session: SessionId,
+        after: Option<Millis>,
+    },
     Suggest {
         session: SessionId,
         prompt: String,

@@ -4,21 +4,21 @@ use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::picker::{Kind, Value};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::update::insert::attach;
-use crate::faces::tui::update::{Cmd, change, find};
-use crate::protocol::{Decision, Level, Nano, Op};
+use crate::faces::tui::update::{Cmd, asking, change, find};
+use crate::protocol::{Level, Nano, Op};
 
 pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) -> Verdict {
     match (kind, value) {
         (_, Value::Action(action)) => return Verdict::Act(action),
         (Kind::Find, Value::Session(session)) => model.panes.select(session),
         (Kind::Find, Value::Text(word)) => return search(model, &word),
-        (Kind::Answer(session, ask), Value::Text(message)) => {
-            let decision = Decision::No { message };
-            cmds.push(change(Op::Respond {
-                session,
-                ask,
-                decision,
-            }));
+        (Kind::Answer(session, ask), Value::Text(words)) => {
+            let asks = model.session(session).map(|s| s.asks.as_slice());
+            let open = asks.and_then(|asks| asks.iter().find(|open| open.id == ask));
+            match open.map(|open| asking::worded(open, &words)) {
+                Some(decision) => drop(asking::decide(model, session, ask, decision, cmds)),
+                None => model.notify(Level::Info, "that question is no longer open"),
+            }
         }
         (Kind::Attach(session), Value::Text(path)) => attach(model, session, &path),
         (
