@@ -23,6 +23,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Find => open::find(model),
         Action::CommandPalette => open::palette(model),
         Action::Help => open::help(model),
+        Action::Inbox => open::inbox(model, Mode::Normal),
         Action::Stats => cmds.push(query(Query::Stats { days: 30 }, Purpose::Stats)),
         Action::Budget => open::budget(model),
         Action::ReloadConfig => {
