@@ -5,7 +5,7 @@ use crate::faces::tui::layers::Layer;
 use crate::faces::tui::layers::stats::StatsView;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Mode, Model, needs_you};
-use crate::faces::tui::update::{Cmd, Purpose};
+use crate::faces::tui::update::{Cmd, Purpose, worktree};
 use crate::protocol::{Answer, Event, Level, Rating, Refusal, SessionId, SessionView, Snapshot};
 
 pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
@@ -198,12 +198,25 @@ pub fn reply(
             }
             model.take_problems(problems);
         }
+        (Purpose::RemoveWorktree { .. }, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::removed(model, tree);
+            }
+        }
+        (Purpose::RestoreWorktree, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::restored(model, tree);
+            }
+        }
         (Purpose::Shutdown, _) => cmds.push(Cmd::Quit),
         _ => {}
     }
 }
 
 fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
+    if let Purpose::RemoveWorktree { name, force } = purpose {
+        return worktree::not_removed(model, name, force, refusal);
+    }
     let mut text = refusal.to_string();
     match purpose {
         Purpose::Prompt { session, draft } => {

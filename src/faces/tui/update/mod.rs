@@ -13,6 +13,7 @@ pub mod pick;
 mod scroll;
 #[cfg(test)]
 mod tests;
+mod worktree;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use open::{PERMISSION_MODES, answered, runs};

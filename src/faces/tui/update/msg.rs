@@ -76,6 +76,12 @@ pub enum Purpose {
         turn: TurnId,
         rating: Rating,
     },
+    /// `name`: the whole path.
+    RemoveWorktree {
+        name: String,
+        force: bool,
+    },
+    RestoreWorktree,
     Snapshot,
     Offers,
     Models {
