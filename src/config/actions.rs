@@ -84,6 +84,7 @@ actions! {
     SetGroup, "set-group", Normal, "Put the session into a group, or take it out";
     Restart, "restart", Normal, "Start the session's process anew";
     Kill, "kill", Normal, "Kill the session, after asking";
+    RestoreWorktree, "restore-worktree", Normal, "Bring back the worktree that was removed last";
 
     PreviousTurn, "previous-turn", Normal, "Go to the previous turn";
     NextTurn, "next-turn", Normal, "Go to the next turn";

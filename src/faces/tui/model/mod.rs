@@ -129,6 +129,8 @@ pub struct Model {
     /// The folder in which sessions are spawned.
     pub cwd: Option<PathBuf>,
     pub home: Option<PathBuf>,
+    /// The worktree that was removed last, by its path.
+    pub removed: Option<String>,
     /// A broadcast that was not sent.
     pub unsent: String,
     /// What was left behind the last time, until the first snapshot has come.
@@ -217,6 +219,7 @@ impl Model {
             await_new: false,
             cwd: None,
             home: None,
+            removed: None,
             unsent: String::new(),
             left: None,
             templates,

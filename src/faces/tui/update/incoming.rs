@@ -6,7 +6,7 @@ use crate::faces::tui::layers::stats::StatsView;
 use crate::faces::tui::model::inbox::rests;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Mode, Model};
-use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, news, seek};
+use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, news, seek, worktree};
 use crate::protocol::{
     Answer, Event, Level, Rating, Refusal, ScreenUpdate, SessionId, SessionView, Snapshot,
 };
@@ -247,12 +247,25 @@ pub fn reply(
             },
             Answer::Found(places),
         ) => seek::came(model, (session, pattern, way), places, cmds),
+        (Purpose::RemoveWorktree { .. }, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::removed(model, tree);
+            }
+        }
+        (Purpose::RestoreWorktree, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::restored(model, tree);
+            }
+        }
         (Purpose::Shutdown, _) => cmds.push(Cmd::Quit),
         _ => {}
     }
 }
 
 fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
+    if let Purpose::RemoveWorktree { name, force } = purpose {
+        return worktree::not_removed(model, name, force, refusal);
+    }
     let mut text = refusal.to_string();
     match purpose {
         Purpose::Prompt { session, draft } => {

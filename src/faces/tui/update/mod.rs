@@ -19,6 +19,7 @@ mod seek;
 mod selecting;
 #[cfg(test)]
 mod tests;
+mod worktree;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use open::{PERMISSION_MODES, answered, runs};

@@ -105,6 +105,12 @@ pub enum Purpose {
         turn: TurnId,
         rating: Rating,
     },
+    /// `name`: the whole path.
+    RemoveWorktree {
+        name: String,
+        force: bool,
+    },
+    RestoreWorktree,
     Snapshot,
     Offers,
     Models {
