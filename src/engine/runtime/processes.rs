@@ -2,13 +2,14 @@
 
 use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
-use super::super::pty::{self, Pty};
+use super::super::pty::{self, Pty, PtyStart};
 use super::super::terminals::Manners;
 use super::leftovers::{self, Tickets};
 use super::{FaceOut, Mail, manners};
 use crate::protocol::{Event, Refusal, SessionId};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -30,12 +31,15 @@ pub struct Processes {
     /// The process groups of those that were started, to be ended with the engine.
     groups: HashMap<(SessionId, u64), Pid>,
     tickets: Tickets,
+    folder: PathBuf,
     inbox: mpsc::Sender<Mail>,
 }
 
 impl Processes {
-    pub fn new(inbox: mpsc::Sender<Mail>) -> Processes {
+    /// `folder` is that of files that belong to what runs.
+    pub fn new(folder: PathBuf, inbox: mpsc::Sender<Mail>) -> Processes {
         Processes {
+            folder,
             running: HashMap::new(),
             groups: HashMap::new(),
             tickets: Tickets::default(),
@@ -45,7 +49,11 @@ impl Processes {
 
     pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
         let started = match process {
-            Process::Terminal(mut start, manners) => {
+            Process::Terminal(start, manners) => {
+                let mut start = PtyStart {
+                    state: self.folder.clone(),
+                    ..start
+                };
                 if let Some(conversation) = manners::choose(&mut start, &manners) {
                     self.tell(Input::Begun {
                         session,
