@@ -18,14 +18,16 @@ pub struct Config {
     /// Names of a theme and of a keymap: a file of the user's, or an embedded one.
     pub theme: String,
     pub keymap: String,
-    /// Whether the terminal's bell rings when a session needs the user.
+    /// Whether the terminal's bell rings for what [`Notify::on`] names.
     pub bell: bool,
     /// Whether clicks and the wheel are Antiphon's; the terminal's own selection then needs shift.
     pub mouse: bool,
     pub default: Defaults,
+    pub notify: Notify,
     pub budget: Budget,
     pub suggest: Suggest,
     pub sessions: Sessions,
+    pub worktrees: Worktrees,
     pub relay: Relay,
     pub terminal: Terminal,
     pub claude: Claude,
@@ -52,6 +54,65 @@ pub struct Defaults {
     pub cwd: Option<PathBuf>,
 }
 
+/// When and how the user is told of what happens in a session that is not looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notify {
+    /// One of [`DESKTOP`]; `None`: auto.
+    pub desktop: Option<String>,
+    /// Some of [`NOTIFY_ON`].
+    pub on: Vec<String>,
+}
+
+/// How a notification reaches the desktop: through the terminal, by the sequence that it knows.
+pub const DESKTOP: &[&str] = &["auto", "osc9", "osc777", "both", "off"];
+
+/// What rings and notifies.
+pub const NOTIFY_ON: &[&str] = &["needs_you", "finished", "failed", "limited"];
+
+/// [`NOTIFY_ON`] as values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotifyOn {
+    NeedsYou,
+    Finished,
+    Failed,
+    Limited,
+}
+
+/// [`DESKTOP`] as values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Desktop {
+    /// What the terminal is known to understand; both where it is not known.
+    #[default]
+    Auto,
+    Osc9,
+    Osc777,
+    Both,
+    Off,
+}
+
+impl Notify {
+    pub fn on(&self) -> Vec<NotifyOn> {
+        let named = |word: &String| match word.as_str() {
+            "needs_you" => Some(NotifyOn::NeedsYou),
+            "finished" => Some(NotifyOn::Finished),
+            "failed" => Some(NotifyOn::Failed),
+            "limited" => Some(NotifyOn::Limited),
+            _ => None,
+        };
+        self.on.iter().filter_map(named).collect()
+    }
+
+    pub fn desktop(&self) -> Desktop {
+        match self.desktop.as_deref() {
+            Some("osc9") => Desktop::Osc9,
+            Some("osc777") => Desktop::Osc777,
+            Some("both") => Desktop::Both,
+            Some("off") => Desktop::Off,
+            _ => Desktop::Auto,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Budget {
     /// For a day, local time. `None`: no limit.
@@ -73,6 +134,13 @@ pub struct Sessions {
     pub restart_limit: u32,
 }
 
+/// Where the git worktrees of sessions are made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Worktrees {
+    /// They are made at `folder/REPOSITORY/NAME`; `None`: at `REPOSITORY-worktrees/NAME` beside the repository.
+    pub folder: Option<PathBuf>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relay {
     /// What a relayed answer is put into, by name: `{text}` is the answer, `{from}` the session's name.
@@ -84,8 +152,22 @@ pub struct Relay {
 pub struct Terminal {
     /// `None`: `$SHELL`, else /bin/sh.
     pub shell: Option<String>,
-    /// Lines kept above the screen; 0 to 100,000.
+    /// Lines kept in memory above the screen; 0 to 100,000.
     pub scrollback: u32,
+    /// Bytes of older lines kept on the disk for each session; 0: none.
+    pub scrollback_disk: u64,
+    /// One of [`CLIPBOARD`]; `None`: deny.
+    pub clipboard_from_programs: Option<String>,
+}
+
+/// Whether a program in a terminal may put text on the clipboard.
+pub const CLIPBOARD: &[&str] = &["deny", "allow"];
+
+impl Terminal {
+    /// Whether programs may put text on the clipboard.
+    pub fn clipboard_is_open(&self) -> bool {
+        self.clipboard_from_programs.as_deref() == Some("allow")
+    }
 }
 
 /// The Claude Code CLI.
@@ -250,6 +332,10 @@ impl Default for Config {
             bell: true,
             mouse: true,
             default: Defaults::default(),
+            notify: Notify {
+                desktop: None,
+                on: vec!["needs_you".to_owned()],
+            },
             budget: Budget {
                 daily: None,
                 warn_at: 0.8,
@@ -259,6 +345,7 @@ impl Default for Config {
                 threshold: 0.8,
             },
             sessions: Sessions { restart_limit: 5 },
+            worktrees: Worktrees::default(),
             relay: Relay {
                 templates: RELAY_TEMPLATES
                     .iter()
@@ -268,6 +355,8 @@ impl Default for Config {
             terminal: Terminal {
                 shell: None,
                 scrollback: 2000,
+                scrollback_disk: 64 << 20,
+                clipboard_from_programs: Some("deny".to_owned()),
             },
             claude: Claude {
                 program: "claude".to_owned(),

@@ -1,11 +1,12 @@
 //! What comes into the engine, and what it wants done.
 
 use super::agent::hooks::Give;
-use super::agent::transcript::{News, Wanted};
+use super::agent::transcript::{self, News};
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
 use super::terminals::Manners;
+use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
@@ -94,6 +95,12 @@ pub enum Input {
     /// What can be asked now, for suggestions.
     Reachable {
         models: Vec<(String, Backend)>,
+    },
+    /// The answer to [`Effect::MakeWorktree`].
+    WorktreeMade {
+        session: SessionId,
+        epoch: u64,
+        result: Result<Made, Failure>,
     },
     Timer {
         timer: Timer,
@@ -209,7 +216,7 @@ pub enum Effect {
     Follow {
         session: SessionId,
         start: u64,
-        wanted: Wanted,
+        wanted: transcript::Wanted,
     },
     /// The session's program has ended: its transcripts are read to their end and let go, what it was given is removed.
     Forget {
@@ -232,6 +239,10 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
+    Focus {
+        session: SessionId,
+        focused: bool,
+    },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
@@ -249,6 +260,10 @@ pub enum Effect {
         session: SessionId,
         lines: i32,
     },
+    ScrollTo {
+        session: SessionId,
+        line: u64,
+    },
     WatchScreen {
         session: SessionId,
         face: FaceId,
@@ -260,6 +275,23 @@ pub enum Effect {
     TookScreen {
         session: SessionId,
         face: FaceId,
+    },
+    /// Answered by [`Input::WorktreeMade`].
+    MakeWorktree {
+        session: SessionId,
+        epoch: u64,
+        wanted: Box<Wanted>,
+    },
+    /// The worktree that is being made is not wanted any more: what there is of it goes.
+    GiveUpWorktree {
+        session: SessionId,
+    },
+    /// List, remove or restore worktrees; `face` is answered.
+    Worktrees {
+        face: FaceId,
+        id: u64,
+        wish: Wish,
+        living: Vec<Living>,
     },
     FindModels {
         session: SessionId,

@@ -16,9 +16,10 @@
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
-//! | `terminals`, `status` | a program in a terminal: how it is run, what it tells, what is believed |
+//! | `terminals`, `conversation`, `status` | a program in a terminal: how it is run, on what, and what is believed of it |
 //! | `budget` | reserve before, settle after |
 //! | `plan` | from a backend to a request |
+//! | `worktree` | git worktrees of sessions |
 //! | `recover` | from the store to a state |
 //! | `runtime`, `daemon` | everything with a socket, a process or a clock |
 
@@ -26,6 +27,7 @@ pub mod agent;
 mod agents;
 mod budget;
 mod controls;
+mod conversation;
 pub mod daemon;
 mod effect;
 mod forks;
@@ -51,6 +53,7 @@ mod suggest;
 mod supervise;
 mod terminals;
 mod turns;
+mod worktree;
 
 #[cfg(test)]
 mod tests;
@@ -116,6 +119,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         }
         Input::Transcript { news } => reports::transcript(state, news, now, &mut out),
         Input::Trees { trees } => supervise::trees(state, &trees, &mut out),
+        Input::WorktreeMade {
+            session,
+            epoch,
+            result,
+        } => worktree::life::made(state, session, epoch, result, now, &mut out),
         Input::Reachable { models } => state.reachable = models,
         Input::Timer { timer } => match timer {
             Timer::Flush => stream::flush(state, now, &mut out),

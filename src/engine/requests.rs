@@ -4,6 +4,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
+use super::worktree::{Wish, life};
 use super::{budget, controls, limits, queries, ratings, reports, spawn, terminals, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
@@ -192,9 +193,36 @@ fn wish(
             }
             done
         }
+        Op::RemoveWorktree { name, force } => {
+            let wish = Wish::Remove { name, force };
+            let living = life::living(state);
+            out.push(Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            });
+            Ok(None)
+        }
+        Op::RestoreWorktree { name } => {
+            let wish = Wish::Restore { name };
+            let living = life::living(state);
+            out.push(Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            });
+            Ok(None)
+        }
         Op::Input { session, bytes } => {
             terminal(state, session)?;
             out.push(Effect::Input { session, bytes });
+            done
+        }
+        Op::Focus { session, focused } => {
+            terminal(state, session)?;
+            out.push(Effect::Focus { session, focused });
             done
         }
         Op::Paste { session, text } => {
@@ -228,6 +256,11 @@ fn wish(
         Op::Scroll { session, lines } => {
             terminal(state, session)?;
             out.push(Effect::Scroll { session, lines });
+            done
+        }
+        Op::ScrollTo { session, line } => {
+            terminal(state, session)?;
+            out.push(Effect::ScrollTo { session, line });
             done
         }
         Op::Watch { sessions } => {

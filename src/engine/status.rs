@@ -163,6 +163,7 @@ fn ask_on_screen(session: &mut Session, kind: Option<Kind>, line: &str, id: AskI
                 since: now.ms,
                 choices: Vec::new(),
                 multiple: false,
+                always: false,
             });
             Some(id)
         }

@@ -7,7 +7,7 @@ use super::session::{Alive, Session};
 use super::settle::{end, status_after};
 use super::state::{Now, State};
 use super::status::{self, Rungs};
-use super::{reports, terminals, turns};
+use super::{reports, terminals, turns, worktree};
 use crate::config::ProtocolKind;
 use crate::protocol::{
     Backend, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status, TurnState,
@@ -18,6 +18,9 @@ const RESTART_SPAN: i64 = 60_000;
 
 /// Starts the session's process. A chat API has none.
 pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
     let Some(session) = state.sessions.get(&id) else {
         return;
     };
@@ -221,6 +224,12 @@ pub fn pty(
             to: To::All,
             event: Event::Bell { session: id },
         }),
+        PtyEvent::Clipboard(text) => {
+            let text = Some(text).filter(|_| state.config.terminal.clipboard_is_open());
+            let event = Event::Clipboard { session: id, text };
+            let to = To::Watchers(id);
+            out.push(Effect::Tell { to, event });
+        }
         PtyEvent::Exited { code, signal } => exited(state, id, (code, signal), None, now, out),
     }
 }

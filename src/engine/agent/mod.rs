@@ -9,6 +9,8 @@ pub mod claude;
 mod event;
 pub mod hooks;
 mod lines;
+#[allow(dead_code, reason = "used by the protocols that come next")]
+mod rpc;
 mod run;
 #[cfg(test)]
 mod run_tests;

@@ -3,6 +3,10 @@
 
 use crate::config::Means;
 use crate::config::agents::{Rule, first};
+use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::index::Line;
+use alacritty_terminal::term::Term;
+use alacritty_terminal::term::cell::Flags;
 use std::time::{Duration, Instant};
 
 /// From a change to the look: what is drawn in several pieces is seen whole.
@@ -109,6 +113,28 @@ impl Looking {
         self.told.clone_from(&seen);
         Some(seen)
     }
+}
+
+/// The last lines of the screen (not of the scrolled view) down to the last one with something on it, at most so many,
+/// without blanks at their ends.
+pub fn last_lines<T>(term: &Term<T>, most: usize) -> String {
+    let grid = term.grid();
+    let mut lines: Vec<String> = Vec::new();
+    for row in (0..grid.screen_lines() as i32).rev() {
+        let spacers = Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER;
+        let cells = grid[Line(row)].into_iter();
+        let shown = cells.filter(|cell| !cell.flags.intersects(spacers));
+        let line: String = shown.map(|cell| cell.c).collect();
+        let line = line.trim_end();
+        if !(line.is_empty() && lines.is_empty()) {
+            lines.push(line.to_owned());
+        }
+        if lines.len() == most {
+            break;
+        }
+    }
+    lines.reverse();
+    lines.join("\n")
 }
 
 /// The line that holds this place, without what frames it.

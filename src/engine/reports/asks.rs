@@ -58,6 +58,7 @@ pub fn open_in_pane(
         detail: message.to_owned(),
         choices: Vec::new(),
         multiple: false,
+        always: false,
     };
     put(state, id, question, now, out);
 }
@@ -73,6 +74,7 @@ fn put(state: &mut State, id: SessionId, put: Put, now: Now, out: &mut Vec<Effec
             since: now.ms,
             choices: put.choices,
             multiple: put.multiple,
+            always: put.always,
         });
         out.push(session.changed());
     }
@@ -110,7 +112,7 @@ pub fn answer(
             out.push(Effect::Reply {
                 face,
                 id: number,
-                result: Ok(Answer::Told { text }),
+                result: Ok(Answer::Text(text)),
             });
         }
         None => {

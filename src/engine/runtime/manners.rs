@@ -1,7 +1,8 @@
 //! How a program in a terminal is started, spoken to and ended, as its description has it.
 
+use super::super::conversation::Way;
 use super::super::pty::{Pty, PtyStart};
-use super::super::terminals::{Manners, Way};
+use super::super::terminals::Manners;
 use super::leftovers;
 use crate::config::agents::Paste;
 use crate::protocol::Refusal;

@@ -15,6 +15,7 @@ mod tables;
 mod timers;
 mod transcripts;
 mod trees;
+mod worktrees;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
@@ -39,6 +40,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use transcripts::Transcripts;
 use trees::Trees;
+use worktrees::Worktrees;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
 /// in its socket, a stream stops reading, a terminal's program blocks on its output.
@@ -79,6 +81,7 @@ struct Hands {
     timers: Timers,
     transcripts: Transcripts,
     trees: Trees,
+    worktrees: Worktrees,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
     /// The configuration as last read; a bad value keeps what it says.
@@ -102,11 +105,12 @@ pub async fn run(
         gate: Gate::default(),
         journal,
         stored,
-        processes: Processes::new(inbox.clone()),
+        processes: Processes::new(paths.state.clone(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
         transcripts: Transcripts::new(inbox.clone()),
         trees: Trees::default(),
+        worktrees: Worktrees::new(&paths.data, inbox.clone()),
         inbox,
         paths,
         config,
@@ -114,6 +118,7 @@ pub async fn run(
     };
     let mut going = hands.act(&mut state, first);
     hands.look_around(&state);
+    hands.worktrees.sweep(&state);
     while going {
         let input = tokio::select! {
             biased;
@@ -145,6 +150,7 @@ pub async fn run(
         };
         match &input {
             Input::FaceLeft { face } => hands.faces.left(*face),
+            Input::WorktreeMade { session, .. } => hands.worktrees.ended(*session),
             Input::Agent {
                 session,
                 epoch,
@@ -298,6 +304,7 @@ impl Hands {
             Effect::End { session } => self.processes.end(session),
             Effect::Command { session, command } => self.processes.command(session, command),
             Effect::Input { session, bytes } => self.processes.input(session, bytes),
+            Effect::Focus { session, focused } => self.processes.focus(session, focused),
             Effect::Paste {
                 session,
                 text,
@@ -331,6 +338,7 @@ impl Hands {
                 cols,
             } => self.processes.resize(session, rows, cols),
             Effect::Scroll { session, lines } => self.processes.scroll(session, lines),
+            Effect::ScrollTo { session, line } => self.processes.scroll_to(session, line),
             Effect::WatchScreen { session, face } => {
                 if let Some(out) = self.faces.out(face) {
                     self.processes.watch(session, face, out);
@@ -338,6 +346,18 @@ impl Hands {
             }
             Effect::UnwatchScreen { session, face } => self.processes.unwatch(session, face),
             Effect::TookScreen { session, face } => self.processes.took(session, face),
+            Effect::MakeWorktree {
+                session,
+                epoch,
+                wanted,
+            } => self.worktrees.make(session, epoch, *wanted),
+            Effect::GiveUpWorktree { session } => self.worktrees.give_up(session),
+            Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            } => self.grant_worktree(face, id, wish, living),
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),

@@ -3,13 +3,14 @@
 use super::super::agent::hooks::Give;
 use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
-use super::super::pty::{self, Pty};
+use super::super::pty::{self, Lines, Pty, PtyStart};
 use super::super::terminals::Manners;
 use super::leftovers::{self, Tickets};
 use super::{FaceOut, Mail, manners};
 use crate::protocol::{Event, Refusal, SessionId};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -33,12 +34,15 @@ pub struct Processes {
     tickets: Tickets,
     /// Settings that could not be written for a program that is started next.
     without: Option<(SessionId, Give)>,
+    folder: PathBuf,
     inbox: mpsc::Sender<Mail>,
 }
 
 impl Processes {
-    pub fn new(inbox: mpsc::Sender<Mail>) -> Processes {
+    /// `folder` is that of files that belong to what runs.
+    pub fn new(folder: PathBuf, inbox: mpsc::Sender<Mail>) -> Processes {
         Processes {
+            folder,
             running: HashMap::new(),
             groups: HashMap::new(),
             tickets: Tickets::default(),
@@ -54,7 +58,11 @@ impl Processes {
 
     pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
         let started = match process {
-            Process::Terminal(mut start, manners) => {
+            Process::Terminal(start, manners) => {
+                let mut start = PtyStart {
+                    state: self.folder.clone(),
+                    ..start
+                };
                 if let Some((_, give)) = self.without.take_if(|(id, _)| *id == session) {
                     give.undo(&mut start.command);
                 }
@@ -237,6 +245,17 @@ impl Processes {
         }
     }
 
+    pub fn focus(&self, session: SessionId, focused: bool) {
+        if let Some(pty) = self.terminal(session) {
+            pty.focus(focused);
+        }
+    }
+
+    /// What the lines of a terminal are read through; `None` where there is none.
+    pub fn lines(&self, session: SessionId) -> Option<Lines> {
+        self.terminal(session).map(Pty::lines)
+    }
+
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
         let Some(Handle::Terminal(pty, manners)) = self.running.get(&session) else {
             return Err(Refusal::new(
@@ -256,6 +275,12 @@ impl Processes {
     pub fn scroll(&self, session: SessionId, lines: i32) {
         if let Some(pty) = self.terminal(session) {
             pty.scroll(lines);
+        }
+    }
+
+    pub fn scroll_to(&self, session: SessionId, line: u64) {
+        if let Some(pty) = self.terminal(session) {
+            pty.scroll_to(line);
         }
     }
 

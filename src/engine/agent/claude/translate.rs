@@ -2,6 +2,7 @@
 
 use super::approval;
 use super::failure::{of_result, one_line};
+use super::questions;
 use super::quotas;
 use super::spending::{from_usage, window};
 use super::state::{Asked, State};
@@ -21,7 +22,10 @@ pub fn translate(state: &mut State, line: &Value) -> Vec<AgentEvent> {
         "control_response" => answered(state, &line["response"], &mut events),
         "control_cancel_request" => {
             let key = line["request_id"].as_str().unwrap_or_default().to_owned();
-            if state.approvals.remove(&key).is_some() {
+            if let Some(form) = state.forms.remove(&key) {
+                let gone = form.open(&key).into_iter();
+                events.extend(gone.map(|key| AgentEvent::ApprovalGone { key }));
+            } else if state.approvals.remove(&key).is_some() {
                 events.push(AgentEvent::ApprovalGone { key });
             }
         }
@@ -139,6 +143,11 @@ fn asked(state: &mut State, line: &Value, events: &mut Vec<AgentEvent>) {
     };
     if line["request"]["subtype"] != "can_use_tool" {
         state.replies.push(say::cannot(&key));
+        return;
+    }
+    if let Some((form, questions)) = questions::read(&key, &line["request"]) {
+        state.forms.insert(key, form);
+        events.extend(questions);
         return;
     }
     let question = approval::read(&line["request"]);
