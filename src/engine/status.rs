@@ -1,6 +1,7 @@
 //! What a program in a terminal is doing, from whatever tells of it: the best rung that knows is believed.
 
 use super::effect::Effect;
+use super::reports;
 use super::session::{Alive, Session};
 use super::state::Now;
 use crate::config::Means;
@@ -90,6 +91,9 @@ pub fn hear(
     now: Now,
     out: &mut Vec<Effect>,
 ) {
+    if source == Source::Title && reports::hold(session, means, now, out) {
+        return;
+    }
     session.rungs.say(source, means, now.ms);
     if session.process != Alive::Yes {
         // It has not begun, and is shown then; or it has ended, and that is the newer truth.

@@ -290,6 +290,10 @@ pub enum Answer {
     Worktrees(Vec<WorktreeView>),
     Found(Found),
     Text(String),
+    /// To a [`Op::Report`] that waited: what the program is to be told, on the standard output of its hook.
+    Told {
+        text: String,
+    },
 }
 
 /// Why a request was not carried out: what, and what next.
