@@ -81,8 +81,9 @@ pub fn respond(
             "answer it in its pane",
         ));
     }
+    let terminal = session.view.backend == Backend::Terminal;
     let kind = fits(open, &decision)?;
-    if session.view.backend == Backend::Terminal {
+    if terminal {
         return reports::answer(state, id, ask, &decision, now, out);
     }
     match kind {

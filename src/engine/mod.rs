@@ -71,7 +71,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             state.faces.insert(face, state::Face::new(events));
         }
         Input::FaceLeft { face } => {
-            reports::left(state, face);
+            reports::left(state, face, now, &mut out);
             state.faces_left(face, &mut out);
         }
         Input::FaceCaughtUp { face } => state.resend_all(face, &mut out),

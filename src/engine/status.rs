@@ -23,6 +23,8 @@ pub struct Rungs {
     pub transcript: Option<Said>,
     pub title: Option<Said>,
     pub screen: Option<Said>,
+    /// Whether a hook waits with what it has asked: then it is open, whatever the screen looks like meanwhile.
+    pub waits: bool,
 }
 
 impl Rungs {
@@ -75,7 +77,8 @@ impl Rungs {
             Means::Idle | Means::NotWorking => title == Some(Means::Working),
             Means::NeedsYou(_) => {
                 title == Some(Means::Working)
-                    || matches!(later(self.screen), Some(Means::Working | Means::Idle))
+                    || !self.waits
+                        && matches!(later(self.screen), Some(Means::Working | Means::Idle))
             }
         }
     }

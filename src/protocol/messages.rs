@@ -109,7 +109,8 @@ pub enum Op {
         on: bool,
     },
     /// What a program in a terminal tells of itself through a hook or a statusline that we gave it. `ticket` is the
-    /// one its environment holds.
+    /// one its environment holds. → [`Answer::Done`]; of a dialog that stands open, as soon as it was decided here, what
+    /// its hook is to print, as [`Answer::Text`].
     Report {
         ticket: String,
         what: Report,
@@ -290,10 +291,6 @@ pub enum Answer {
     Worktrees(Vec<WorktreeView>),
     Found(Found),
     Text(String),
-    /// To a [`Op::Report`] that waited: what the program is to be told, on the standard output of its hook.
-    Told {
-        text: String,
-    },
 }
 
 /// Why a request was not carried out: what, and what next.

@@ -8,7 +8,7 @@ use crate::engine::agent::hooks::decision::{Permission, Put};
 use crate::engine::effect::{Effect, FaceId};
 use crate::engine::forks::Result;
 use crate::engine::state::{Now, State};
-use crate::protocol::{Answer, Ask, AskId, AskKind, Decision, Refusal, SessionId};
+use crate::protocol::{Answer, Ask, AskId, AskKind, Decision, Refusal, SessionId, Source};
 use serde_json::Value;
 
 /// A dialog stands open, and its hook waits.
@@ -28,6 +28,15 @@ pub fn open(
         reporter,
         permission,
     });
+    mark(state, id);
+}
+
+/// Notes whether a hook of the session waits.
+fn mark(state: &mut State, id: SessionId) {
+    let waits = state.held.iter().any(|held| held.session == id);
+    if let Some(session) = state.sessions.get_mut(&id) {
+        session.rungs.waits = waits;
+    }
 }
 
 /// Something is asked that can be answered only in the pane.
@@ -49,6 +58,7 @@ pub fn open_in_pane(
         detail: message.to_owned(),
         choices: Vec::new(),
         multiple: false,
+        always: false,
     };
     put(state, id, question, now, out);
 }
@@ -64,7 +74,7 @@ fn put(state: &mut State, id: SessionId, put: Put, now: Now, out: &mut Vec<Effec
             since: now.ms,
             choices: put.choices,
             multiple: put.multiple,
-            always: false,
+            always: put.always,
         });
         out.push(session.changed());
     }
@@ -98,10 +108,11 @@ pub fn answer(
     match text {
         Some(text) => {
             let (face, number) = state.held.remove(at).reporter;
+            mark(state, id);
             out.push(Effect::Reply {
                 face,
                 id: number,
-                result: Ok(Answer::Told { text }),
+                result: Ok(Answer::Text(text)),
             });
         }
         None => {
@@ -143,6 +154,7 @@ fn close(state: &mut State, id: SessionId, ask: AskId, out: &mut Vec<Effect>) {
 
 /// Lets the hooks go whose questions are no longer open.
 pub fn sweep(state: &mut State, out: &mut Vec<Effect>) {
+    let concerned: Vec<SessionId> = state.held.iter().map(|held| held.session).collect();
     let sessions = &state.sessions;
     let open = |held: &Held| {
         let session = sessions.get(&held.session);
@@ -160,10 +172,29 @@ pub fn sweep(state: &mut State, out: &mut Vec<Effect>) {
         }
         still
     });
+    for id in concerned {
+        mark(state, id);
+    }
 }
 
 /// A face has hung up: if it was a hook that waited, its question can from now on be answered only in the pane. Whether
 /// the dialog is still open is told by the transcript or the title.
-pub fn left(state: &mut State, face: FaceId) {
+pub fn left(state: &mut State, face: FaceId, now: Now, out: &mut Vec<Effect>) {
+    let gone = state.held.iter().find(|held| held.reporter.0 == face);
+    let Some(id) = gone.map(|held| held.session) else {
+        return;
+    };
     state.held.retain(|held| held.reporter.0 != face);
+    mark(state, id);
+    let said = state
+        .sessions
+        .get(&id)
+        .and_then(|session| session.rungs.hook);
+    hooks::rung(
+        state,
+        id,
+        (Source::Hook, said.map(|said| said.means)),
+        now,
+        out,
+    );
 }

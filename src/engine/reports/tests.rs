@@ -354,7 +354,7 @@ fn a_dialog_is_answered_through_the_hook_that_waits() {
         ask: ask.id,
         decision: Decision::Once,
     });
-    let Some(Answer::Told { text }) = told(&effects, reporter) else {
+    let Some(Answer::Text(text)) = told(&effects, reporter) else {
         panic!("{effects:?}");
     };
     assert!(text.contains(r#""behavior":"allow""#), "{text}");

@@ -31,7 +31,7 @@ pub fn hook(socket: &Path) {
         }
     }
     let waits = body["hook_event_name"] == "PermissionRequest";
-    if let Some(Answer::Told { text }) = hand_on(socket, Report::Hook, body, waits) {
+    if let Some(Answer::Text(text)) = hand_on(socket, Report::Hook, body, waits) {
         let _ = writeln!(std::io::stdout(), "{text}");
     }
 }

@@ -12,6 +12,7 @@ pub struct Permission {
     pending: approval::Pending,
     title: String,
     detail: String,
+    always: bool,
     /// The agent's own questions and what was answered so far.
     questions: Vec<Value>,
     answers: Vec<String>,
@@ -25,6 +26,8 @@ pub struct Put {
     pub detail: String,
     pub choices: Vec<Choice>,
     pub multiple: bool,
+    /// Whether "always" can be more than "once".
+    pub always: bool,
 }
 
 impl Permission {
@@ -41,6 +44,7 @@ impl Permission {
             pending: question.pending,
             title: question.title,
             detail: question.detail,
+            always: question.always,
             questions: questions.unwrap_or_default(),
             answers: Vec::new(),
             input: request["input"].clone(),
@@ -56,6 +60,7 @@ impl Permission {
                 detail: self.detail.clone(),
                 choices: Vec::new(),
                 multiple: false,
+                always: self.always,
             };
         };
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -71,6 +76,7 @@ impl Permission {
                 })
                 .collect(),
             multiple: question["multiSelect"] == true,
+            always: false,
         }
     }
 
