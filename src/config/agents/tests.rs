@@ -45,7 +45,7 @@ fn a_mistake_is_told_with_its_place_and_the_likely_word() {
             &format!("{LEAST}[title]\nrules = [\n  {{ match = \"(\", status = \"idle\" }},\n]\n"),
             (6, 13),
             "`(` is no regular expression: unclosed group",
-            "the description that held",
+            "what held before",
         ),
         (
             &format!("{LEAST}[title]\nrules = [{{ match = \"x\", status = \"wroking\" }}]\n"),
@@ -59,7 +59,7 @@ fn a_mistake_is_told_with_its_place_and_the_likely_word() {
             ),
             (5, 9),
             "`kind` belongs to",
-            "the description",
+            "what held before",
         ),
         (
             &format!("{LEAST}[protocol]\nkind = \"cluade\"\n"),
