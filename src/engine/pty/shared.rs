@@ -21,6 +21,8 @@ pub struct Inner {
     /// The newest title that was not told yet, and whether a bell was not.
     title: Option<String>,
     bell: bool,
+    /// What was meant for the clipboard, likewise.
+    clipboard: Option<String>,
     mark: Option<Mark>,
     looking: Looking,
     /// A look at the screen has become due earlier.
@@ -59,6 +61,7 @@ impl Shared {
                 watchers: BTreeMap::new(),
                 title: None,
                 bell: false,
+                clipboard: None,
                 mark: None,
                 looking: Looking::new(sight),
                 look_sooner: false,
@@ -170,14 +173,20 @@ impl Inner {
         if heard.title.is_some() {
             self.title = heard.title;
         }
+        if heard.clipboard.is_some() {
+            self.clipboard = heard.clipboard;
+        }
         heard.answers
+    }
+
+    /// Whether there is something to tell besides the picture.
+    fn has_news(&self) -> bool {
+        self.title.is_some() || self.bell || self.clipboard.is_some() || self.mark.is_some()
     }
 
     fn has_work(&self) -> bool {
         let state = self.state;
-        self.title.is_some()
-            || self.bell
-            || self.mark.is_some()
+        self.has_news()
             || self.terminal.sync_ends().is_some()
             || self.watchers.values().any(|w| w.wants(state))
     }
@@ -204,6 +213,9 @@ impl Inner {
             if std::mem::take(&mut self.bell) {
                 due.events.push(PtyEvent::Bell);
             }
+            if let Some(text) = self.clipboard.take() {
+                due.events.push(PtyEvent::Clipboard(text));
+            }
             due.events.extend(self.mark.take().map(PtyEvent::Mark));
             if !due.events.is_empty() {
                 self.told_at = Some(now);
@@ -220,7 +232,7 @@ impl Inner {
     /// When something that waits for its time is to be looked at again; `None`: nothing waits.
     fn next_look(&self) -> Option<Instant> {
         let frames = self.watchers.values().filter(|w| w.wants(self.state));
-        let telling = (self.title.is_some() || self.bell || self.mark.is_some())
+        let telling = (self.has_news())
             .then(|| self.told_at.map(|at| at + FRAME))
             .flatten();
         frames

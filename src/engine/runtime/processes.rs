@@ -2,7 +2,7 @@
 
 use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
-use super::super::pty::{self, Pty, PtyStart};
+use super::super::pty::{self, Lines, Pty, PtyStart};
 use super::super::terminals::Manners;
 use super::leftovers::{self, Tickets};
 use super::{FaceOut, Mail, manners};
@@ -233,6 +233,17 @@ impl Processes {
         }
     }
 
+    pub fn focus(&self, session: SessionId, focused: bool) {
+        if let Some(pty) = self.terminal(session) {
+            pty.focus(focused);
+        }
+    }
+
+    /// What the lines of a terminal are read through; `None` where there is none.
+    pub fn lines(&self, session: SessionId) -> Option<Lines> {
+        self.terminal(session).map(Pty::lines)
+    }
+
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
         let Some(Handle::Terminal(pty, manners)) = self.running.get(&session) else {
             return Err(Refusal::new(
@@ -252,6 +263,12 @@ impl Processes {
     pub fn scroll(&self, session: SessionId, lines: i32) {
         if let Some(pty) = self.terminal(session) {
             pty.scroll(lines);
+        }
+    }
+
+    pub fn scroll_to(&self, session: SessionId, line: u64) {
+        if let Some(pty) = self.terminal(session) {
+            pty.scroll_to(line);
         }
     }
 
