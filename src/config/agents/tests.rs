@@ -162,3 +162,32 @@ fn a_command_is_known_by_its_programs_name() {
         "the user's own first"
     );
 }
+
+#[test]
+fn the_example_of_the_readme_is_a_description() {
+    let readme = include_str!("../../../README.md");
+    let section = readme.split("### Agents").nth(1).expect("a section");
+    let example = section
+        .split("```toml")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let agent = read(&SourceFile::new("README.md", example.expect("an example")));
+    let agent = agent
+        .map_err(|problem| crate::config::report(&problem))
+        .unwrap();
+    assert_eq!(agent.backend(), Backend::Terminal);
+    assert_eq!(agent.title.rules.len(), 2);
+    // Every section that can be written is in the table.
+    for key in [
+        "protocol",
+        "conversation",
+        "feed",
+        "interrupt",
+        "stop",
+        "environment",
+        "hooks",
+        "transcript",
+    ] {
+        assert!(section.contains(&format!("`[{key}]`")), "{key}");
+    }
+}
