@@ -75,7 +75,7 @@ pub fn respond(
             "somebody has answered it already",
         )
     })?;
-    if session.on_screen == Some(ask) {
+    if open.on_screen {
         return Err(Refusal::new(
             format!("`{}` asks on its own screen", session.view.name),
             "answer it in its pane",

@@ -305,6 +305,7 @@ impl Hands {
             Effect::Command { session, command } => self.processes.command(session, command),
             Effect::Input { session, bytes } => self.processes.input(session, bytes),
             Effect::Focus { session, focused } => self.processes.focus(session, focused),
+            Effect::Press { session, keys } => self.processes.press(session, &keys),
             Effect::Paste {
                 session,
                 text,

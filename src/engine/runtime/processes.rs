@@ -256,6 +256,15 @@ impl Processes {
         self.terminal(session).map(Pty::lines)
     }
 
+    pub fn press(&self, session: SessionId, keys: &[String]) {
+        if let Some(pty) = self.terminal(session) {
+            for key in keys {
+                // As above.
+                let _ = pty.press(key.as_bytes());
+            }
+        }
+    }
+
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
         let Some(Handle::Terminal(pty, manners)) = self.running.get(&session) else {
             return Err(Refusal::new(
