@@ -7,6 +7,7 @@ mod models;
 mod retry;
 mod supervision;
 mod turns;
+mod worktrees;
 
 use super::effect::{Effect, FaceId, Input, To};
 use super::provider::StreamEvent;
