@@ -271,10 +271,10 @@ fn on_the_screen_a_killed_sessions_worktree_stays_or_is_archived_and_one_key_und
     screen.wait_for_text("1 uncommitted change (M a)");
     assert!(tree.exists());
     screen.key("y");
-    screen.wait_for_text("is archived and removed · U brings it back");
+    screen.wait_for_text("archived, removed · U undoes it for 30 s");
     assert!(!tree.exists());
     screen.key("U");
-    screen.wait_for_text("the worktree of w is back");
+    screen.wait_for_text("worktree of w is back");
     assert_eq!(
         fs::read_to_string(tree.join("a")).unwrap(),
         "not committed\n"
