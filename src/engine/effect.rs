@@ -3,12 +3,13 @@
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::terminals::Manners;
 use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
-    Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
-    Turn, TurnId,
+    Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Rating, Refusal, Request,
+    SessionId, Turn, TurnId,
 };
 use crate::store::Write;
 use std::path::PathBuf;
@@ -64,6 +65,16 @@ pub enum Input {
         session: SessionId,
         epoch: u64,
         event: PtyEvent,
+    },
+    /// Which conversation the program of a terminal was started on.
+    Begun {
+        session: SessionId,
+        epoch: u64,
+        conversation: String,
+    },
+    /// What the processes of sessions use now.
+    Trees {
+        trees: Vec<(SessionId, ProcessTree)>,
     },
     /// The answer to [`Effect::FindModels`].
     ModelsFound {
@@ -156,7 +167,7 @@ pub struct KeySource {
 /// A process that a session needs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Process {
-    Terminal(PtyStart),
+    Terminal(PtyStart, Manners),
     Agent(AgentStart),
 }
 
@@ -205,6 +216,10 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
+    Focus {
+        session: SessionId,
+        focused: bool,
+    },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
@@ -221,6 +236,10 @@ pub enum Effect {
     Scroll {
         session: SessionId,
         lines: i32,
+    },
+    ScrollTo {
+        session: SessionId,
+        line: u64,
     },
     WatchScreen {
         session: SessionId,

@@ -3,13 +3,17 @@
 mod clock;
 mod faces;
 mod gate;
+mod leftovers;
 mod looks;
+mod manners;
 mod offers;
+mod proc;
 mod processes;
 mod refresh;
 mod streams;
 mod tables;
 mod timers;
+mod trees;
 mod worktrees;
 
 pub use clock::Clock;
@@ -33,6 +37,7 @@ use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use trees::Trees;
 use worktrees::Worktrees;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
@@ -47,6 +52,11 @@ pub enum Mail {
         face: FaceId,
         events: bool,
         out: FaceOut,
+    },
+    /// What the processes use, and whether any of them works.
+    Trees {
+        input: Input,
+        working: bool,
     },
     /// A reply that had to be looked for.
     Reply {
@@ -67,6 +77,7 @@ struct Hands {
     processes: Processes,
     streams: Streams,
     timers: Timers,
+    trees: Trees,
     worktrees: Worktrees,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
@@ -91,9 +102,10 @@ pub async fn run(
         gate: Gate::default(),
         journal,
         stored,
-        processes: Processes::new(inbox.clone()),
+        processes: Processes::new(paths.state.clone(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
+        trees: Trees::default(),
         worktrees: Worktrees::new(&paths.data, inbox.clone()),
         inbox,
         paths,
@@ -117,12 +129,20 @@ pub async fn run(
                     hands.faces.joined(face, out);
                     Input::FaceJoined { face, events }
                 }
+                Some(Mail::Trees { input, working }) => {
+                    hands.trees.read(working, state.looked_at());
+                    input
+                }
                 Some(Mail::Reply { face, id, result }) => {
                     hands.faces.send(&state, Outgoing::Reply { face, id, result });
                     continue;
                 }
             },
             timer = hands.timers.next() => Input::Timer { timer },
+            () = hands.trees.due() => {
+                hands.trees.look(hands.processes.roots(), hands.inbox.clone());
+                continue;
+            }
         };
         match &input {
             Input::FaceLeft { face } => hands.faces.left(*face),
@@ -144,7 +164,17 @@ pub async fn run(
             } => hands.processes.ended(*session, *epoch),
             _ => {}
         }
+        let stirs = matches!(
+            input,
+            Input::FaceJoined { .. }
+                | Input::FaceLeft { .. }
+                | Input::Request { .. }
+                | Input::Started { .. }
+        );
         let effects = super::handle(&mut state, input, clock.now());
+        if stirs {
+            hands.trees.stir(state.looked_at());
+        }
         going = hands.act(&mut state, effects);
     }
     hands.streams.cut_all();
@@ -260,6 +290,7 @@ impl Hands {
             Effect::End { session } => self.processes.end(session),
             Effect::Command { session, command } => self.processes.command(session, command),
             Effect::Input { session, bytes } => self.processes.input(session, bytes),
+            Effect::Focus { session, focused } => self.processes.focus(session, focused),
             Effect::Paste {
                 session,
                 text,
@@ -293,6 +324,7 @@ impl Hands {
                 cols,
             } => self.processes.resize(session, rows, cols),
             Effect::Scroll { session, lines } => self.processes.scroll(session, lines),
+            Effect::ScrollTo { session, line } => self.processes.scroll_to(session, line),
             Effect::WatchScreen { session, face } => {
                 if let Some(out) = self.faces.out(face) {
                     self.processes.watch(session, face, out);

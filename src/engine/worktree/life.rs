@@ -2,8 +2,9 @@
 
 use super::{Living, Made, Wanted};
 use crate::engine::effect::{Effect, To};
+use crate::engine::session::{Alive, Session};
 use crate::engine::settle::status_after;
-use crate::engine::state::{Alive, Now, Session, State};
+use crate::engine::state::{Now, State};
 use crate::engine::{spawn, turns};
 use crate::protocol::{Event, Failure, Level, SessionId, Source, Status};
 

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::faces::cli::desk::Desk;
-use crate::faces::cli::groups::{Change, Respond, Word};
+use crate::faces::cli::groups::{Change, Respond, Switch, Word};
 use crate::faces::cli::out::Outcome;
 use crate::faces::cli::starting::{started, warn_of_model};
 use crate::faces::cli::words;
@@ -86,6 +86,14 @@ pub async fn set(desk: &mut Desk<'_>, name: &str, args: Change) -> Outcome {
     if let Some(mode) = args.permission_mode {
         let told = format!("permission mode {mode}{}", was(&view.permission_mode));
         steps.push((told, Op::SetPermissionMode { session, mode }));
+    }
+    if let Some(switch) = args.resume_at_reset {
+        let on = switch == Switch::On;
+        let told = match on {
+            true => "goes on by itself when a limit is over",
+            false => "waits for you when a limit is over",
+        };
+        steps.push((told.to_owned(), Op::SetResumeAtReset { session, on }));
     }
     if let Some(group) = group {
         let word = group

@@ -196,6 +196,7 @@ fn one(
             "process",
             session.pid.map(|pid| pid.to_string()).unwrap_or_default(),
         ),
+        ("uses", words::tree(session)),
         ("title", some(&session.title)),
         ("turns", chat(session.gauges.turns.to_string())),
         (

@@ -52,6 +52,7 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
         permission_mode: args.permission_mode,
         options,
         fallback: args.fallback,
+        resume_at_reset: args.resume_at_reset,
         worktree: args.worktree,
         ..SessionSpec::new(args.name, backend)
     };
