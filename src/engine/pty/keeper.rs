@@ -4,7 +4,7 @@
 use super::past::Past;
 use super::picture::MOST_COMBINING;
 use super::terminal::Listener;
-use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::grid::{Charsets, Dimensions};
 use alacritty_terminal::index::{Column, Line};
 use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::term::{Term, TermMode};
@@ -20,17 +20,99 @@ const LONGEST_LINK: (usize, usize) = (2083, 250);
 /// Keyboard modes that may lie on the stack: the emulation's own limit brings it down.
 const MOST_KEYBOARD_MODES: u16 = 256;
 
-/// What the parser speaks to, for the time of one piece of output.
+/// Printable ASCII that is gathered before it is written into the grid in one go.
+const RUN: usize = 256;
+
+/// What the parser speaks to, for the time of one piece of output; then [`Self::end`] is due.
 pub struct Keeper<'a> {
-    pub term: &'a mut Term<Listener>,
-    pub past: &'a mut Past,
+    term: &'a mut Term<Listener>,
+    past: &'a mut Past,
     /// Keyboard modes on the stack.
-    pub keyboard_modes: &'a mut u16,
+    keyboard_modes: &'a mut u16,
+    /// What is to be written at the cursor, and how much of it.
+    run: [u8; RUN],
+    length: usize,
 }
 
-impl Keeper<'_> {
+impl<'a> Keeper<'a> {
+    pub fn new(
+        term: &'a mut Term<Listener>,
+        past: &'a mut Past,
+        keyboard_modes: &'a mut u16,
+    ) -> Keeper<'a> {
+        Keeper {
+            term,
+            past,
+            keyboard_modes,
+            run: [0; RUN],
+            length: 0,
+        }
+    }
+
+    /// Writes what was gathered, and takes away the lines above the screen.
+    pub fn end(&mut self) {
+        self.flush();
+        self.harvest();
+    }
+
+    /// Writes what was gathered: as the emulation would, but whole stretches at once.
+    #[inline]
+    fn flush(&mut self) {
+        if self.length > 0 {
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        let run = self.run;
+        let mut left = &run[..std::mem::take(&mut self.length)];
+        let simple = !self.term.mode().contains(TermMode::INSERT)
+            && self.term.mode().contains(TermMode::LINE_WRAP)
+            && self.term.grid().cursor.template.extra.is_none()
+            && self.term.grid().cursor.charsets == Charsets::default();
+        while let Some((&first, rest)) = left.split_first() {
+            let written = if simple { self.stretch(left) } else { 0 };
+            if written == 0 {
+                self.make_room();
+                self.term.input(first.into());
+                left = rest;
+            }
+            left = &left[written..];
+        }
+    }
+
+    /// Writes as much as goes into the row; 0 where that takes more than to write cells.
+    fn stretch(&mut self, text: &[u8]) -> usize {
+        let columns = self.term.columns();
+        let grid = self.term.grid_mut();
+        if grid.cursor.input_needs_wrap {
+            return 0;
+        }
+        let from = grid.cursor.point.column;
+        let to = Column(columns.min(from.0 + text.len()));
+        let template = &grid.cursor.template;
+        let (fg, bg, flags) = (template.fg, template.bg, template.flags);
+        let line = grid.cursor.point.line;
+        let cells = &mut grid[line][from..to];
+        let wide = Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER;
+        if cells.iter().any(|cell| cell.flags.intersects(wide)) {
+            return 0;
+        }
+        for (cell, &byte) in cells.iter_mut().zip(text) {
+            cell.c = byte.into();
+            cell.fg = fg;
+            cell.bg = bg;
+            cell.flags = flags;
+            cell.extra = None;
+        }
+        let cursor = &mut grid.cursor;
+        cursor.input_needs_wrap = to.0 == columns;
+        cursor.point.column = Column(to.0.min(columns - 1));
+        to.0 - from.0
+    }
+
     /// Takes away the lines above the screen.
-    pub fn harvest(&mut self) {
+    fn harvest(&mut self) {
         let waiting = self.term.history_size();
         if waiting == 0 {
             return;
@@ -71,7 +153,10 @@ impl Keeper<'_> {
 /// Methods that are passed on as they are.
 macro_rules! pass_on {
     ($($name:ident($($arg:ident: $kind:ty),*);)*) => {
-        $(#[inline] fn $name(&mut self $(, $arg: $kind)*) { self.term.$name($($arg),*); })*
+        $(#[inline] fn $name(&mut self $(, $arg: $kind)*) {
+            self.flush();
+            self.term.$name($($arg),*);
+        })*
     };
 }
 
@@ -79,6 +164,7 @@ macro_rules! pass_on {
 macro_rules! may_push {
     ($($name:ident($($arg:ident: $kind:ty),*);)*) => {
         $(#[inline] fn $name(&mut self $(, $arg: $kind)*) {
+            self.flush();
             self.make_room();
             self.term.$name($($arg),*);
         })*
@@ -89,6 +175,7 @@ macro_rules! may_push {
 macro_rules! may_push_many {
     ($($name:ident($($arg:ident: $kind:ty),*);)*) => {
         $(fn $name(&mut self $(, $arg: $kind)*) {
+            self.flush();
             self.harvest();
             self.term.$name($($arg),*);
         })*
@@ -98,6 +185,15 @@ macro_rules! may_push_many {
 impl Handler for Keeper<'_> {
     #[inline]
     fn input(&mut self, c: char) {
+        if let ' '..='~' = c {
+            self.run[self.length] = c as u8;
+            self.length += 1;
+            if self.length == RUN {
+                self.write();
+            }
+            return;
+        }
+        self.flush();
         if self.term.grid().cursor.input_needs_wrap {
             self.make_room();
         } else if c >= '\u{300}' {
@@ -125,7 +221,7 @@ impl Handler for Keeper<'_> {
     }
 
     fn clear_screen(&mut self, mode: ClearMode) {
-        self.harvest();
+        self.end();
         let here = !self.term.mode().contains(TermMode::ALT_SCREEN);
         let forget = matches!(mode, ClearMode::Saved) && here;
         self.term.clear_screen(mode);
@@ -135,6 +231,7 @@ impl Handler for Keeper<'_> {
     }
 
     fn reset_state(&mut self) {
+        self.flush();
         self.term.reset_state();
         *self.keyboard_modes = 0;
         self.past.clear();
@@ -148,10 +245,12 @@ impl Handler for Keeper<'_> {
             }
             title
         });
+        self.flush();
         self.term.set_title(title);
     }
 
     fn set_hyperlink(&mut self, link: Option<Hyperlink>) {
+        self.flush();
         let (uri, id) = LONGEST_LINK;
         let fits =
             |l: &Hyperlink| l.uri.len() <= uri && l.id.as_ref().is_none_or(|name| name.len() <= id);
@@ -159,6 +258,7 @@ impl Handler for Keeper<'_> {
     }
 
     fn push_keyboard_mode(&mut self, mode: KeyboardModes) {
+        self.flush();
         if *self.keyboard_modes < MOST_KEYBOARD_MODES {
             *self.keyboard_modes += 1;
             self.term.push_keyboard_mode(mode);
@@ -166,6 +266,7 @@ impl Handler for Keeper<'_> {
     }
 
     fn pop_keyboard_modes(&mut self, to_pop: u16) {
+        self.flush();
         *self.keyboard_modes = self.keyboard_modes.saturating_sub(to_pop);
         self.term.pop_keyboard_modes(to_pop);
     }

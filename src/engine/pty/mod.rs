@@ -6,9 +6,14 @@
 //! which a picture is sent. Output is skipped where faces are slow, never queued.
 
 mod block;
+#[cfg(test)]
+mod block_tests;
 mod command;
 mod disk;
+mod hush;
 mod keeper;
+#[cfg(test)]
+mod keeper_tests;
 mod layout;
 mod outbox;
 mod palette;
@@ -92,6 +97,7 @@ pub struct Pty {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
     master: Mutex<Box<dyn MasterPty + Send>>,
+    session: SessionId,
     pid: u32,
 }
 
@@ -132,6 +138,7 @@ pub fn start(
         shared: Arc::new(Shared::new(Terminal::new(size, past))),
         outbox: Arc::new(Outbox::default()),
         master: Mutex::new(pair.master),
+        session: start.session,
         pid,
     };
     threads::start(&pty, start.session, child, reader, writer, Arc::new(events))
@@ -148,7 +155,12 @@ impl Pty {
     /// Sends bytes as typed, and scrolls the view back to the present. Refused where the program has ended,
     /// or has left a mebibyte unread.
     pub fn write(&self, bytes: Vec<u8>) -> Result<(), Refusal> {
-        let scrolled = self.shared.lock().terminal.view().is_some();
+        let scrolled = {
+            let mut inner = self.shared.lock();
+            inner.typed_at = Some(Instant::now());
+            inner.terminal.view().is_some()
+        };
+        hush::typed(self.session.0);
         if scrolled {
             self.scroll(i32::MIN);
         }

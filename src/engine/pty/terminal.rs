@@ -162,13 +162,12 @@ impl Terminal {
 
     fn parse(&mut self, bytes: &[u8]) {
         self.guarded(|t| {
-            let mut keeper = Keeper {
-                term: &mut t.term,
-                past: &mut t.past,
-                keyboard_modes: &mut t.keyboard_modes,
-            };
-            t.parser.advance(&mut keeper, bytes);
-            keeper.harvest();
+            let mut keeper = Keeper::new(&mut t.term, &mut t.past, &mut t.keyboard_modes);
+            // The parser looks for the next escape after each broken character: in short pieces, not far.
+            for piece in bytes.chunks(4096) {
+                t.parser.advance(&mut keeper, piece);
+            }
+            keeper.end();
         });
     }
 
@@ -181,13 +180,9 @@ impl Terminal {
     pub fn end_sync(&mut self) -> Heard {
         let mut heard = Heard::default();
         self.guarded(|t| {
-            let mut keeper = Keeper {
-                term: &mut t.term,
-                past: &mut t.past,
-                keyboard_modes: &mut t.keyboard_modes,
-            };
+            let mut keeper = Keeper::new(&mut t.term, &mut t.past, &mut t.keyboard_modes);
             t.parser.stop_sync(&mut keeper);
-            keeper.harvest();
+            keeper.end();
         });
         self.collect(&mut heard);
         heard

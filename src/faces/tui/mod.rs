@@ -8,6 +8,7 @@ mod input;
 mod keeping;
 mod layers;
 mod model;
+mod pace;
 mod run;
 mod sanitise;
 #[cfg(test)]
@@ -15,5 +16,7 @@ mod testing;
 mod text;
 mod update;
 mod views;
+mod waiting;
 
-pub use run::{Connecting, Connector, Start, run};
+pub use run::{Connector, Start, run};
+pub use waiting::Connecting;
