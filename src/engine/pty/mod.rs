@@ -9,6 +9,7 @@ mod block;
 #[cfg(test)]
 mod block_tests;
 mod command;
+mod common;
 mod disk;
 mod hush;
 mod keeper;
