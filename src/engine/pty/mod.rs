@@ -7,6 +7,8 @@
 //! the oldest in a file without a name. It does not know what the programs are, and knows of faces only the
 //! function by which a picture is sent. Output is skipped where faces are slow, never queued.
 
+#[cfg(test)]
+mod bad_input_tests;
 mod block;
 #[cfg(test)]
 mod block_tests;
@@ -28,6 +30,8 @@ mod picture;
 mod pipe;
 mod reading;
 mod record;
+#[cfg(test)]
+mod recordings;
 mod scan;
 mod shared;
 mod terminal;
