@@ -290,3 +290,32 @@ fn a_hidden_screen_is_looked_at_after_each_change_and_then_no_more() {
     pty.write(b"\n".to_vec()).unwrap();
     assert_eq!(next(), None, "and asks no more");
 }
+
+#[test]
+fn a_storm_of_sizes_in_a_flood_is_borne() {
+    let mut flood =
+        host("yes '表示 0123456789 abcdefghij' & sleep 1.5; kill $!; wait; echo over; cat");
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(1) {
+        for size in 1..60 {
+            flood.pty.resize(size, size * 3 % 101);
+            flood.pty.scroll(i32::from(size % 3) * 7);
+        }
+        let _ = flood.frame(Instant::now());
+    }
+    flood.pty.resize(10, 60);
+    flood.pty.scroll(i32::MIN);
+    flood.until("over");
+    let found = flood
+        .pty
+        .lines()
+        .find("^表示 0123456789 abcdefghij$", 10)
+        .unwrap();
+    assert!(found.matches.len() == 10 && found.more);
+    let last = found.matches[9];
+    let text = flood
+        .pty
+        .lines()
+        .text((last.line, 0), (last.last_line, 59), false);
+    assert_eq!(text, "表示 0123456789 abcdefghij");
+}
