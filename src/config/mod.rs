@@ -20,6 +20,7 @@ mod secrets;
 mod slots;
 pub mod theme;
 mod values;
+mod worktrees;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
 pub use agents::{Agent, ForkPoint, Means, ProtocolKind};

@@ -105,6 +105,7 @@ pub fn told(
                 choices: Vec::new(),
                 multiple: false,
                 always,
+                on_screen: false,
             };
             open_ask(state, id, key, ask, now, out);
         }
@@ -128,6 +129,7 @@ pub fn told(
                 choices,
                 multiple,
                 always: false,
+                on_screen: false,
             };
             open_ask(state, id, key, ask, now, out);
         }

@@ -190,10 +190,7 @@ pub fn interrupt(state: &State, id: SessionId, out: &mut Vec<Effect>) {
         || crate::config::agents::Interrupt::default().keys,
         |agent| agent.interrupt.keys.clone(),
     );
-    out.push(Effect::Input {
-        session: id,
-        bytes: keys.into_bytes(),
-    });
+    out.push(Effect::Press { session: id, keys });
 }
 
 /// The title has changed. What it says of the status is said by the status, and not shown twice.

@@ -164,7 +164,8 @@ pub enum Paste {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Interrupt {
-    pub keys: String,
+    /// Pressed one after the other, each apart.
+    pub keys: Vec<String>,
 }
 
 /// How it is ended.
@@ -255,7 +256,7 @@ impl Default for Feed {
 impl Default for Interrupt {
     fn default() -> Interrupt {
         Interrupt {
-            keys: "\x03".to_owned(),
+            keys: vec!["\x03".to_owned()],
         }
     }
 }

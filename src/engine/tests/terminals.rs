@@ -85,6 +85,7 @@ fn the_title_tells_and_what_it_does_not_tell_the_screen_does() {
     screen(&mut house, claude, Means::NeedsYou(Kind::Approval));
     assert_eq!(known(&house, claude), (Status::NeedsYou, Source::Screen));
     let ask = house.view(claude).asks[0].clone();
+    assert!(ask.on_screen);
     assert_eq!(
         (ask.kind, ask.detail.as_str()),
         (AskKind::Approval, "Do you want to proceed?")
@@ -257,16 +258,16 @@ fn fork(session: SessionId) -> Op {
 fn a_program_is_interrupted_by_its_own_keys() {
     let mut house = House::new();
     for (program, keys) in [
-        ("claude", "\x1b"),
-        ("opencode", "\x1b\x1b"),
-        ("vim", "\x03"),
+        ("claude", &["\x1b"][..]),
+        ("opencode", &["\x1b", "\x1b"]),
+        ("vim", &["\x03"]),
     ] {
         let (session, _) = run(&mut house, program, &[program]);
         let effects = house.op(Op::Interrupt { session });
         let sent = effects.iter().find_map(|effect| match effect {
-            Effect::Input { bytes, .. } => Some(bytes.clone()),
+            Effect::Press { keys, .. } => Some(keys.clone()),
             _ => None,
         });
-        assert_eq!(sent.as_deref(), Some(keys.as_bytes()), "{program}");
+        assert_eq!(sent.expect("keys"), keys, "{program}");
     }
 }

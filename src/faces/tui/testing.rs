@@ -142,6 +142,7 @@ pub fn house(size: (u16, u16)) -> Model {
         choices: vec![],
         multiple: false,
         always: true,
+        on_screen: false,
     }];
     let mut docs = session(4, "docs");
     docs.parent = Some(SessionId(1));
