@@ -8,37 +8,10 @@ mod support;
 
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
-use support::home::Home;
+use std::path::PathBuf;
+use support::claude;
 use support::messages_api::MessagesApi;
-use support::repository::{Repository, home};
-
-/// A home whose user has the CLI; `None` where there is none.
-fn claude(api: &MessagesApi) -> Option<Home> {
-    let Ok(program) = std::env::var("ANTIPHON_CLAUDE") else {
-        support::skipped(
-            "forks of the real Claude Code CLI; ANTIPHON_CLAUDE=PROGRAM cargo test --test worktrees_claude",
-        );
-        return None;
-    };
-    let mut home = home();
-    let folder = Path::new(&program).parent().expect("a folder");
-    let path = std::env::var("PATH").unwrap_or_default();
-    for (name, value) in [
-        ("PATH", format!("{}:{path}", folder.display()).as_str()),
-        ("ANTHROPIC_BASE_URL", &api.url()),
-        ("ANTHROPIC_AUTH_TOKEN", "stand-in"),
-        ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
-        ("DISABLE_AUTOUPDATER", "1"),
-        ("DISABLE_TELEMETRY", "1"),
-        ("DISABLE_ERROR_REPORTING", "1"),
-    ] {
-        home.set(name, value);
-    }
-    let settings = json!({"hasCompletedOnboarding": true, "theme": "dark"});
-    fs::write(home.user().join(".claude.json"), settings.to_string()).expect("written");
-    Some(home)
-}
+use support::repository::{Repository, with_git};
 
 /// All that was sent with a prompt.
 fn sent(api: &MessagesApi, prompt: &str) -> String {
@@ -57,7 +30,10 @@ fn tree_of(session: &Value) -> PathBuf {
 #[test]
 fn forks_in_worktrees_inherit_the_conversation_and_work_where_they_are() {
     let api = MessagesApi::start();
-    let Some(home) = claude(&api) else { return };
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
+    let home = with_git(home);
     let repository = Repository::new(&home);
     // From a folder within: its conversations are kept apart from those of the top.
     repository.write("sub/b", "2\n");

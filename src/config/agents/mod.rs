@@ -120,6 +120,9 @@ pub struct Conversation {
     /// Empty: it cannot fork.
     #[serde(default)]
     pub fork: Vec<String>,
+    /// Whether a copy goes on in the folder where it is started, without asking, wherever its source began.
+    #[serde(default)]
+    pub fork_elsewhere: bool,
     /// The files of which one is there when the conversation can be come back to. `*` stands for any part of a name,
     /// `~` for the home folder, `{id8}` for the first eight characters of the conversation's name; one that begins with
     /// `$NAME/` counts only where that variable is set.

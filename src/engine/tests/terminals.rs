@@ -191,6 +191,33 @@ fn a_conversation_is_come_back_to_and_copied() {
     assert_eq!(copy.ways[0].args[..2], ["--resume", "one"]);
     assert!(copy.ways[0].args.contains(&"--fork-session".to_owned()));
 
+    // Into a worktree, where it goes on as well; from a worktree of its own the copy inherits the folder alone.
+    let own = crate::protocol::Worktree {
+        path: "/trees/c".into(),
+        branch: "c".into(),
+        repository: "/work".into(),
+    };
+    if let Some(session) = house.state.sessions.get_mut(&claude) {
+        session.spec.own_worktree = Some(own);
+    }
+    for worktree in [true, false] {
+        let effects = house.op(Op::Fork {
+            session: claude,
+            name: format!("elsewhere-{worktree}"),
+            at: None,
+            backend: None,
+            model: None,
+            count: 1,
+            worktree,
+        });
+        let made = |e: &&Effect| matches!(e, Effect::MakeWorktree { .. });
+        assert_eq!(effects.iter().filter(made).count(), usize::from(worktree));
+        let Some(Ok(Answer::Sessions(views))) = reply(&effects) else {
+            panic!("no fork: {effects:?}");
+        };
+        assert_eq!(views[0].worktree, None);
+    }
+
     // Started again only once it has gone: two on one conversation would spoil it.
     let effects = house.op(Op::Restart { session: claude });
     assert!(effects.iter().any(|e| matches!(e, Effect::End { .. })));
