@@ -18,7 +18,7 @@ use crate::protocol::{CursorShape, Level, Op, Refusal, Request};
 use futures_util::StreamExt;
 use ratatui::Terminal;
 use ratatui::buffer::CellDiffOption;
-use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind, MouseEventKind};
+use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::crossterm::{execute, queue};
