@@ -57,6 +57,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
     ),
     (
         "terminal",
+        "scrollback_disk",
+        Slot::Bytes(|c| &mut c.terminal.scrollback_disk),
+    ),
+    (
+        "terminal",
         "clipboard_from_programs",
         Slot::Choice(|c| &mut c.terminal.clipboard_from_programs, CLIPBOARD),
     ),

@@ -84,8 +84,10 @@ pub struct Relay {
 pub struct Terminal {
     /// `None`: `$SHELL`, else /bin/sh.
     pub shell: Option<String>,
-    /// Lines kept above the screen; 0 to 100,000.
+    /// Lines kept in memory above the screen; 0 to 100,000.
     pub scrollback: u32,
+    /// Bytes of older lines kept on the disk for each session; 0: none.
+    pub scrollback_disk: u64,
     /// One of [`CLIPBOARD`]; `None`: deny.
     pub clipboard_from_programs: Option<String>,
 }
@@ -281,6 +283,7 @@ impl Default for Config {
                 shell: None,
                 scrollback: 2000,
                 clipboard_from_programs: Some("deny".to_owned()),
+                scrollback_disk: 64 << 20,
             },
             claude: Claude {
                 program: "claude".to_owned(),

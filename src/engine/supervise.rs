@@ -81,6 +81,9 @@ fn terminal(state: &State, session: &Session) -> PtyStart {
         rows: session.size.0,
         cols: session.size.1,
         scrollback: state.config.terminal.scrollback as usize,
+        scrollback_disk: state.config.terminal.scrollback_disk,
+        // The runtime knows where.
+        state: std::path::PathBuf::new(),
         env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
     }
 }

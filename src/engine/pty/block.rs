@@ -1,7 +1,7 @@
 //! Lines that have left the screen, kept small: text and stretches of style instead of cells. Lines are whole,
 //! however often they were wrapped, so that they can be laid out anew for any width.
 
-use super::layout;
+use super::layout::{self, Measured};
 use super::picture::{MOST_COMBINING, is_shown};
 use alacritty_terminal::grid::GridCell;
 use alacritty_terminal::term::cell::{Cell, Flags};
@@ -39,7 +39,7 @@ pub struct Stretch {
 }
 
 /// Lines that follow each other.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Block {
     pub text: String,
     pub entries: Vec<Entry>,
@@ -50,6 +50,23 @@ pub struct Block {
     open: bool,
     /// Whether that row begins with a wide character for which there was no room in the last one.
     spacer: bool,
+    /// Bytes of the addresses that looks link to.
+    links: usize,
+}
+
+#[cfg(test)]
+impl PartialEq for Block {
+    fn eq(&self, other: &Block) -> bool {
+        let parts = |b: &Block| {
+            (
+                b.text.clone(),
+                b.entries.clone(),
+                b.runs.clone(),
+                b.looks.clone(),
+            )
+        };
+        parts(self) == parts(other)
+    }
 }
 
 impl Block {
@@ -61,6 +78,8 @@ impl Block {
         let mut length = row.len();
         if !wrapped {
             length -= row.iter().rev().take_while(|c| c.is_empty()).count();
+            // A row that a line has gone on to is a row even where it is blank.
+            length = length.max(usize::from(self.open));
         }
         if !self.open {
             self.begin();
@@ -74,6 +93,11 @@ impl Block {
         }
         let mut at = 0;
         while at < length {
+            let simple = self.add_plain(&row[at..length]);
+            at += simple;
+            if simple > 0 {
+                continue;
+            }
             let cell = &row[at];
             let last = at + 1 == row.len();
             if last && wrapped && cell.flags.contains(Flags::LEADING_WIDE_CHAR_SPACER) {
@@ -100,15 +124,76 @@ impl Block {
         self.open
     }
 
-    pub fn text(&self, line: usize) -> &str {
+    /// A block from its parts; `None` where they do not belong together.
+    pub fn checked(
+        text: String,
+        entries: Vec<Entry>,
+        runs: Vec<Stretch>,
+        looks: Vec<Cell>,
+    ) -> Option<Block> {
+        let (mut text_end, mut runs_end) = (0, 0);
+        for entry in &entries {
+            let fits = entry.text >= text_end
+                && entry.runs >= runs_end
+                && text.is_char_boundary(entry.text as usize)
+                && entry.runs as usize <= runs.len();
+            if !fits {
+                return None;
+            }
+            (text_end, runs_end) = (entry.text, entry.runs);
+        }
+        let looks_fit = runs.iter().all(|run| usize::from(run.look) <= looks.len());
+        looks_fit.then_some(Block {
+            text,
+            entries,
+            runs,
+            looks,
+            ..Block::default()
+        })
+    }
+
+    /// Gives back what was set aside to grow.
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.entries.shrink_to_fit();
+        self.runs.shrink_to_fit();
+        self.looks.shrink_to_fit();
+    }
+
+    /// Removes the last line.
+    pub fn pop(&mut self) {
+        self.entries.pop();
+        let (text, runs) = self.entries.last().map_or((0, 0), |l| (l.text, l.runs));
+        self.text.truncate(text as usize);
+        self.runs.truncate(runs as usize);
+        self.close();
+    }
+
+    /// Gives the last row of the last line, which goes on in the next row, the flags that say so.
+    pub fn mark_open(&self, row: &mut [Cell]) {
+        let Some(last) = row.last_mut().filter(|_| self.open) else {
+            return;
+        };
+        last.flags.insert(Flags::WRAPLINE);
+        if self.spacer {
+            last.flags.insert(Flags::LEADING_WIDE_CHAR_SPACER);
+        }
+    }
+
+    /// The text of a line, with its measures.
+    pub fn line(&self, line: usize) -> Measured<'_> {
         let from = line.checked_sub(1).map_or(0, |l| self.entries[l].text);
-        &self.text[from as usize..self.entries[line].text as usize]
+        let entry = self.entries[line];
+        Measured {
+            text: &self.text[from as usize..entry.text as usize],
+            cells: entry.cells,
+            wide: entry.wide,
+        }
     }
 
     /// How many rows a line takes.
     pub fn rows(&self, line: usize, cols: u16) -> u32 {
-        let entry = self.entries[line];
-        layout::rows(self.text(line), entry.cells, entry.wide, cols)
+        self.line(line).rows(cols)
     }
 
     /// How many rows all lines take.
@@ -124,6 +209,7 @@ impl Block {
             + self.entries.len() * size_of::<Entry>()
             + self.runs.len() * size_of::<Stretch>()
             + self.looks.len() * size_of::<Cell>()
+            + self.links
     }
 
     /// The rows of a line as the grid would hold them.
@@ -135,7 +221,7 @@ impl Block {
         let mut rows = Vec::new();
         let mut row = vec![Cell::default(); cols];
         let mut end = 0;
-        for place in layout::places(self.text(line), cols as u16) {
+        for place in self.line(line).places(cols as u16) {
             if place.row as usize > rows.len() {
                 if end < cols {
                     row[cols - 1].flags.insert(Flags::LEADING_WIDE_CHAR_SPACER);
@@ -178,6 +264,40 @@ impl Block {
         });
     }
 
+    /// Adds the cells at the beginning that hold ASCII and look alike, however few; says how many.
+    fn add_plain(&mut self, cells: &[Cell]) -> usize {
+        let Some(first) = cells.first() else {
+            return 0;
+        };
+        let (fg, bg, flags) = (first.fg, first.bg, first.flags & LOOK);
+        let alike = |cell: &&Cell| {
+            matches!(cell.c, ' '..='~')
+                && cell.extra.is_none()
+                && cell.flags & !Flags::WRAPLINE == flags
+                && cell.fg == fg
+                && cell.bg == bg
+        };
+        let count = cells.iter().take_while(alike).count();
+        if count == 0 {
+            return 0;
+        }
+        self.text.extend(cells[..count].iter().map(|cell| cell.c));
+        let look = self.look(first);
+        self.stretch(look, count as u16);
+        self.grow(count as u32, false);
+        count
+    }
+
+    /// The last line has got so many cells more, and what belongs to them.
+    fn grow(&mut self, cells: u32, wide: bool) {
+        if let Some(line) = self.entries.last_mut() {
+            line.wide |= wide;
+            line.cells += cells;
+            line.text = self.text.len() as u32;
+            line.runs = self.runs.len() as u32;
+        }
+    }
+
     /// Adds a cell, or one with the spacer behind it, to the last line.
     fn add(&mut self, cell: &Cell, cells: u16) {
         let c = match cell.c {
@@ -197,13 +317,7 @@ impl Block {
         }
         let look = self.look(cell);
         self.stretch(look, cells);
-        let (text, runs) = (self.text.len() as u32, self.runs.len() as u32);
-        if let Some(line) = self.entries.last_mut() {
-            line.wide |= cells == 2;
-            line.cells += u32::from(cells);
-            line.text = text;
-            line.runs = runs;
-        }
+        self.grow(cells.into(), cells == 2);
     }
 
     /// Notes how the next cells of the last line look.
@@ -258,95 +372,11 @@ impl Block {
         };
         if cell.extra.is_some() {
             look.set_underline_color(cell.underline_color());
-            look.set_hyperlink(cell.hyperlink());
+            let link = cell.hyperlink();
+            self.links += link.as_ref().map_or(0, |l| l.id().len() + l.uri().len());
+            look.set_hyperlink(link);
         }
         self.looks.push(look);
         self.looks.len() as u16
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::terminal::{Size, Terminal};
-    use super::*;
-    use alacritty_terminal::index::Line;
-
-    /// The rows of a grid after some output, and the same rows after they went through a block.
-    fn through(output: &str, cols: u16) -> (Vec<Vec<Cell>>, Vec<Vec<Cell>>, Block) {
-        let mut terminal = Terminal::new(Size::fitted(6, cols), 0);
-        terminal.feed(output.as_bytes());
-        let grid = terminal.term().grid();
-        let rows: Vec<Vec<Cell>> = (0..6).map(|row| grid[Line(row)][..].to_vec()).collect();
-        let mut block = Block::default();
-        rows.iter().for_each(|row| block.push(row));
-        let lines = 0..block.entries.len();
-        let back = lines.flat_map(|line| block.lay_out(line, cols)).collect();
-        (rows, back, block)
-    }
-
-    #[test]
-    fn rows_come_out_as_they_went_in() {
-        for (output, cols) in [
-            ("plain\r\n\r\ntext", 20),
-            ("a line that wraps twice, at least", 12),
-            (
-                "\x1b[1;31mred\x1b[0m plain \x1b[48;2;1;2;3mon blue\x1b[0m",
-                10,
-            ),
-            ("表示表示表示", 5),
-            ("e\u{301}a\u{308}x", 2),
-            ("\x1b[44m\x1b[K\x1b[0m\r\nend", 9),
-            (
-                "\x1b[4:3;58;5;9mcurly\x1b[0m\x1b]8;;http://x/\x1b\\link\x1b]8;;\x1b\\",
-                30,
-            ),
-            ("exactly ten\r\nrow", 11),
-        ] {
-            let (rows, back, _) = through(output, cols);
-            assert_eq!(rows, back, "{output:?}");
-        }
-    }
-
-    #[test]
-    fn lines_are_laid_out_for_another_width() {
-        let (_, _, block) = through("\x1b[31mabc\x1b[0mdef表示ghi\r\nnext", 8);
-        assert_eq!(block.text(0), "abcdef表示ghi");
-        let rows = block.lay_out(0, 7);
-        let texts: Vec<String> = rows
-            .iter()
-            .map(|r| r.iter().map(|c| c.c).collect())
-            .collect();
-        assert_eq!(texts, ["abcdef ", "表 示 ghi"]);
-        assert!(
-            rows[0][6]
-                .flags
-                .contains(Flags::LEADING_WIDE_CHAR_SPACER | Flags::WRAPLINE)
-        );
-        assert_eq!(
-            (block.rows(0, 7), block.rows(0, 80), block.all_rows(7)),
-            (2, 1, 6)
-        );
-    }
-
-    #[test]
-    fn a_line_that_never_ends_is_cut_and_noise_is_left_out() {
-        let mut block = Block::default();
-        let mut row = vec![Cell::default(); 100];
-        row[99].flags.insert(Flags::WRAPLINE);
-        (0..1000).for_each(|_| block.push(&row));
-        assert!(block.entries.len() > 10 && block.entries[0].cells <= LONGEST_LINE + 100);
-        let mut odd = vec![Cell::default(); 4];
-        odd[0].c = '\t';
-        odd[1].c = '\u{202e}';
-        odd[2].flags.insert(Flags::WIDE_CHAR);
-        (0..1000).for_each(|_| odd[3].push_zerowidth('\u{301}'));
-        block.close();
-        block.push(&odd);
-        let text = block.text(block.entries.len() - 1);
-        assert_eq!(
-            text.chars().filter(|c| *c == '\u{301}').count(),
-            MOST_COMBINING
-        );
-        assert!(text.starts_with("    "));
     }
 }

@@ -2,6 +2,14 @@
 
 use unicode_width::UnicodeWidthChar;
 
+/// A line: its text, its cells, and whether some character takes two of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured<'a> {
+    pub text: &'a str,
+    pub cells: u32,
+    pub wide: bool,
+}
+
 /// A character with its place: the byte at which it begins, the row from 0 within its line, the column, and
 /// how many cells it takes. One without width stands where the one before it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,38 +29,37 @@ pub fn cells(c: char) -> u16 {
     }
 }
 
-/// The places of all characters of a line, laid out `cols` wide (at least 2).
-pub fn places(text: &str, cols: u16) -> impl Iterator<Item = Place> {
-    let cols = cols.max(2);
-    let (mut row, mut col, mut last) = (0, 0, 0);
-    text.char_indices().map(move |(at, c)| {
-        let cells = cells(c);
-        if cells > 0 {
-            if col + cells > cols {
-                row += 1;
-                col = 0;
+impl<'a> Measured<'a> {
+    /// The places of all characters, in a terminal `cols` wide (at least 2).
+    pub fn places(self, cols: u16) -> impl Iterator<Item = Place> + 'a {
+        let (mut row, mut col, mut last) = (0, 0, 0);
+        self.text.char_indices().map(move |(at, c)| {
+            let cells = cells(c);
+            if cells > 0 {
+                if col + cells > cols.max(2) {
+                    row += 1;
+                    col = 0;
+                }
+                last = col;
+                col += cells;
             }
-            last = col;
-            col += cells;
-        }
-        Place {
-            at,
-            c,
-            row,
-            col: last,
-            cells,
-        }
-    })
-}
+            Place {
+                at,
+                c,
+                row,
+                col: last,
+                cells,
+            }
+        })
+    }
 
-/// How many rows a line takes, at least one. `width`: its cells; `wide`: whether some character takes two.
-pub fn rows(text: &str, width: u32, wide: bool, cols: u16) -> u32 {
-    let cols = u32::from(cols.max(2));
-    match wide && width > cols {
-        true => places(text, cols as u16)
-            .last()
-            .map_or(1, |place| place.row + 1),
-        false => width.div_ceil(cols).max(1),
+    /// How many rows it takes, at least one.
+    pub fn rows(self, cols: u16) -> u32 {
+        let width = u32::from(cols.max(2));
+        match self.wide && self.cells > width {
+            true => self.places(cols).last().map_or(1, |place| place.row + 1),
+            false => self.cells.div_ceil(width).max(1),
+        }
     }
 }
 
@@ -71,12 +78,20 @@ mod tests {
             ("abce\u{301}", 4, (0, 3), 1),
             ("abc\u{301}d", 3, (1, 0), 2),
         ] {
-            let place = places(text, cols).last().unwrap();
+            let line = Measured {
+                text,
+                cells: text.chars().map(|c| u32::from(cells(c))).sum(),
+                wide: text.chars().any(|c| cells(c) == 2),
+            };
+            let place = line.places(cols).last().unwrap();
             assert_eq!((place.row, place.col), last, "{text}");
-            let width = text.chars().map(|c| u32::from(cells(c))).sum();
-            let wide = text.chars().any(|c| cells(c) == 2);
-            assert_eq!(rows(text, width, wide, cols), count, "{text}");
+            assert_eq!(line.rows(cols), count, "{text}");
         }
-        assert_eq!(rows("", 0, false, 80), 1);
+        let empty = Measured {
+            text: "",
+            cells: 0,
+            wide: false,
+        };
+        assert_eq!(empty.rows(80), 1);
     }
 }

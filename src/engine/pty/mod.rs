@@ -6,13 +6,24 @@
 //! which a picture is sent. Output is skipped where faces are slow, never queued.
 
 mod block;
+#[cfg(test)]
+mod block_tests;
 mod command;
+mod disk;
+mod hush;
+mod keeper;
+#[cfg(test)]
+mod keeper_tests;
 mod layout;
 mod outbox;
 mod palette;
+mod past;
+#[cfg(test)]
+mod past_tests;
 mod paste;
 mod picture;
 mod reading;
+mod record;
 mod scan;
 mod shared;
 mod terminal;
@@ -20,6 +31,7 @@ mod terminal;
 mod tests;
 mod threads;
 mod watcher;
+mod window;
 
 pub use command::find_program;
 pub use paste::sanitise_paste;
@@ -31,7 +43,9 @@ use crate::protocol::Found;
 use crate::protocol::Refusal;
 use crate::protocol::ScreenUpdate;
 use crate::protocol::SessionId;
+use disk::Disk;
 use outbox::Outbox;
+use past::Past;
 use portable_pty::{MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process_group};
 use shared::Shared;
@@ -53,8 +67,12 @@ pub struct PtyStart {
     pub cwd: PathBuf,
     pub rows: u16,
     pub cols: u16,
-    /// Lines kept above the screen.
+    /// Lines kept in memory above the screen.
     pub scrollback: usize,
+    /// Bytes of older lines that are kept on the disk, in a file without a name; 0: none.
+    pub scrollback_disk: u64,
+    /// The folder of that file.
+    pub state: PathBuf,
     /// Variables added to the inherited environment. `ANTIPHON_…` ones are not inherited.
     pub env: Vec<(String, String)>,
 }
@@ -81,6 +99,7 @@ pub struct Pty {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
     master: Mutex<Box<dyn MasterPty + Send>>,
+    session: SessionId,
     pid: u32,
 }
 
@@ -109,10 +128,19 @@ pub fn start(
     let child = pair.slave.spawn_command(command).map_err(|e| refused(&e))?;
     drop(pair.slave);
     let pid = child.process_id().unwrap_or_default();
+    let disk = (start.scrollback_disk > 0)
+        .then(|| Disk::open(&start.state, start.scrollback_disk))
+        .and_then(|opened| {
+            opened
+                .inspect_err(|e| tracing::warn!("no lines are kept on the disk: {e}"))
+                .ok()
+        });
+    let past = Past::new(size.cols, start.scrollback, disk);
     let pty = Pty {
-        shared: Arc::new(Shared::new(Terminal::new(size, start.scrollback))),
+        shared: Arc::new(Shared::new(Terminal::new(size, past))),
         outbox: Arc::new(Outbox::default()),
         master: Mutex::new(pair.master),
+        session: start.session,
         pid,
     };
     threads::start(&pty, start.session, child, reader, writer, Arc::new(events))
@@ -129,7 +157,12 @@ impl Pty {
     /// Sends bytes as typed, and scrolls the view back to the present. Refused where the program has ended,
     /// or has left a mebibyte unread.
     pub fn write(&self, bytes: Vec<u8>) -> Result<(), Refusal> {
-        let scrolled = self.shared.lock().terminal.term().grid().display_offset() > 0;
+        let scrolled = {
+            let mut inner = self.shared.lock();
+            inner.typed_at = Some(Instant::now());
+            inner.terminal.view().is_some()
+        };
+        hush::typed(self.session.0);
         if scrolled {
             self.scroll(i32::MIN);
         }
@@ -247,7 +280,7 @@ impl Pty {
 
     /// What stands on the screen, as plain text.
     pub fn screen_text(&self) -> String {
-        picture::text(&self.shared.lock().terminal)
+        picture::text(&mut self.shared.lock().terminal)
     }
 
     /// The program's own process group and the one in the foreground of its terminal.

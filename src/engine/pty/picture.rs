@@ -1,6 +1,6 @@
 //! The grid as the words of the protocol: rows of runs, cursor, modes. Reads, and only reads.
 
-use super::terminal::{Listener, Terminal};
+use super::terminal::Terminal;
 use crate::protocol::Color;
 use crate::protocol::Cursor;
 use crate::protocol::CursorShape;
@@ -11,8 +11,8 @@ use crate::protocol::Style;
 use crate::protocol::is_link;
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index;
+use alacritty_terminal::term::TermMode;
 use alacritty_terminal::term::cell::{Cell, Flags};
-use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi;
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
@@ -34,12 +34,23 @@ pub struct Picture {
 }
 
 /// The newest state.
-pub fn take(terminal: &Terminal) -> Picture {
+pub fn take(terminal: &mut Terminal) -> Picture {
+    let rows = usize::from(terminal.size().rows);
+    let top = terminal.top();
+    let view = terminal.view().unwrap_or(top);
+    let offset = (top - view) as usize;
+    let above = match offset {
+        0 => Vec::new(),
+        offset => terminal.past().rows(view, rows.min(offset)),
+    };
+    let (oldest, reflow) = (terminal.oldest(), terminal.reflow());
     let term = terminal.term();
-    let offset = term.grid().display_offset();
-    let rows = term.screen_lines();
+    let on_screen = (0..).map(|row| &term.grid()[index::Line(row)][..]);
+    let cells = above.iter().map(Vec::as_slice).chain(on_screen);
     let content = term.renderable_content();
-    let cursor_row = usize::try_from(content.cursor.point.line.0 + offset as i32).ok();
+    let cursor_row = usize::try_from(content.cursor.point.line.0)
+        .map(|row| row + offset)
+        .ok();
     let shape = match content.cursor.shape {
         ansi::CursorShape::Block | ansi::CursorShape::HollowBlock => Some(CursorShape::Block),
         ansi::CursorShape::Underline => Some(CursorShape::Underline),
@@ -47,7 +58,7 @@ pub fn take(terminal: &Terminal) -> Picture {
         ansi::CursorShape::Hidden => None,
     };
     Picture {
-        lines: (0..rows).map(|row| line(term, row, offset)).collect(),
+        lines: cells.take(rows).map(line).collect(),
         cols: term.columns() as u16,
         cursor: cursor_row
             .filter(|&row| row < rows)
@@ -59,14 +70,14 @@ pub fn take(terminal: &Terminal) -> Picture {
             }),
         modes: modes(term.mode()),
         scrolled: offset as u32,
-        history: term.history_size() as u32,
-        top: terminal.top() - offset as u64,
-        reflow: terminal.reflow(),
+        history: (top - oldest).min(u32::MAX.into()) as u32,
+        top: view,
+        reflow,
     }
 }
 
 /// What stands on the screen, without style and trailing blanks, one line each.
-pub fn text(terminal: &Terminal) -> String {
+pub fn text(terminal: &mut Terminal) -> String {
     let mut all = String::new();
     for line in take(terminal).lines {
         line.iter().for_each(|run| all.push_str(&run.text));
@@ -82,12 +93,11 @@ pub fn is_shown(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn line(term: &Term<Listener>, row: usize, offset: usize) -> Line {
-    let cells = &term.grid()[index::Line(row as i32 - offset as i32)];
+fn line(cells: &[Cell]) -> Line {
     let mut line = Line::new();
     // The last cell's text, to see whether the next one would melt into it.
     let mut before = String::new();
-    for cell in &cells[..] {
+    for cell in cells {
         if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
             continue;
         }
@@ -236,13 +246,12 @@ fn kitty(mode: &TermMode) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::terminal::Size;
     use super::*;
 
     fn picture(output: &str) -> Picture {
-        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        let mut terminal = Terminal::small(4, 20, 100);
         terminal.feed(output.as_bytes());
-        take(&terminal)
+        take(&mut terminal)
     }
 
     #[test]
@@ -337,9 +346,9 @@ mod tests {
         let seen = picture("one\r\n\r\ntwo  \x1b[?1h\x1b[?2004h\x1b[?1002h\x1b[?1006h");
         assert!(seen.modes.app_cursor && seen.modes.bracketed_paste);
         assert!(seen.modes.mouse_drags && seen.modes.mouse_sgr && !seen.modes.mouse_motion);
-        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        let mut terminal = Terminal::small(4, 20, 100);
         terminal.feed(b"one\r\n\r\ntwo  ");
-        assert_eq!(text(&terminal), "one\n\ntwo");
+        assert_eq!(text(&mut terminal), "one\n\ntwo");
     }
 
     #[test]

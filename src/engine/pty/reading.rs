@@ -2,7 +2,8 @@
 //! terminal's lock, and bounded in time.
 
 use super::block::Block;
-use super::layout::places;
+use super::layout::Measured;
+use super::past::Page;
 use crate::protocol::Found;
 use crate::protocol::Match;
 use crate::protocol::Refusal;
@@ -17,17 +18,13 @@ const MOST_COPIED: usize = 4 * 1024 * 1024;
 /// Bytes a compiled pattern may take.
 const LARGEST_PATTERN: usize = 1024 * 1024;
 
-/// Lines that follow each other, and the number of the first row.
-#[derive(Clone)]
-pub struct Page {
-    pub first: u64,
-    pub lines: Arc<Block>,
-}
-
 /// Everything above the screen, and the screen.
 pub struct Reading {
-    /// From the top down.
+    /// From the top down. The first so many were not counted, see [`Past`](super::past::Past).
     pub pages: Vec<Page>,
+    pub uncounted: usize,
+    /// The number of the oldest row that can be scrolled to.
+    pub oldest: u64,
     pub cols: u16,
     pub reflow: u64,
 }
@@ -44,12 +41,16 @@ impl Reading {
             ..Found::default()
         };
         let deadline = Instant::now() + PATIENCE;
-        for page in self.pages.iter().rev() {
+        let mut first = None;
+        for (index, page) in self.pages.iter().enumerate().rev() {
             if found.matches.len() > limit || Instant::now() > deadline {
                 found.more = true;
                 break;
             }
-            let mut here = self.find_in(page, &regex);
+            let Some(block) = page.block() else { break };
+            let begin = self.first_of(index, &block, first);
+            first = Some(begin);
+            let mut here = self.find_in(begin, &block, &regex);
             here.append(&mut found.matches);
             found.matches = here;
         }
@@ -60,11 +61,22 @@ impl Reading {
         Ok(found)
     }
 
-    fn find_in(&self, page: &Page, regex: &Regex) -> Vec<Match> {
+    /// The number of the first row of a page, if that of the next one is `next`.
+    fn first_of(&self, index: usize, block: &Block, next: Option<u64>) -> u64 {
+        match next.filter(|_| index < self.uncounted) {
+            Some(next) => next.saturating_sub(block.all_rows(self.cols).into()),
+            None => self.pages[index].first,
+        }
+    }
+
+    fn find_in(&self, first: u64, block: &Block, regex: &Regex) -> Vec<Match> {
         let mut matches = Vec::new();
-        for (first, _, text) in page.lines(self.cols) {
-            for hit in regex.find_iter(text).filter(|hit| !hit.is_empty()) {
-                let mut covered = places(text, self.cols)
+        for (first, rows, line) in lines(first, block, self.cols) {
+            if first + u64::from(rows) <= self.oldest {
+                continue;
+            }
+            for hit in regex.find_iter(line.text).filter(|hit| !hit.is_empty()) {
+                let mut covered = (line.places(self.cols))
                     .filter(|p| p.cells > 0)
                     .take_while(|p| p.at < hit.end())
                     .skip_while(|p| p.at < hit.start());
@@ -89,26 +101,26 @@ impl Reading {
         let (from, to) = (from.min(to), from.max(to));
         let columns = from.1.min(to.1)..=from.1.max(to.1);
         let mut copy = Copy::default();
-        for page in &self.pages {
-            for (first, rows, text) in page.lines(self.cols) {
+        for (first, page) in self.blocks_from(from.0) {
+            for (first, rows, line) in lines(first, &page, self.cols) {
                 let last = first + u64::from(rows) - 1;
                 if last < from.0 || first > to.0 || copy.all.len() > MOST_COPIED {
                     continue;
                 }
                 let mut row = first.max(from.0);
-                for place in places(text, self.cols) {
-                    let line = first + u64::from(place.row);
+                for place in line.places(self.cols) {
+                    let at = first + u64::from(place.row);
                     let right = place.col + place.cells.saturating_sub(1);
                     if !block {
-                        let inside = (line, right) >= from && (line, place.col) <= to;
+                        let inside = (at, right) >= from && (at, place.col) <= to;
                         copy.add(place.c, inside);
                         continue;
                     }
-                    while row < line.min(to.0 + 1) {
+                    while row < at.min(to.0.saturating_add(1)) {
                         copy.end();
                         row += 1;
                     }
-                    let inside = (from.0..=to.0).contains(&line)
+                    let inside = (from.0..=to.0).contains(&at)
                         && right >= *columns.start()
                         && place.col <= *columns.end();
                     copy.add(place.c, inside);
@@ -120,6 +132,23 @@ impl Reading {
         }
         copy.all.pop();
         copy.all
+    }
+
+    /// The blocks that hold a row and all below it, with the numbers of their first rows.
+    fn blocks_from(&self, row: u64) -> Vec<(u64, Arc<Block>)> {
+        let mut blocks = Vec::new();
+        let mut first = None;
+        for (index, page) in self.pages.iter().enumerate().rev() {
+            let Some(block) = page.block() else { break };
+            let begin = self.first_of(index, &block, first);
+            first = Some(begin);
+            blocks.push((begin, block));
+            if begin <= row {
+                break;
+            }
+        }
+        blocks.reverse();
+        blocks
     }
 }
 
@@ -146,16 +175,15 @@ impl Copy {
     }
 }
 
-impl Page {
-    /// The lines from the top down: the number of the first row, how many there are, and the text.
-    fn lines(&self, cols: u16) -> impl Iterator<Item = (u64, u32, &str)> {
-        let mut next = self.first;
-        (0..self.lines.entries.len()).map(move |line| {
-            let (first, rows) = (next, self.lines.rows(line, cols));
-            next += u64::from(rows);
-            (first, rows, self.lines.text(line))
-        })
-    }
+/// The lines of a block from the top down: the number of the first row, how many there are, and the line.
+fn lines(first: u64, block: &Block, cols: u16) -> impl Iterator<Item = (u64, u32, Measured<'_>)> {
+    let mut next = first;
+    (0..block.entries.len()).map(move |line| {
+        let (first, line) = (next, block.line(line));
+        let rows = line.rows(cols);
+        next += u64::from(rows);
+        (first, rows, line)
+    })
 }
 
 fn compile(pattern: &str) -> Result<Regex, Refusal> {
@@ -182,11 +210,11 @@ fn compile(pattern: &str) -> Result<Regex, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::terminal::{Size, Terminal};
+    use super::super::terminal::Terminal;
     use super::*;
 
     fn reading(output: &str, rows: u16, cols: u16) -> Reading {
-        let mut terminal = Terminal::new(Size::fitted(rows, cols), 1000);
+        let mut terminal = Terminal::small(rows, cols, 1000);
         terminal.feed(output.as_bytes());
         terminal.reading()
     }
@@ -238,7 +266,7 @@ mod tests {
             ((3, 0), (4, 7), false, "\n  end"),
             ((4, 7), (3, 0), false, "\n  end"),
             ((0, 1), (2, 2), true, "ir\nbc\njk"),
-            ((2, 2), (4, 1), true, "jkl\n\n en"),
+            ((2, 2), (4, 1), true, "jk\n\n e"),
             ((9, 0), (99, 0), false, ""),
         ] {
             assert_eq!(reading.text(from, to, block), text, "{from:?} {to:?}");

@@ -22,6 +22,8 @@ fn host_in(command: &[&str], rows: u16, cols: u16) -> Hosted {
         rows,
         cols,
         scrollback: 500,
+        scrollback_disk: 0,
+        state: std::env::temp_dir(),
         env: vec![("ANTIPHON_SESSION".into(), "critic".into())],
     };
     let pty = start(what, move |event| drop(tell.send(event))).unwrap();
@@ -130,6 +132,15 @@ fn titles_and_bells_are_told() {
         seen.push(hosted.events.recv_timeout(DEADLINE).unwrap());
     }
     assert_eq!(seen, [PtyEvent::Title("at work".into()), PtyEvent::Bell]);
+}
+
+#[test]
+fn what_is_meant_for_the_clipboard_is_told_and_never_answered() {
+    // A question for what is on it comes first; the program would see an answer.
+    let hosted = host("printf '\\033]52;c;?\\007\\033]52;c;!!\\007\\033]52;c;aGFja2Vk\\007'; cat -v");
+    let told = hosted.events.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(told, PtyEvent::Clipboard("hacked".into()));
+    assert_eq!(hosted.pty.screen_text(), "");
 }
 
 #[test]
@@ -250,6 +261,8 @@ fn a_missing_program_is_said_to_be_missing() {
         rows: 1,
         cols: 1,
         scrollback: 0,
+        scrollback_disk: 0,
+        state: std::env::temp_dir(),
         env: Vec::new(),
     };
     let failure = start(what, |_| {}).err().unwrap();

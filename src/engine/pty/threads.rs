@@ -1,6 +1,7 @@
 //! The four threads of a terminal. None is ever joined: each ends by itself once the program is gone. A
 //! process that outlives it and keeps the terminal open holds the reader, asleep, until it closes it.
 
+use super::hush;
 use super::outbox::Outbox;
 use super::shared::Shared;
 use super::{Pty, PtyEvent};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// How long the end of the output is waited for after the end of the program.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// What is read and parsed in one go.
+/// What is read and parsed in one go, at most.
 const PIECE: usize = 64 * 1024;
 
 type Events = Arc<dyn Fn(PtyEvent) + Send + Sync>;
@@ -38,13 +39,15 @@ pub fn start(
         move || write(writer, &shared, &outbox)
     })?;
     spawn("pty-show", {
-        let (shared, outbox) = (shared.clone(), outbox.clone());
+        let (shared, outbox, events) = (shared.clone(), outbox.clone(), events.clone());
         move || {
             let answer = |bytes: Vec<u8>| drop(outbox.push(&bytes));
             shared.show(session, &*events, &answer);
         }
     })?;
-    spawn("pty-read", move || read(reader, &shared, &outbox))
+    spawn("pty-read", move || {
+        read(reader, session, &shared, &outbox, &events);
+    })
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
@@ -52,24 +55,31 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()
     builder.spawn(work).map(drop)
 }
 
-fn read(mut reader: Box<dyn Read + Send>, shared: &Shared, outbox: &Outbox) {
+fn read(
+    mut reader: Box<dyn Read + Send>,
+    session: SessionId,
+    shared: &Shared,
+    outbox: &Outbox,
+    events: &Events,
+) {
     let mut piece = vec![0; PIECE];
     loop {
-        match reader.read(&mut piece) {
+        let length = match reader.read(&mut piece) {
             Ok(0) => break,
-            Ok(length) => {
-                let answers = shared.change(|terminal| terminal.feed(&piece[..length]));
-                if !answers.is_empty() {
-                    // A program that does not read its input does not read answers either.
-                    let _ = outbox.push(&answers);
-                }
-                // A flood must not keep the lock from those who type and show.
-                std::thread::yield_now();
-            }
+            Ok(length) => length,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(_) => break,
+        };
+        let (answers, flooding) = shared.read(session, &piece[..length], &**events);
+        if !answers.is_empty() {
+            // A program that does not read its input does not read answers either.
+            let _ = outbox.push(&answers);
         }
-        if shared.lock().closing && shared.lock().exited {
+        shared.put_on_disk();
+        if flooding {
+            hush::hold(session.0);
+        }
+        if shared.over() {
             break;
         }
     }

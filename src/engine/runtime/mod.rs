@@ -88,7 +88,7 @@ pub async fn run(
         gate: Gate::default(),
         journal,
         stored,
-        processes: Processes::new(inbox.clone()),
+        processes: Processes::new(paths.state.clone(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
         inbox,

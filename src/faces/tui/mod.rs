@@ -11,6 +11,7 @@ mod keeping;
 mod layers;
 mod linked;
 mod model;
+mod pace;
 mod run;
 mod sanitise;
 #[cfg(test)]
@@ -18,5 +19,7 @@ mod testing;
 mod text;
 mod update;
 mod views;
+mod waiting;
 
-pub use run::{Connecting, Connector, Start, run};
+pub use run::{Connector, Start, run};
+pub use waiting::Connecting;
