@@ -137,7 +137,8 @@ fn titles_and_bells_are_told() {
 #[test]
 fn what_is_meant_for_the_clipboard_is_told_and_never_answered() {
     // A question for what is on it comes first; the program would see an answer.
-    let hosted = host("printf '\\033]52;c;?\\007\\033]52;c;!!\\007\\033]52;c;aGFja2Vk\\007'; cat -v");
+    let hosted =
+        host("printf '\\033]52;c;?\\007\\033]52;c;!!\\007\\033]52;c;aGFja2Vk\\007'; cat -v");
     let told = hosted.events.recv_timeout(DEADLINE).unwrap();
     assert_eq!(told, PtyEvent::Clipboard("hacked".into()));
     assert_eq!(hosted.pty.screen_text(), "");

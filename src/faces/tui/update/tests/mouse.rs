@@ -35,7 +35,10 @@ fn shell(modes: Modes) -> Model {
     model
 }
 
-fn texts(cmds: Vec<Cmd>) -> Vec<((u64, u16), (u64, u16), bool)> {
+/// The cells that were asked for, and whether as a rectangle.
+type Asked = ((u64, u16), (u64, u16), bool);
+
+fn texts(cmds: Vec<Cmd>) -> Vec<Asked> {
     let text = |cmd| match cmd {
         Cmd::Send {
             request: Request::Query(Query::Text {

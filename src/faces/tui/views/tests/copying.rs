@@ -133,7 +133,9 @@ fn a_long_notice_is_shown_whole() {
     model.notify(Level::Warning, text);
     let shown = picture(&model);
     let rows: Vec<&str> = shown.lines().map(str::trim).collect();
-    assert!(rows[22..].join(" ").contains("stays in force."), "{shown}");
+    let last = rows[20..23].join(" ");
+    assert!(last.contains("stays in force."), "{shown}");
+    assert!(rows[23].starts_with("NORMAL"), "{shown}");
     press(&mut model, "u");
     assert!(picture(&model).contains("NORMAL"));
 }
