@@ -5,6 +5,7 @@ use super::layout::{self, Measured};
 use super::picture::{MOST_COMBINING, is_shown};
 use alacritty_terminal::grid::GridCell;
 use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::vte::ansi::{Color, NamedColor};
 
 /// Cells after which a line that never ends is cut in two.
 const LONGEST_LINE: u32 = 8192;
@@ -93,9 +94,9 @@ impl Block {
         }
         let mut at = 0;
         while at < length {
-            let simple = self.add_plain(&row[at..length]);
-            at += simple;
-            if simple > 0 {
+            let alike = self.add_alike(&row[at..length]);
+            at += alike;
+            if alike > 0 {
                 continue;
             }
             let cell = &row[at];
@@ -264,28 +265,57 @@ impl Block {
         });
     }
 
-    /// Adds the cells at the beginning that hold ASCII and look alike, however few; says how many.
-    fn add_plain(&mut self, cells: &[Cell]) -> usize {
-        let Some(first) = cells.first() else {
+    /// Adds the cells at the beginning that look alike and hold nothing out of the way; says how many.
+    fn add_alike(&mut self, row: &[Cell]) -> usize {
+        let Some(first) = row.first() else {
             return 0;
         };
         let (fg, bg, flags) = (first.fg, first.bg, first.flags & LOOK);
-        let alike = |cell: &&Cell| {
-            matches!(cell.c, ' '..='~')
-                && cell.extra.is_none()
-                && cell.flags & !Flags::WRAPLINE == flags
-                && cell.fg == fg
-                && cell.bg == bg
-        };
-        let count = cells.iter().take_while(alike).count();
-        if count == 0 {
-            return 0;
+        // Without branches between the parts: nearly always all of them hold.
+        let alike = |cell: &Cell| (cell.fg == fg) & (cell.bg == bg) & cell.extra.is_none();
+        let narrow = |cell: &Cell| cell.flags & !Flags::WRAPLINE == flags;
+        let (mut at, mut wide) = (0, false);
+        let mut ascii = [0; 128];
+        while at < row.len() {
+            let mut count = 0;
+            for (byte, cell) in ascii.iter_mut().zip(&row[at..]) {
+                let plain = (' '..='~').contains(&cell.c);
+                if !(alike(cell) & narrow(cell) & plain) {
+                    break;
+                }
+                *byte = cell.c as u8;
+                count += 1;
+            }
+            if count > 0 {
+                self.text
+                    .push_str(std::str::from_utf8(&ascii[..count]).unwrap_or_default());
+                at += count;
+                continue;
+            }
+            let cell = &row[at];
+            if !alike(cell) || !is_shown(cell.c) {
+                break;
+            }
+            if narrow(cell) && layout::cells(cell.c) == 1 {
+                self.text.push(cell.c);
+                at += 1;
+            } else if cell.flags == flags | Flags::WIDE_CHAR
+                && (row.get(at + 1)).is_some_and(|c| c.flags.contains(Flags::WIDE_CHAR_SPACER))
+                && layout::cells(cell.c) == 2
+            {
+                self.text.push(cell.c);
+                wide = true;
+                at += 2;
+            } else {
+                break;
+            }
         }
-        self.text.extend(cells[..count].iter().map(|cell| cell.c));
-        let look = self.look(first);
-        self.stretch(look, count as u16);
-        self.grow(count as u32, false);
-        count
+        if at > 0 {
+            let look = self.look(first);
+            self.stretch(look, at as u16);
+            self.grow(at as u32, wide);
+        }
+        at
     }
 
     /// The last line has got so many cells more, and what belongs to them.
@@ -344,6 +374,12 @@ impl Block {
 
     /// The number of a cell's look.
     fn look(&mut self, cell: &Cell) -> u16 {
+        let plain = (cell.fg == Color::Named(NamedColor::Foreground))
+            & (cell.bg == Color::Named(NamedColor::Background))
+            & (cell.flags & LOOK).is_empty();
+        if plain && (cell.extra.is_none() || is_bare(cell)) {
+            return 0;
+        }
         let alike = |look: &Cell| {
             look.fg == cell.fg
                 && look.bg == cell.bg
@@ -352,9 +388,6 @@ impl Block {
                     || look.underline_color() == cell.underline_color()
                         && look.hyperlink() == cell.hyperlink())
         };
-        if alike(&Cell::default()) {
-            return 0;
-        }
         // What was used last is used again; to look for it further back costs more than to note it twice.
         let newest = self.looks.iter().rev().take(REMEMBERED).position(alike);
         if let Some(back) = newest {
@@ -379,4 +412,9 @@ impl Block {
         self.looks.push(look);
         self.looks.len() as u16
     }
+}
+
+/// Whether a cell has neither a link nor a colour of its underline.
+fn is_bare(cell: &Cell) -> bool {
+    cell.underline_color().is_none() && cell.hyperlink().is_none()
 }

@@ -1,6 +1,7 @@
 //! Stands between the parser and the emulation: takes away the lines that leave the screen, and keeps a
 //! program from filling the memory. Everything else is passed on.
 
+use super::layout;
 use super::past::Past;
 use super::picture::MOST_COMBINING;
 use super::terminal::Listener;
@@ -20,56 +21,52 @@ const LONGEST_LINK: (usize, usize) = (2083, 250);
 /// Keyboard modes that may lie on the stack: the emulation's own limit brings it down.
 const MOST_KEYBOARD_MODES: u16 = 256;
 
-/// Printable ASCII that is gathered before it is written into the grid in one go.
-const RUN: usize = 256;
+const WIDE: Flags = Flags::WIDE_CHAR.union(Flags::WIDE_CHAR_SPACER);
 
-/// What the parser speaks to, for the time of one piece of output; then [`Self::end`] is due.
+/// What is remembered from one piece of output to the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// Keyboard modes on the stack.
+    keyboard_modes: u16,
+    /// Whether the parser is known to be between sequences.
+    pub ground: bool,
+    /// The last character that was shown, if the parser did not see it.
+    pub shown: Option<char>,
+}
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept {
+            keyboard_modes: 0,
+            ground: true,
+            shown: None,
+        }
+    }
+}
+
+/// What the parser speaks to, for the time of one piece of output; then [`Self::harvest`] is due.
 pub struct Keeper<'a> {
     term: &'a mut Term<Listener>,
     past: &'a mut Past,
-    /// Keyboard modes on the stack.
-    keyboard_modes: &'a mut u16,
-    /// What is to be written at the cursor, and how much of it.
-    run: [u8; RUN],
-    length: usize,
+    pub kept: &'a mut Kept,
+    /// How many characters the parser has shown.
+    pub shown_by_parser: u64,
 }
 
 impl<'a> Keeper<'a> {
-    pub fn new(
-        term: &'a mut Term<Listener>,
-        past: &'a mut Past,
-        keyboard_modes: &'a mut u16,
-    ) -> Keeper<'a> {
+    pub fn new(term: &'a mut Term<Listener>, past: &'a mut Past, kept: &'a mut Kept) -> Keeper<'a> {
         Keeper {
             term,
             past,
-            keyboard_modes,
-            run: [0; RUN],
-            length: 0,
+            kept,
+            shown_by_parser: 0,
         }
     }
 
-    /// Writes what was gathered, and takes away the lines above the screen.
-    pub fn end(&mut self) {
-        self.flush();
-        self.harvest();
-    }
-
-    /// Writes what was gathered: as the emulation would, but whole stretches at once.
-    #[inline]
-    fn flush(&mut self) {
-        if self.length > 0 {
-            self.write();
-        }
-    }
-
-    fn write(&mut self) {
-        let run = self.run;
-        let mut left = &run[..std::mem::take(&mut self.length)];
-        let simple = !self.term.mode().contains(TermMode::INSERT)
-            && self.term.mode().contains(TermMode::LINE_WRAP)
-            && self.term.grid().cursor.template.extra.is_none()
-            && self.term.grid().cursor.charsets == Charsets::default();
+    /// Shows printable ASCII: as the emulation would, but whole stretches at once.
+    pub fn text(&mut self, text: &[u8]) {
+        let mut left = text;
+        let simple = self.is_simple();
         while let Some((&first, rest)) = left.split_first() {
             let written = if simple { self.stretch(left) } else { 0 };
             if written == 0 {
@@ -79,6 +76,30 @@ impl<'a> Keeper<'a> {
             }
             left = &left[written..];
         }
+        self.kept.shown = text.last().map(|&byte| byte.into());
+    }
+
+    /// Shows any other character that is no control character.
+    pub fn glyph(&mut self, c: char) {
+        self.kept.shown = Some(c);
+        let cells = layout::cells(c);
+        if cells == 0 && self.crowds() {
+            return;
+        }
+        if cells == 0 || !self.is_simple() || !self.place(c, cells) {
+            self.make_room();
+            self.term.input(c);
+        }
+    }
+
+    /// Whether to show a character is no more than to write it into its cell.
+    fn is_simple(&self) -> bool {
+        let mode = self.term.mode();
+        let cursor = &self.term.grid().cursor;
+        mode.contains(TermMode::LINE_WRAP)
+            && !mode.contains(TermMode::INSERT)
+            && cursor.template.extra.is_none()
+            && cursor.charsets == Charsets::default()
     }
 
     /// Writes as much as goes into the row; 0 where that takes more than to write cells.
@@ -94,8 +115,7 @@ impl<'a> Keeper<'a> {
         let (fg, bg, flags) = (template.fg, template.bg, template.flags);
         let line = grid.cursor.point.line;
         let cells = &mut grid[line][from..to];
-        let wide = Flags::WIDE_CHAR | Flags::WIDE_CHAR_SPACER;
-        if cells.iter().any(|cell| cell.flags.intersects(wide)) {
+        if cells.iter().any(|cell| cell.flags.intersects(WIDE)) {
             return 0;
         }
         for (cell, &byte) in cells.iter_mut().zip(text) {
@@ -111,8 +131,41 @@ impl<'a> Keeper<'a> {
         to.0 - from.0
     }
 
+    /// Writes one character of one or two cells; `false`: that takes more than to write cells.
+    fn place(&mut self, c: char, cells: u16) -> bool {
+        let columns = self.term.columns();
+        let grid = self.term.grid_mut();
+        let from = grid.cursor.point.column;
+        let to = Column(from.0 + usize::from(cells));
+        if grid.cursor.input_needs_wrap || to.0 > columns {
+            return false;
+        }
+        let template = &grid.cursor.template;
+        let (fg, bg, flags) = (template.fg, template.bg, template.flags);
+        let line = grid.cursor.point.line;
+        let covered = &mut grid[line][from..to];
+        if covered.iter().any(|cell| cell.flags.intersects(WIDE)) {
+            return false;
+        }
+        for (at, cell) in covered.iter_mut().enumerate() {
+            cell.c = if at == 0 { c } else { ' ' };
+            cell.fg = fg;
+            cell.bg = bg;
+            cell.flags = match (at, cells) {
+                (_, 1) => flags,
+                (0, _) => flags | Flags::WIDE_CHAR,
+                _ => flags | Flags::WIDE_CHAR_SPACER,
+            };
+            cell.extra = None;
+        }
+        let cursor = &mut grid.cursor;
+        cursor.input_needs_wrap = to.0 == columns;
+        cursor.point.column = Column(to.0.min(columns - 1));
+        true
+    }
+
     /// Takes away the lines above the screen.
-    fn harvest(&mut self) {
+    pub fn harvest(&mut self) {
         let waiting = self.term.history_size();
         if waiting == 0 {
             return;
@@ -154,7 +207,6 @@ impl<'a> Keeper<'a> {
 macro_rules! pass_on {
     ($($name:ident($($arg:ident: $kind:ty),*);)*) => {
         $(#[inline] fn $name(&mut self $(, $arg: $kind)*) {
-            self.flush();
             self.term.$name($($arg),*);
         })*
     };
@@ -164,7 +216,6 @@ macro_rules! pass_on {
 macro_rules! may_push {
     ($($name:ident($($arg:ident: $kind:ty),*);)*) => {
         $(#[inline] fn $name(&mut self $(, $arg: $kind)*) {
-            self.flush();
             self.make_room();
             self.term.$name($($arg),*);
         })*
@@ -175,7 +226,6 @@ macro_rules! may_push {
 macro_rules! may_push_many {
     ($($name:ident($($arg:ident: $kind:ty),*);)*) => {
         $(fn $name(&mut self $(, $arg: $kind)*) {
-            self.flush();
             self.harvest();
             self.term.$name($($arg),*);
         })*
@@ -185,25 +235,12 @@ macro_rules! may_push_many {
 impl Handler for Keeper<'_> {
     #[inline]
     fn input(&mut self, c: char) {
-        if let ' '..='~' = c {
-            self.run[self.length] = c as u8;
-            self.length += 1;
-            if self.length == RUN {
-                self.write();
-            }
+        self.shown_by_parser += 1;
+        self.kept.shown = None;
+        if c >= '\u{300}' && layout::cells(c) == 0 && self.crowds() {
             return;
         }
-        self.flush();
-        if self.term.grid().cursor.input_needs_wrap {
-            self.make_room();
-        } else if c >= '\u{300}' {
-            match super::layout::cells(c) {
-                0 if self.crowds() => return,
-                // It may have to go to the next line.
-                2 => self.make_room(),
-                _ => {}
-            }
-        }
+        self.make_room();
         self.term.input(c);
     }
 
@@ -221,7 +258,7 @@ impl Handler for Keeper<'_> {
     }
 
     fn clear_screen(&mut self, mode: ClearMode) {
-        self.end();
+        self.harvest();
         let here = !self.term.mode().contains(TermMode::ALT_SCREEN);
         let forget = matches!(mode, ClearMode::Saved) && here;
         self.term.clear_screen(mode);
@@ -231,9 +268,8 @@ impl Handler for Keeper<'_> {
     }
 
     fn reset_state(&mut self) {
-        self.flush();
         self.term.reset_state();
-        *self.keyboard_modes = 0;
+        self.kept.keyboard_modes = 0;
         self.past.clear();
     }
 
@@ -245,12 +281,10 @@ impl Handler for Keeper<'_> {
             }
             title
         });
-        self.flush();
         self.term.set_title(title);
     }
 
     fn set_hyperlink(&mut self, link: Option<Hyperlink>) {
-        self.flush();
         let (uri, id) = LONGEST_LINK;
         let fits =
             |l: &Hyperlink| l.uri.len() <= uri && l.id.as_ref().is_none_or(|name| name.len() <= id);
@@ -258,16 +292,14 @@ impl Handler for Keeper<'_> {
     }
 
     fn push_keyboard_mode(&mut self, mode: KeyboardModes) {
-        self.flush();
-        if *self.keyboard_modes < MOST_KEYBOARD_MODES {
-            *self.keyboard_modes += 1;
+        if self.kept.keyboard_modes < MOST_KEYBOARD_MODES {
+            self.kept.keyboard_modes += 1;
             self.term.push_keyboard_mode(mode);
         }
     }
 
     fn pop_keyboard_modes(&mut self, to_pop: u16) {
-        self.flush();
-        *self.keyboard_modes = self.keyboard_modes.saturating_sub(to_pop);
+        self.kept.keyboard_modes = self.kept.keyboard_modes.saturating_sub(to_pop);
         self.term.pop_keyboard_modes(to_pop);
     }
 

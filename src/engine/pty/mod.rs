@@ -1,14 +1,19 @@
 //! Programs in pseudo-terminals. Each runs in a session of its own with four threads: one reads and parses,
 //! one writes (a program may refuse to read until it is read from), one shows the newest picture to the faces
-//! that watch, one waits for the end. All of them sleep while nothing happens.
+//! that watch, one waits for the end; in a flood a fifth one parses what the first one reads. All of them sleep
+//! while nothing happens.
 //!
-//! It does not know what the programs are, keeps nothing on disk, and knows of faces only the function by
-//! which a picture is sent. Output is skipped where faces are slow, never queued.
+//! The screen is `alacritty_terminal`'s; lines that leave it are kept in a form of their own (`block`, `past`),
+//! the oldest in a file without a name. It does not know what the programs are, and knows of faces only the
+//! function by which a picture is sent. Output is skipped where faces are slow, never queued.
 
+#[cfg(test)]
+mod bad_input_tests;
 mod block;
 #[cfg(test)]
 mod block_tests;
 mod command;
+mod common;
 mod disk;
 mod hush;
 mod keeper;
@@ -22,8 +27,11 @@ mod past;
 mod past_tests;
 mod paste;
 mod picture;
+mod pipe;
 mod reading;
 mod record;
+#[cfg(test)]
+mod recordings;
 mod scan;
 mod shared;
 mod terminal;

@@ -7,6 +7,7 @@ use super::watcher::{ECHO_FRAME, FLOOD_FRAME, FRAME, Send, Watcher};
 use crate::protocol::ScreenUpdate;
 use crate::protocol::SessionId;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,9 @@ pub struct Inner {
 /// The lock, and what is signalled when something under it changes.
 pub struct Shared {
     inner: Mutex<Inner>,
+    /// How many wait for the lock, apart from who reads the output.
+    queue: AtomicUsize,
+    flooding: AtomicBool,
     /// For the thread that shows.
     changed: Condvar,
     /// For those who wait for an end: of the output, of the child.
@@ -78,13 +82,18 @@ impl Shared {
                 exited: false,
                 closing: false,
             }),
+            queue: AtomicUsize::new(0),
+            flooding: AtomicBool::new(false),
             changed: Condvar::new(),
             ended: Condvar::new(),
         }
     }
 
     pub fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.fetch_add(1, Ordering::Relaxed);
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        self.queue.fetch_sub(1, Ordering::Relaxed);
+        inner
     }
 
     /// Changes something, and wakes the showing thread if there is something to show. Returns what the
@@ -98,14 +107,9 @@ impl Shared {
     }
 
     /// Reads output of the program, and shows what has changed if it is time; in a flood the showing thread
-    /// does. Returns what the terminal answers, and whether there is a flood.
-    pub fn read(
-        &self,
-        session: SessionId,
-        output: &[u8],
-        events: &dyn Fn(PtyEvent),
-    ) -> (Vec<u8>, bool) {
-        let mut inner = self.lock();
+    /// does. Returns what the terminal answers.
+    pub fn read(&self, session: SessionId, output: &[u8], events: &dyn Fn(PtyEvent)) -> Vec<u8> {
+        let mut inner = (self.inner.lock()).unwrap_or_else(PoisonError::into_inner);
         let heard = inner.terminal.feed(output);
         let answers = inner.hear(heard);
         let now = Instant::now();
@@ -116,8 +120,24 @@ impl Shared {
         };
         self.wake(&inner);
         drop(inner);
+        self.flooding.store(flooding, Ordering::Relaxed);
         due.tell(events);
-        (answers, flooding)
+        answers
+    }
+
+    /// Whether more output comes than anybody can read.
+    pub fn is_flooding(&self) -> bool {
+        self.flooding.load(Ordering::Relaxed)
+    }
+
+    /// Waits until those have had the lock that wanted it: who reads a flood would take it again at once.
+    pub fn let_others(&self) {
+        for _ in 0..100 {
+            if self.queue.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            std::thread::yield_now();
+        }
     }
 
     /// Wakes the showing thread if there is something to show before it wakes by itself.

@@ -270,3 +270,32 @@ fn a_missing_program_is_said_to_be_missing() {
     assert_eq!(failure.message, "`no-such-program` is not on the PATH");
     assert_eq!(failure.category, Category::Missing);
 }
+
+#[test]
+fn a_storm_of_sizes_in_a_flood_is_borne() {
+    let mut flood =
+        host("yes '表示 0123456789 abcdefghij' & sleep 1.5; kill $!; wait; echo over; cat");
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(1) {
+        for size in 1..60 {
+            flood.pty.resize(size, size * 3 % 101);
+            flood.pty.scroll(i32::from(size % 3) * 7);
+        }
+        let _ = flood.frame(Instant::now());
+    }
+    flood.pty.resize(10, 60);
+    flood.pty.scroll(i32::MIN);
+    flood.until("over");
+    let found = flood
+        .pty
+        .lines()
+        .find("^表示 0123456789 abcdefghij$", 10)
+        .unwrap();
+    assert!(found.matches.len() == 10 && found.more);
+    let last = found.matches[9];
+    let text = flood
+        .pty
+        .lines()
+        .text((last.line, 0), (last.last_line, 59), false);
+    assert_eq!(text, "表示 0123456789 abcdefghij");
+}
