@@ -408,14 +408,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_meant_for_the_clipboard_is_heard() {
-        let heard = terminal().feed(b"\x1b]52;c;aGFja2Vk\x07");
-        assert_eq!(heard.clipboard.as_deref(), Some("hacked"));
-        assert_eq!(terminal().feed(b"\x1b]52;c;?\x07").clipboard, None);
-        assert_eq!(terminal().feed(b"\x1b]52;c;!!\x07").clipboard, None);
-    }
-
-    #[test]
     fn titles_are_cleaned_and_bells_heard() {
         let long = format!("\x1b]0;a\u{9b}b{}\x07\x07", "x".repeat(100_000));
         let heard = terminal().feed(long.as_bytes());

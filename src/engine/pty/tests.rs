@@ -137,6 +137,16 @@ fn titles_and_bells_are_told() {
 }
 
 #[test]
+fn what_is_meant_for_the_clipboard_is_told_and_never_answered() {
+    // A question for what is on it comes first; the program would see an answer.
+    let hosted =
+        host("printf '\\033]52;c;?\\007\\033]52;c;!!\\007\\033]52;c;aGFja2Vk\\007'; cat -v");
+    let told = hosted.events.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(told, PtyEvent::Clipboard("hacked".into()));
+    assert_eq!(hosted.pty.screen_text(), "");
+}
+
+#[test]
 fn the_size_follows_the_pane() {
     let mut hosted = host("trap 'stty size' WINCH; stty size; while :; do read x; done");
     hosted.until("10 60");

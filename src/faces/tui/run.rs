@@ -20,7 +20,6 @@ use crate::faces::tui::waiting::{Connecting, connected, next};
 use crate::protocol::{Answer, CursorShape, Event, Level, Op, Refusal, Request};
 use futures_util::StreamExt;
 use ratatui::Terminal;
-use ratatui::buffer::CellDiffOption;
 use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
@@ -218,13 +217,13 @@ impl Face {
             TermEvent::FocusLost => Msg::Blur,
             TermEvent::Key(event) => Msg::Released(event),
         };
+        let noticed = self.model.notice.is_some() || self.model.copying.is_some();
         let seen = msg.is_seen();
-        let noticed = self.model.notice.is_some();
         match self.take(msg).await {
             // What a key does is seen when the program shows it.
             true if !noticed => Wanted::Nothing,
-            _ if seen => Wanted::Frame,
-            _ => Wanted::Nothing,
+            _ if !seen => Wanted::Nothing,
+            _ => Wanted::Frame,
         }
     }
 
@@ -345,12 +344,7 @@ impl Face {
                 // A screen that cannot be cleared is drawn over; the next frame reports a real error.
                 Cmd::Clear => drop(self.screen.clear()),
                 Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
-                Cmd::Copy(text) => {
-                    if let Some(bytes) = desktop::osc52(&text) {
-                        let _ = execute!(self.screen.backend_mut(), Print(bytes));
-                    }
-                    desktop::copy(text);
-                }
+                Cmd::Copy(text) => desktop::copy(self.screen.backend_mut(), text),
                 Cmd::Open(target) => match desktop::open(&target) {
                     Ok(()) => self.model.notify(Level::Info, format!("opened {target}")),
                     Err(what) => self.model.notify(Level::Error, what),
@@ -391,12 +385,7 @@ impl Face {
         self.screen.backend_mut().targets.clone_from(&targets);
         self.screen.draw(|frame| {
             cursor = views::draw(model, frame.buffer_mut());
-            for at in targets.keys() {
-                // Two links may look the same: only drawing tells the terminal which one it is.
-                if let Some(cell) = frame.buffer_mut().cell_mut(*at) {
-                    cell.set_diff_option(CellDiffOption::AlwaysUpdate);
-                }
-            }
+            views::links::draw_always(&targets, frame.buffer_mut());
             if let Some(position) = cursor.position {
                 frame.set_cursor_position(position);
             }
