@@ -41,6 +41,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         Slot::Count(|c| &mut c.sessions.restart_limit, 0..=100),
     ),
     (
+        "worktrees",
+        "folder",
+        Slot::Folder(|c| &mut c.worktrees.folder),
+    ),
+    (
         "relay",
         "templates",
         Slot::Named(|c| &mut c.relay.templates),
@@ -54,6 +59,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "terminal",
         "scrollback",
         Slot::Count(|c| &mut c.terminal.scrollback, 0..=100_000),
+    ),
+    (
+        "terminal",
+        "scrollback_disk",
+        Slot::Bytes(|c| &mut c.terminal.scrollback_disk),
     ),
     ("claude", "program", Slot::Text(|c| &mut c.claude.program)),
     ("claude", "model", Slot::MaybeText(|c| &mut c.claude.model)),

@@ -169,6 +169,7 @@ pub fn hold(state: &mut State, id: SessionId, amount: Nano, now: Now, out: &mut 
         since: now.ms,
         choices: Vec::new(),
         multiple: false,
+        always: false,
     });
     session.set_status(Status::NeedsYou, Source::Protocol, now);
     out.push(session.changed());

@@ -3,6 +3,7 @@
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
@@ -81,6 +82,12 @@ pub enum Input {
     /// What can be asked now, for suggestions.
     Reachable {
         models: Vec<(String, Backend)>,
+    },
+    /// The answer to [`Effect::MakeWorktree`].
+    WorktreeMade {
+        session: SessionId,
+        epoch: u64,
+        result: Result<Made, Failure>,
     },
     Timer {
         timer: Timer,
@@ -230,6 +237,23 @@ pub enum Effect {
     TookScreen {
         session: SessionId,
         face: FaceId,
+    },
+    /// Answered by [`Input::WorktreeMade`].
+    MakeWorktree {
+        session: SessionId,
+        epoch: u64,
+        wanted: Box<Wanted>,
+    },
+    /// The worktree that is being made is not wanted any more: what there is of it goes.
+    GiveUpWorktree {
+        session: SessionId,
+    },
+    /// List, remove or restore worktrees; `face` is answered.
+    Worktrees {
+        face: FaceId,
+        id: u64,
+        wish: Wish,
+        living: Vec<Living>,
     },
     FindModels {
         session: SessionId,

@@ -18,6 +18,7 @@
 //! | `agents` | what a structured agent tells |
 //! | `budget` | reserve before, settle after |
 //! | `plan` | from a backend to a request |
+//! | `worktree` | git worktrees of sessions |
 //! | `recover` | from the store to a state |
 //! | `runtime`, `daemon` | everything with a socket, a process or a clock |
 
@@ -48,6 +49,7 @@ mod stream;
 mod suggest;
 mod supervise;
 mod turns;
+mod worktree;
 
 #[cfg(test)]
 mod tests;
@@ -104,6 +106,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             }
         }
         Input::Trees { trees } => supervise::trees(state, &trees, &mut out),
+        Input::WorktreeMade {
+            session,
+            epoch,
+            result,
+        } => worktree::life::made(state, session, epoch, result, now, &mut out),
         Input::Reachable { models } => state.reachable = models,
         Input::Timer { timer } => match timer {
             Timer::Flush => stream::flush(state, now, &mut out),

@@ -4,6 +4,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
+use super::worktree::{Wish, life};
 use super::{budget, controls, limits, queries, ratings, reports, spawn, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
@@ -190,6 +191,28 @@ fn wish(
                 controls::kill(state, session, now, out);
             }
             done
+        }
+        Op::RemoveWorktree { name, force } => {
+            let wish = Wish::Remove { name, force };
+            let living = life::living(state);
+            out.push(Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            });
+            Ok(None)
+        }
+        Op::RestoreWorktree { name } => {
+            let wish = Wish::Restore { name };
+            let living = life::living(state);
+            out.push(Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            });
+            Ok(None)
         }
         Op::Input { session, bytes } => {
             terminal(state, session)?;

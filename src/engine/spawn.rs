@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::forks::{Result, no_session};
 use super::session::{Alive, Session};
 use super::state::{Now, State};
-use super::{plan, settle, supervise, turns};
+use super::{plan, settle, supervise, turns, worktree};
 use crate::protocol::{
     Backend, Category, Failure, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source,
     Status, TurnId,
@@ -27,6 +27,10 @@ pub fn spawn(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<SessionView> {
+    let spec = SessionSpec {
+        own_worktree: None,
+        ..spec
+    };
     let id = create(state, spec, None, now)?;
     begin(state, id, now, out);
     Ok(state.sessions[&id].view.clone())
@@ -103,7 +107,7 @@ pub fn create(
         gauges_source: Source::Protocol,
         quotas: Vec::new(),
         tree: None,
-        worktree: None,
+        worktree: spec.own_worktree.clone(),
         resume_at_reset: spec.resume_at_reset,
     };
     let agent_ref = (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
@@ -145,6 +149,12 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     out.push(session.row());
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     let backend = session.view.backend.clone();
     match (&backend, &session.view.model) {
         (Backend::Ollama | Backend::Endpoint(_), None) => {

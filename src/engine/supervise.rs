@@ -6,7 +6,7 @@ use super::pty::{PtyEvent, PtyStart};
 use super::session::{Alive, Session};
 use super::settle::{end, status_after};
 use super::state::{Now, State};
-use super::turns;
+use super::{turns, worktree};
 use crate::config::ProtocolKind;
 use crate::protocol::{
     Backend, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status, TurnState,
@@ -17,6 +17,9 @@ const RESTART_SPAN: i64 = 60_000;
 
 /// Starts the session's process. A chat API has none.
 pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
     let Some(session) = state.sessions.get(&id) else {
         return;
     };
@@ -82,6 +85,9 @@ fn terminal(state: &State, session: &Session) -> PtyStart {
         rows: session.size.0,
         cols: session.size.1,
         scrollback: state.config.terminal.scrollback as usize,
+        scrollback_disk: state.config.terminal.scrollback_disk,
+        // The runtime knows where.
+        state: std::path::PathBuf::new(),
         env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
     }
 }

@@ -7,7 +7,7 @@ use super::plan;
 use super::session::{Alive, Running, Session};
 use super::settle::end;
 use super::state::{Now, State};
-use super::{limits, retry, supervise};
+use super::{limits, retry, supervise, worktree};
 use crate::learning::classify;
 use crate::protocol::{
     Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status, Timings, Turn,
@@ -175,6 +175,12 @@ pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     if limits::waits(session, now) {
         return;
     }
+    if worktree::life::make_first(state, id, now, out) {
+        return; // it goes on from `made`
+    }
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
     if session.view.backend.is_api()
         && session.view.model.is_none()
         && session.process == Alive::Starting

@@ -10,7 +10,7 @@ use super::{
     turn::{Delta, Rating, Turn},
     views::{
         BudgetView, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem, Snapshot,
-        Stats,
+        Stats, WorktreeView,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,18 @@ pub enum Op {
         session: SessionId,
     },
     KillAll,
+    /// Takes a worktree away, unless anything in it is uncommitted or unpushed; what is taken away can be brought
+    /// back for a while. → [`Answer::Worktrees`] with the one.
+    RemoveWorktree {
+        /// The session's, the branch's or the folder's name, or the whole path.
+        name: String,
+        /// Archive what is uncommitted or unpushed, and remove it then.
+        force: bool,
+    },
+    /// Brings a removed worktree back, or an archived one. → [`Answer::Worktrees`] with the one.
+    RestoreWorktree {
+        name: String,
+    },
     /// Bytes as typed, for a terminal.
     Input {
         session: SessionId,
@@ -231,6 +243,8 @@ pub enum Query {
     Engine,
     /// Problems of the configuration in force → [`Answer::Problems`]
     Problems,
+    /// The worktrees that were made for sessions, of killed ones too → [`Answer::Worktrees`]
+    Worktrees,
 }
 
 /// The answer to an [`Op`] or a [`Query`].
@@ -252,6 +266,7 @@ pub enum Answer {
     Rows(Vec<[String; 3]>),
     Warnings(Vec<String>),
     Catalog(CatalogView),
+    Worktrees(Vec<WorktreeView>),
 }
 
 /// Why a request was not carried out: what, and what next.

@@ -62,10 +62,10 @@ fn a_mistake_is_told_with_its_place_and_the_likely_word() {
             "the description",
         ),
         (
-            &format!("{LEAST}[protocol]\nkind = \"apc\"\n"),
+            &format!("{LEAST}[protocol]\nkind = \"cluade\"\n"),
             (5, 8),
-            "`apc` is not known here",
-            "did you mean `acp`?",
+            "`cluade` is not known here",
+            "did you mean `claude`?",
         ),
         (
             &format!("{LEAST}[stop]\ngrace_ms = 99999\n"),

@@ -1,6 +1,6 @@
 //! The grid as the words of the protocol: rows of runs, cursor, modes. Reads, and only reads.
 
-use super::terminal::Listener;
+use super::terminal::Terminal;
 use crate::protocol::Color;
 use crate::protocol::Cursor;
 use crate::protocol::CursorShape;
@@ -10,13 +10,13 @@ use crate::protocol::Run;
 use crate::protocol::Style;
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index;
+use alacritty_terminal::term::TermMode;
 use alacritty_terminal::term::cell::{Cell, Flags};
-use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi;
 use unicode_width::UnicodeWidthStr;
 
 /// Combining characters kept in one cell; more are no writing but an attack on the eye or the frame.
-const MOST_COMBINING: usize = 8;
+pub const MOST_COMBINING: usize = 8;
 
 /// All that a face is shown of a terminal.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,14 +27,28 @@ pub struct Picture {
     pub modes: Modes,
     pub scrolled: u32,
     pub history: u32,
+    pub top: u64,
+    pub reflow: u64,
 }
 
 /// The newest state.
-pub fn take(term: &Term<Listener>) -> Picture {
-    let offset = term.grid().display_offset();
-    let rows = term.screen_lines();
+pub fn take(terminal: &mut Terminal) -> Picture {
+    let rows = usize::from(terminal.size().rows);
+    let top = terminal.top();
+    let view = terminal.view().unwrap_or(top);
+    let offset = (top - view) as usize;
+    let above = match offset {
+        0 => Vec::new(),
+        offset => terminal.past().rows(view, rows.min(offset)),
+    };
+    let (oldest, reflow) = (terminal.oldest(), terminal.reflow());
+    let term = terminal.term();
+    let on_screen = (0..).map(|row| &term.grid()[index::Line(row)][..]);
+    let cells = above.iter().map(Vec::as_slice).chain(on_screen);
     let content = term.renderable_content();
-    let cursor_row = usize::try_from(content.cursor.point.line.0 + offset as i32).ok();
+    let cursor_row = usize::try_from(content.cursor.point.line.0)
+        .map(|row| row + offset)
+        .ok();
     let shape = match content.cursor.shape {
         ansi::CursorShape::Block | ansi::CursorShape::HollowBlock => Some(CursorShape::Block),
         ansi::CursorShape::Underline => Some(CursorShape::Underline),
@@ -42,7 +56,7 @@ pub fn take(term: &Term<Listener>) -> Picture {
         ansi::CursorShape::Hidden => None,
     };
     Picture {
-        lines: (0..rows).map(|row| line(term, row, offset)).collect(),
+        lines: cells.take(rows).map(line).collect(),
         cols: term.columns() as u16,
         cursor: cursor_row
             .filter(|&row| row < rows)
@@ -54,14 +68,16 @@ pub fn take(term: &Term<Listener>) -> Picture {
             }),
         modes: modes(term.mode()),
         scrolled: offset as u32,
-        history: term.history_size() as u32,
+        history: (top - oldest).min(u32::MAX.into()) as u32,
+        top: view,
+        reflow,
     }
 }
 
 /// What stands on the screen, without style and trailing blanks, one line each.
-pub fn text(term: &Term<Listener>) -> String {
+pub fn text(terminal: &mut Terminal) -> String {
     let mut all = String::new();
-    for line in take(term).lines {
+    for line in take(terminal).lines {
         line.iter().for_each(|run| all.push_str(&run.text));
         all.truncate(all.trim_end_matches(' ').len());
         all.push('\n');
@@ -75,12 +91,11 @@ pub fn is_shown(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn line(term: &Term<Listener>, row: usize, offset: usize) -> Line {
-    let cells = &term.grid()[index::Line(row as i32 - offset as i32)];
+fn line(cells: &[Cell]) -> Line {
     let mut line = Line::new();
     // The last cell's text, to see whether the next one would melt into it.
     let mut before = String::new();
-    for cell in &cells[..] {
+    for cell in cells {
         if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
             continue;
         }
@@ -188,19 +203,33 @@ fn modes(mode: &TermMode) -> Modes {
         mouse_drags: has(TermMode::MOUSE_DRAG),
         mouse_motion: has(TermMode::MOUSE_MOTION),
         mouse_sgr: has(TermMode::SGR_MOUSE),
+        mouse_utf8: has(TermMode::UTF8_MOUSE),
         alternate_scroll: has(TermMode::ALTERNATE_SCROLL),
+        kitty: kitty(mode),
     }
+}
+
+fn kitty(mode: &TermMode) -> u8 {
+    [
+        (TermMode::DISAMBIGUATE_ESC_CODES, Modes::KITTY_DISAMBIGUATE),
+        (TermMode::REPORT_EVENT_TYPES, Modes::KITTY_EVENTS),
+        (TermMode::REPORT_ALTERNATE_KEYS, Modes::KITTY_ALTERNATES),
+        (TermMode::REPORT_ALL_KEYS_AS_ESC, Modes::KITTY_ALL_KEYS),
+        (TermMode::REPORT_ASSOCIATED_TEXT, Modes::KITTY_TEXT),
+    ]
+    .into_iter()
+    .filter(|(flag, _)| mode.contains(*flag))
+    .fold(0, |flags, (_, bit)| flags | bit)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::terminal::{Size, Terminal};
     use super::*;
 
     fn picture(output: &str) -> Picture {
-        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        let mut terminal = Terminal::small(4, 20, 100);
         terminal.feed(output.as_bytes());
-        take(terminal.term())
+        take(&mut terminal)
     }
 
     #[test]
@@ -256,9 +285,9 @@ mod tests {
         let seen = picture("one\r\n\r\ntwo  \x1b[?1h\x1b[?2004h\x1b[?1002h\x1b[?1006h");
         assert!(seen.modes.app_cursor && seen.modes.bracketed_paste);
         assert!(seen.modes.mouse_drags && seen.modes.mouse_sgr && !seen.modes.mouse_motion);
-        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        let mut terminal = Terminal::small(4, 20, 100);
         terminal.feed(b"one\r\n\r\ntwo  ");
-        assert_eq!(text(terminal.term()), "one\n\ntwo");
+        assert_eq!(text(&mut terminal), "one\n\ntwo");
     }
 
     #[test]

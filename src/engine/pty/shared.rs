@@ -80,6 +80,20 @@ impl Shared {
         answers
     }
 
+    /// Writes the lines that are past what is kept in memory to the disk. Waits for it, and so the program that
+    /// writes more than the disk takes waits too; the lock is free meanwhile.
+    pub fn put_on_disk(&self) {
+        loop {
+            let due = self.lock().terminal.past().due();
+            let Some((disk, slot, block)) = due else {
+                return;
+            };
+            let done = disk.write(slot, &block).is_ok();
+            let mut inner = self.lock();
+            inner.terminal.past().written(&block, &disk, slot, done);
+        }
+    }
+
     /// Changes who watches, or that all is to end.
     pub fn arrange(&self, how: impl FnOnce(&mut Inner)) {
         how(&mut self.lock());
@@ -162,7 +176,7 @@ impl Inner {
         let may = |at: Option<Instant>| at.is_none_or(|at| at <= now);
         let ready = |w: &Watcher| w.wants(state) && may(w.not_before());
         if self.watchers.values().any(ready) {
-            let picture = picture::take(self.terminal.term());
+            let picture = picture::take(&mut self.terminal);
             for watcher in self.watchers.values_mut().filter(|w| ready(w)) {
                 if let Some(update) = watcher.update(session, &picture, state, now) {
                     due.frames.push((watcher.send.clone(), update));

@@ -12,6 +12,7 @@ mod streams;
 mod tables;
 mod timers;
 mod trees;
+mod worktrees;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
@@ -35,6 +36,7 @@ use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use trees::Trees;
+use worktrees::Worktrees;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
 /// in its socket, a stream stops reading, a terminal's program blocks on its output.
@@ -74,6 +76,7 @@ struct Hands {
     streams: Streams,
     timers: Timers,
     trees: Trees,
+    worktrees: Worktrees,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
     /// The configuration as last read; a bad value keeps what it says.
@@ -97,10 +100,11 @@ pub async fn run(
         gate: Gate::default(),
         journal,
         stored,
-        processes: Processes::new(inbox.clone()),
+        processes: Processes::new(paths.state.clone(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
         trees: Trees::default(),
+        worktrees: Worktrees::new(&paths.data, inbox.clone()),
         inbox,
         paths,
         config,
@@ -108,6 +112,7 @@ pub async fn run(
     };
     let mut going = hands.act(&mut state, first);
     hands.look_around(&state);
+    hands.worktrees.sweep(&state);
     while going {
         let input = tokio::select! {
             biased;
@@ -139,6 +144,7 @@ pub async fn run(
         };
         match &input {
             Input::FaceLeft { face } => hands.faces.left(*face),
+            Input::WorktreeMade { session, .. } => hands.worktrees.ended(*session),
             Input::Agent {
                 session,
                 epoch,
@@ -322,6 +328,18 @@ impl Hands {
             }
             Effect::UnwatchScreen { session, face } => self.processes.unwatch(session, face),
             Effect::TookScreen { session, face } => self.processes.took(session, face),
+            Effect::MakeWorktree {
+                session,
+                epoch,
+                wanted,
+            } => self.worktrees.make(session, epoch, *wanted),
+            Effect::GiveUpWorktree { session } => self.worktrees.give_up(session),
+            Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            } => self.grant_worktree(face, id, wish, living),
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),

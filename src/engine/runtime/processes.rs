@@ -2,11 +2,12 @@
 
 use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
-use super::super::pty::{self, Pty};
+use super::super::pty::{self, Pty, PtyStart};
 use super::{FaceOut, Mail};
 use crate::protocol::{Event, Refusal, SessionId};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -27,12 +28,15 @@ pub struct Processes {
     running: HashMap<SessionId, Handle>,
     /// The process groups of those that were started, to be ended with the engine.
     groups: HashMap<(SessionId, u64), Pid>,
+    folder: PathBuf,
     inbox: mpsc::Sender<Mail>,
 }
 
 impl Processes {
-    pub fn new(inbox: mpsc::Sender<Mail>) -> Processes {
+    /// `folder` is that of files that belong to what runs.
+    pub fn new(folder: PathBuf, inbox: mpsc::Sender<Mail>) -> Processes {
         Processes {
+            folder,
             running: HashMap::new(),
             groups: HashMap::new(),
             inbox,
@@ -42,6 +46,10 @@ impl Processes {
     pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
         let started = match process {
             Process::Terminal(start) => {
+                let start = PtyStart {
+                    state: self.folder.clone(),
+                    ..start
+                };
                 let inbox = self.inbox.clone();
                 // Called from the terminal's own threads, which may wait.
                 let tell = move |event| {

@@ -144,8 +144,18 @@ pub async fn kill(desk: &mut Desk<'_>, name: Option<&str>) -> Outcome {
             count => format!("{count} sessions killed; their turns stay in the store"),
         });
     };
-    let SessionView { id, name, .. } = engine.session(name).await?;
+    let SessionView {
+        id, name, worktree, ..
+    } = engine.session(name).await?;
     engine.op(Op::Kill { session: id }).await?;
     desk.out
-        .done(format!("{name} killed; its turns stay in the store"))
+        .done(format!("{name} killed; its turns stay in the store"))?;
+    match worktree {
+        Some(tree) => desk.out.done(format!(
+            "its worktree stays: {}; antiphon worktree remove {} takes it away",
+            words::worktree(&tree),
+            tree.branch
+        )),
+        None => Ok(()),
+    }
 }

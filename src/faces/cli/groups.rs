@@ -37,7 +37,7 @@ pub struct Spawn {
     /// Go on by itself when a limit of the provider is over; later: `antiphon set NAME --resume-at-reset on`
     #[arg(long)]
     pub resume_at_reset: bool,
-    /// Give it a git worktree of its own, on a branch of its name
+    /// Give it a git worktree of its own, with what is uncommitted in its folder, on a branch of its name
     #[arg(long)]
     pub worktree: bool,
     /// For a terminal: the program and its arguments; left out: your shell
@@ -154,9 +154,9 @@ pub struct Fork {
     #[arg(long, short)]
     pub model: Option<String>,
     /// How many; above 1 they are called NAME-1, NAME-2, …
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]
     pub count: u32,
-    /// Give each a git worktree of its own, on a branch of its name
+    /// Give each a git worktree of its own, with what is uncommitted in SRC's folder, on a branch of its name
     #[arg(long)]
     pub worktree: bool,
 }

@@ -1,7 +1,7 @@
 //! Statuses, times and amounts as the words and figures that people read.
 
 use crate::faces::cli::out::Ink;
-use crate::protocol::{Block, Millis, SessionView, Status, ToolState, Turn, TurnState};
+use crate::protocol::{Block, Millis, SessionView, Status, ToolState, Turn, TurnState, Worktree};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// A status in words, and how it stands out.
@@ -35,6 +35,11 @@ pub fn status(session: &SessionView) -> (Ink, String) {
         Status::Ended { .. } => (Ink::Dim, "ended".to_owned()),
         Status::Unknown => (Ink::Dim, "unknown".to_owned()),
     }
+}
+
+/// Where a session's own worktree is.
+pub fn worktree(tree: &Worktree) -> String {
+    format!("{} (branch {})", tree.path.display(), tree.branch)
 }
 
 /// How far a turn is, in words.
@@ -189,6 +194,7 @@ mod tests {
             since: 0,
             choices: vec![],
             multiple: false,
+            always: true,
         });
         for (is, words) in [
             (Status::NeedsYou, "needs you: Bash"),

@@ -60,6 +60,8 @@ mod tests {
             modes: Modes::default(),
             scrolled: 0,
             history: 0,
+            top: 0,
+            reflow: 0,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Insert mode: keys go to the pane.
 
 use crate::config::{Action, Chord, Context, Key};
-use crate::faces::tui::input::bytes;
+use crate::faces::tui::input;
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::scroll::{By, scroll};
 use crate::faces::tui::update::{Cmd, Purpose, Timer, change, op, query};
@@ -28,7 +28,7 @@ pub fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut 
             .get(&id)
             .map(|t| t.modes)
             .unwrap_or_default();
-        let bytes = bytes::key(event, modes);
+        let bytes = input::key(event, modes);
         if !bytes.is_empty() {
             // What is typed belongs to the present.
             if model.terminals.get(&id).is_some_and(|t| t.scrolled > 0) {

@@ -1,6 +1,6 @@
 //! The mouse: the wheel scrolls what is under it, a click focuses, and a program that asked for the mouse gets it.
 
-use crate::faces::tui::input::bytes;
+use crate::faces::tui::input;
 use crate::faces::tui::model::layout::{self, PaneAt};
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::scroll::{By, scroll};
@@ -57,7 +57,7 @@ fn to_program(model: &Model, pane: PaneAt, event: MouseEvent, cmds: &mut Vec<Cmd
         return false;
     }
     let (column, row) = (event.column - area.x, event.row - area.y);
-    let bytes = bytes::mouse(event, column, row, terminal.modes);
+    let bytes = input::mouse(event, column, row, terminal.modes);
     let taken = !bytes.is_empty();
     if taken {
         cmds.push(change(Op::Input {

@@ -100,8 +100,8 @@ pub fn title(
     {
         behind.push_str(&format!(" · {speed:.0} tok/s"));
     }
-    let uses = status::tree(session);
-    if !uses.is_empty() && inner.width > 70 {
+    let uses = status::tree(session, inner.width > 70);
+    if !uses.is_empty() && inner.width > 50 {
         behind.push_str(" · ");
         behind.push_str(&uses);
     }

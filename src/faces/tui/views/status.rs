@@ -91,14 +91,15 @@ pub fn beside(session: &SessionView, model: &Model) -> (String, bool) {
     }
 }
 
-/// `412 MB · 35 % cpu`: what its processes use; nothing where that is not known.
-pub fn tree(session: &SessionView) -> String {
+/// `412 MB · 35 % cpu`: what its processes use, the memory alone where there is no room; nothing where that is not
+/// known.
+pub fn tree(session: &SessionView, room: bool) -> String {
     let Some(tree) = session.tree else {
         return String::new();
     };
     let memory = figures::bytes(tree.memory);
     match tree.cpu_percent {
-        Some(cpu) if cpu >= 0.5 => format!("{memory} · {cpu:.0} % cpu"),
+        Some(cpu) if room && cpu >= 0.5 => format!("{memory} · {cpu:.0} % cpu"),
         _ => memory,
     }
 }

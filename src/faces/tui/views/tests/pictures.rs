@@ -167,6 +167,8 @@ fn a_terminal_is_painted_and_scrolled() {
         modes: Modes::default(),
         scrolled: 3,
         history: 40,
+        top: 0,
+        reflow: 0,
     };
     update(&mut model, Msg::Event(Event::Screen(screen)));
     assert_eq!(model.untaken, [SessionId(8)]);
