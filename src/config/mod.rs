@@ -22,7 +22,7 @@ pub mod theme;
 mod values;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
-pub use agents::{Agent, ForkPoint, ProtocolKind};
+pub use agents::{Agent, ForkPoint, Mode, ProtocolKind};
 pub use chords::{Chord, Key};
 pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};
