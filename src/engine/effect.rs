@@ -209,6 +209,10 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
+    Focus {
+        session: SessionId,
+        focused: bool,
+    },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
@@ -225,6 +229,10 @@ pub enum Effect {
     Scroll {
         session: SessionId,
         lines: i32,
+    },
+    ScrollTo {
+        session: SessionId,
+        line: u64,
     },
     WatchScreen {
         session: SessionId,

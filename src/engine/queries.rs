@@ -89,7 +89,12 @@ pub fn question(
             return Ok(None);
         }
         Query::Problems => Answer::Problems(state.problems.clone()),
-        query @ (Query::Offers | Query::Stats { .. } | Query::Catalog) => {
+        Query::Find { session, .. } | Query::Text { session, .. } => {
+            state.sessions.get(&session).ok_or_else(no_session)?;
+            out.push(Effect::Look { face, id, query });
+            return Ok(None);
+        }
+        Query::Offers | Query::Stats { .. } | Query::Catalog => {
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }

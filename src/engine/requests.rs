@@ -219,6 +219,11 @@ fn wish(
             out.push(Effect::Input { session, bytes });
             done
         }
+        Op::Focus { session, focused } => {
+            terminal(state, session)?;
+            out.push(Effect::Focus { session, focused });
+            done
+        }
         Op::Paste { session, text } => {
             terminal(state, session)?;
             out.push(Effect::Paste {
@@ -250,6 +255,11 @@ fn wish(
         Op::Scroll { session, lines } => {
             terminal(state, session)?;
             out.push(Effect::Scroll { session, lines });
+            done
+        }
+        Op::ScrollTo { session, line } => {
+            terminal(state, session)?;
+            out.push(Effect::ScrollTo { session, line });
             done
         }
         Op::Watch { sessions } => {

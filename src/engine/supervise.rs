@@ -253,6 +253,12 @@ pub fn pty(
             to: To::All,
             event: Event::Bell { session: id },
         }),
+        PtyEvent::Clipboard(text) => {
+            let text = Some(text).filter(|_| state.config.terminal.clipboard_is_open());
+            let event = Event::Clipboard { session: id, text };
+            let to = To::Watchers(id);
+            out.push(Effect::Tell { to, event });
+        }
         PtyEvent::Exited { code, signal } => exited(state, id, (code, signal), None, now, out),
     }
 }

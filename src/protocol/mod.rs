@@ -26,7 +26,7 @@ pub use ids::{AskId, Millis, SessionId, TurnId};
 pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Report, Request};
 pub use money::{Cost, Nano, Usage};
 pub use screen::{
-    Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style,
+    Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style, is_link,
 };
 pub use session::{
     Backend, Gauges, Options, ProcessTree, Quota, Restart, SessionSpec, SessionView, Source,

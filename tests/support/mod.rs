@@ -15,6 +15,7 @@ pub mod listener;
 pub mod messages_api;
 pub mod peer;
 pub mod plan;
+pub mod repository;
 pub mod responses_api;
 pub mod screen;
 pub mod svg;

@@ -80,6 +80,8 @@ pub enum PtyEvent {
     Title(String),
     /// At most one a frame time.
     Bell,
+    /// The program wants to put this on the clipboard. At most one a frame time, the newest.
+    Clipboard(String),
     /// The last event: the program ended with a code, or by a signal; with neither where that cannot be told.
     Exited {
         code: Option<i32>,
@@ -153,6 +155,16 @@ impl Pty {
             self.scroll(i32::MIN);
         }
         self.outbox.push(&bytes)
+    }
+
+    /// Tells the program whether keys go to it from now on, if it asked to be told. The view stays where it is.
+    pub fn focus(&self, focused: bool) {
+        if self.shared.lock().terminal.reports_focus() {
+            // A program that reads nothing is not waiting for this either.
+            let _ = self
+                .outbox
+                .push(if focused { b"\x1b[I" } else { b"\x1b[O" });
+        }
     }
 
     /// Sends text as a paste. Refused where it has several lines and the program did not ask for

@@ -19,6 +19,8 @@ pub struct Inner {
     /// The newest title that was not told yet, and whether a bell was not.
     title: Option<String>,
     bell: bool,
+    /// What was meant for the clipboard, likewise.
+    clipboard: Option<String>,
     told_at: Option<Instant>,
     last_title: String,
     /// The reader has seen the end of the output.
@@ -53,6 +55,7 @@ impl Shared {
                 watchers: BTreeMap::new(),
                 title: None,
                 bell: false,
+                clipboard: None,
                 told_at: None,
                 last_title: String::new(),
                 output_ended: false,
@@ -159,13 +162,20 @@ impl Inner {
         if heard.title.is_some() {
             self.title = heard.title;
         }
+        if heard.clipboard.is_some() {
+            self.clipboard = heard.clipboard;
+        }
         heard.answers
+    }
+
+    /// Whether there is something to tell besides the picture.
+    fn has_news(&self) -> bool {
+        self.title.is_some() || self.bell || self.clipboard.is_some()
     }
 
     fn has_work(&self) -> bool {
         let state = self.state;
-        self.title.is_some()
-            || self.bell
+        self.has_news()
             || self.terminal.sync_ends().is_some()
             || self.watchers.values().any(|w| w.wants(state))
     }
@@ -192,6 +202,9 @@ impl Inner {
             if std::mem::take(&mut self.bell) {
                 due.events.push(PtyEvent::Bell);
             }
+            if let Some(text) = self.clipboard.take() {
+                due.events.push(PtyEvent::Clipboard(text));
+            }
             if !due.events.is_empty() {
                 self.told_at = Some(now);
             }
@@ -202,7 +215,7 @@ impl Inner {
     /// When something that waits for its time is to be looked at again; `None`: nothing waits.
     fn next_look(&self) -> Option<Instant> {
         let frames = self.watchers.values().filter(|w| w.wants(self.state));
-        let telling = (self.title.is_some() || self.bell)
+        let telling = (self.has_news())
             .then(|| self.told_at.map(|at| at + FRAME))
             .flatten();
         frames

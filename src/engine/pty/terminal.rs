@@ -97,6 +97,8 @@ pub struct Heard {
     /// The newest title; empty: back to none.
     pub title: Option<String>,
     pub bell: bool,
+    /// The newest text that the program wants to put on the clipboard.
+    pub clipboard: Option<String>,
 }
 
 /// The emulation with its parser, and the lines above its screen.
@@ -272,6 +274,11 @@ impl Terminal {
         self.term.mode().contains(TermMode::ALT_SCREEN)
     }
 
+    /// Whether the program has asked to be told of the focus.
+    pub fn reports_focus(&self) -> bool {
+        self.term.mode().contains(TermMode::FOCUS_IN_OUT)
+    }
+
     pub fn bracketed_paste(&self) -> bool {
         self.term.mode().contains(TermMode::BRACKETED_PASTE)
     }
@@ -306,8 +313,9 @@ impl Terminal {
                 Event::Title(title) => heard.title = Some(clean_title(&title)),
                 Event::ResetTitle => heard.title = Some(String::new()),
                 Event::Bell => heard.bell = true,
-                // The clipboard is the user's: a program neither writes nor reads it.
-                Event::ClipboardStore(..) | Event::ClipboardLoad(..) => {}
+                Event::ClipboardStore(_, text) => heard.clipboard = Some(text),
+                // What the user copied is no program's to read.
+                Event::ClipboardLoad(..) => {}
                 Event::MouseCursorDirty
                 | Event::CursorBlinkingChange
                 | Event::Wakeup
@@ -344,11 +352,20 @@ mod tests {
             ("\x1b[18t", "\x1b[8;24;80t"),
             ("\x1b[14t", "\x1b[4;384;640t"),
             ("\x1b]52;c;?\x07", ""),
+            ("\x1b[>1u\x1b[?u", "\x1b[?1u"),
             ("\x1b]52;c;aGFja2Vk\x07", ""),
         ] {
             let heard = terminal().feed(asked.as_bytes());
             assert_eq!(String::from_utf8_lossy(&heard.answers), answer, "{asked:?}");
         }
+    }
+
+    #[test]
+    fn what_is_meant_for_the_clipboard_is_heard() {
+        let heard = terminal().feed(b"\x1b]52;c;aGFja2Vk\x07");
+        assert_eq!(heard.clipboard.as_deref(), Some("hacked"));
+        assert_eq!(terminal().feed(b"\x1b]52;c;?\x07").clipboard, None);
+        assert_eq!(terminal().feed(b"\x1b]52;c;!!\x07").clipboard, None);
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl Hosted {
         loop {
             match self.events.recv_timeout(DEADLINE).expect("an exit") {
                 PtyEvent::Exited { code, signal } => return (code, signal),
-                PtyEvent::Title(_) | PtyEvent::Bell => {}
+                PtyEvent::Title(_) | PtyEvent::Bell | PtyEvent::Clipboard(_) => {}
             }
         }
     }

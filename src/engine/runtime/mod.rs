@@ -288,6 +288,7 @@ impl Hands {
             Effect::End { session } => self.processes.end(session),
             Effect::Command { session, command } => self.processes.command(session, command),
             Effect::Input { session, bytes } => self.processes.input(session, bytes),
+            Effect::Focus { session, focused } => self.processes.focus(session, focused),
             Effect::Paste {
                 session,
                 text,
@@ -321,6 +322,7 @@ impl Hands {
                 cols,
             } => self.processes.resize(session, rows, cols),
             Effect::Scroll { session, lines } => self.processes.scroll(session, lines),
+            Effect::ScrollTo { session, line } => self.processes.scroll_to(session, line),
             Effect::WatchScreen { session, face } => {
                 if let Some(out) = self.faces.out(face) {
                     self.processes.watch(session, face, out);
