@@ -23,7 +23,7 @@ mod values;
 mod worktrees;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
-pub use agents::{Agent, ForkPoint, Means, ProtocolKind};
+pub use agents::{Agent, ForkPoint, Means, Mode, ProtocolKind};
 pub use chords::{Chord, Key};
 pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};

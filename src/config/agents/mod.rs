@@ -83,6 +83,18 @@ pub struct AgentProtocol {
     /// Up to where of a conversation a fork can inherit.
     #[serde(default)]
     pub fork: ForkPoint,
+    /// How far it may go unasked, in its own words; none: it says itself which there are, and takes or refuses them.
+    #[serde(default)]
+    pub modes: Vec<Mode>,
+}
+
+/// How far an agent may go unasked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mode {
+    pub name: String,
+    /// In a few words, for the person who chooses.
+    pub means: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

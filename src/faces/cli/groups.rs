@@ -31,8 +31,9 @@ pub struct Spawn {
     /// Models to go to when this one fails, in order, with commas between them: names, or BACKEND:MODEL
     #[arg(long, value_name = "MODELS", value_delimiter = ',')]
     pub fallback: Vec<String>,
-    /// For claude: default, acceptEdits, plan, auto or bypassPermissions
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
+    /// How far an agent may go unasked; claude: default, acceptEdits, plan, auto or bypassPermissions; codex:
+    /// read-only, auto, untrusted, never, full-access or plan
+    #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Go on by itself when a limit of the provider is over; later: `antiphon set NAME --resume-at-reset on`
     #[arg(long)]
@@ -261,7 +262,8 @@ pub struct Change {
     pub group: Option<String>,
     #[arg(long)]
     pub no_group: bool,
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
+    /// How far an agent may go unasked; a word it does not know is refused with those it knows
+    #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Whether it goes on by itself when a limit of the provider is over
     #[arg(long, value_enum, value_name = "WHETHER")]
