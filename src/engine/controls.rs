@@ -7,7 +7,6 @@ use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
 use super::{budget, reports, stream, supervise, terminals, turns, worktree};
-use crate::config::PERMISSION_MODES;
 use crate::protocol::{
     Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
     Status,
@@ -75,7 +74,7 @@ pub fn respond(
             "somebody has answered it already",
         )
     })?;
-    if session.on_screen == Some(ask) {
+    if open.on_screen {
         return Err(Refusal::new(
             format!("`{}` asks on its own screen", session.view.name),
             "answer it in its pane",
@@ -128,6 +127,29 @@ pub fn respond(
     Ok(())
 }
 
+/// Whether an agent knows a permission mode.
+///
+/// # Errors
+/// It does not; says which it knows.
+pub fn check_mode(state: &State, backend: &Backend, mode: &str) -> Result<()> {
+    let described = state.config.agents.get(backend.as_str());
+    let modes = match described.and_then(|agent| agent.protocol.as_ref()) {
+        Some(protocol) => protocol.modes.as_slice(),
+        None => &[],
+    };
+    if modes.is_empty() || modes.iter().any(|known| known.name == mode) {
+        return Ok(());
+    }
+    let words: Vec<&str> = modes.iter().map(|known| known.name.as_str()).collect();
+    Err(Refusal::new(
+        format!(
+            "`{}` is no permission mode of {backend}",
+            mode.escape_debug()
+        ),
+        format!("choose one of {}", words.join(", ")),
+    ))
+}
+
 /// Asks an agent to change how far it may go unasked.
 ///
 /// # Errors
@@ -138,21 +160,15 @@ pub fn set_permission_mode(
     mode: String,
     out: &mut Vec<Effect>,
 ) -> Result<()> {
-    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
     if !session.view.backend.is_agent() {
         return Err(Refusal::new(
             format!("`{}` has no permission mode", session.view.name),
-            "only claude sessions have one",
+            "only sessions with agents have one",
         ));
     }
-    let known = PERMISSION_MODES.iter().chain(&["dontAsk", "manual"]);
-    if !known.clone().any(|word| *word == mode) {
-        let words: Vec<&str> = known.copied().collect();
-        return Err(Refusal::new(
-            format!("`{}` is no permission mode", mode.escape_debug()),
-            format!("choose one of {}", words.join(", ")),
-        ));
-    }
+    check_mode(state, &session.view.backend, &mode)?;
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.spec.permission_mode = Some(mode.clone());
     if session.process == Alive::No {
         session.view.permission_mode = Some(mode);

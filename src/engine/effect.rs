@@ -243,6 +243,11 @@ pub enum Effect {
         session: SessionId,
         focused: bool,
     },
+    /// Presses keys of a terminal's program one after the other, each apart.
+    Press {
+        session: SessionId,
+        keys: Vec<String>,
+    },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,

@@ -73,6 +73,11 @@ pub fn create(
             .map_err(|failure| Refusal::new(failure.message, failure.next))?;
         model = model.or(place.model);
     }
+    if let (Some(mode), None) = (&spec.permission_mode, &parent)
+        && spec.backend.is_agent()
+    {
+        super::controls::check_mode(state, &spec.backend, mode)?;
+    }
     let id = state.new_session_id();
     let window = model.as_deref().and_then(|name| state.catalog.window(name));
     let gauges = Gauges {

@@ -102,6 +102,11 @@ pub fn hear(
         // It has not begun, and is shown then; or it has ended, and that is the newer truth.
         return;
     }
+    // The words on the screen say more than the title.
+    let line = match source {
+        Source::Screen => line,
+        _ => "",
+    };
     show(session, line, new_ask, now, out);
 }
 
@@ -118,7 +123,7 @@ pub fn believed(rungs: &Rungs) -> (Status, Source) {
 /// Shows what is to be believed now.
 fn show(session: &mut Session, line: &str, new_ask: AskId, now: Now, out: &mut Vec<Effect>) {
     let before = (session.view.status.clone(), session.view.source);
-    let asks_before = session.view.asks.len();
+    let asks_before = session.view.asks.clone();
     let (status, source) = believed(&session.rungs);
     let kind = match session.rungs.best() {
         Some((Means::NeedsYou(kind), Source::Title | Source::Screen)) => Some(kind),
@@ -131,22 +136,28 @@ fn show(session: &mut Session, line: &str, new_ask: AskId, now: Now, out: &mut V
         session.agent_asks.clear();
     }
     session.set_status(status, source, now);
-    if before != (session.view.status.clone(), source) || asks_before != session.view.asks.len() {
+    if before != (session.view.status.clone(), source) || asks_before != session.view.asks {
         out.push(session.changed());
     }
 }
 
 /// Opens, keeps or closes the one question that stands on the program's own screen and can be answered only there.
 fn ask_on_screen(session: &mut Session, kind: Option<Kind>, line: &str, id: AskId, now: Now) {
-    let kind = kind.map(|kind| match kind {
-        Kind::Approval => AskKind::Approval,
-        Kind::Question => AskKind::Question,
-        Kind::Login => AskKind::Login,
-    });
+    let (kind, title) = match kind {
+        None => (None, ""),
+        Some(Kind::Approval) => (Some(AskKind::Approval), "an approval, on its screen"),
+        Some(Kind::Question) => (Some(AskKind::Question), "a question, on its screen"),
+        Some(Kind::Login) => (Some(AskKind::Login), "a login, on its screen"),
+    };
     let open = session.on_screen.take();
     let still = open.filter(|open| {
-        let shown = session.view.asks.iter().find(|ask| ask.id == *open);
-        shown.is_some_and(|ask| Some(ask.kind) == kind)
+        let shown = session.view.asks.iter_mut().find(|ask| ask.id == *open);
+        shown.is_some_and(|ask| {
+            if !line.is_empty() {
+                line.clone_into(&mut ask.detail);
+            }
+            Some(ask.kind) == kind
+        })
     });
     if let Some(gone) = open.filter(|_| still.is_none()) {
         session.view.asks.retain(|ask| ask.id != gone);
@@ -158,12 +169,13 @@ fn ask_on_screen(session: &mut Session, kind: Option<Kind>, line: &str, id: AskI
             session.view.asks.push(Ask {
                 id,
                 kind,
-                title: "on its screen".into(),
+                title: title.into(),
                 detail: line.to_owned(),
                 since: now.ms,
                 choices: Vec::new(),
                 multiple: false,
                 always: false,
+                on_screen: true,
             });
             Some(id)
         }

@@ -16,6 +16,7 @@ pub mod messages_api;
 pub mod peer;
 pub mod plan;
 pub mod repository;
+pub mod responses_api;
 pub mod screen;
 pub mod svg;
 pub mod svg_lines;

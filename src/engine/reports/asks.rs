@@ -75,6 +75,7 @@ fn put(state: &mut State, id: SessionId, put: Put, now: Now, out: &mut Vec<Effec
             choices: put.choices,
             multiple: put.multiple,
             always: put.always,
+            on_screen: false,
         });
         out.push(session.changed());
     }

@@ -32,9 +32,9 @@ pub struct Processes {
     /// The process groups of those that were started, to be ended with the engine.
     groups: HashMap<(SessionId, u64), Pid>,
     tickets: Tickets,
+    folder: PathBuf,
     /// Settings that could not be written for a program that is started next.
     without: Option<(SessionId, Give)>,
-    folder: PathBuf,
     inbox: mpsc::Sender<Mail>,
 }
 
@@ -254,6 +254,15 @@ impl Processes {
     /// What the lines of a terminal are read through; `None` where there is none.
     pub fn lines(&self, session: SessionId) -> Option<Lines> {
         self.terminal(session).map(Pty::lines)
+    }
+
+    pub fn press(&self, session: SessionId, keys: &[String]) {
+        if let Some(pty) = self.terminal(session) {
+            for key in keys {
+                // As above.
+                let _ = pty.press(key.as_bytes());
+            }
+        }
     }
 
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {

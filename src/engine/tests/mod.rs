@@ -9,6 +9,7 @@ mod retry;
 mod supervision;
 mod terminals;
 mod turns;
+mod worktrees;
 
 use super::effect::{Effect, FaceId, Input, To};
 use super::provider::StreamEvent;
