@@ -3,6 +3,9 @@
 //! Newer versions write a `token_usage_record` for each answer, with the provider's name of it. Older ones only
 //! `token_count`, whose `total_token_usage` goes on from the parent of a fork; there the usage of the last request
 //! counts, once for each new total. Its input includes what was read from the cache.
+//!
+//! The title that it has made for a conversation (seen: a request of the size of the first prompt's) is told nowhere,
+//! and so is not counted.
 
 use super::{Fact, Spent, time};
 use crate::protocol::{Quota, Usage};
