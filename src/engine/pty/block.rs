@@ -279,15 +279,18 @@ impl Block {
         let (mut at, mut wide) = (0, false);
         let mut ascii = [0; 128];
         while at < row.len() {
-            // Most cells by far look plain, which is told with less.
-            let count = match plain {
-                true => ascii_of(&mut ascii, &row[at..], is_plain),
-                false => ascii_of(&mut ascii, &row[at..], |cell| narrow(cell) && alike(cell)),
-            };
-            if count > 0 {
+            if row[at].c.is_ascii() {
+                // Most cells by far look plain, which is told with less.
+                let count = match plain {
+                    true => ascii_of(&mut ascii, &row[at..], is_plain),
+                    false => ascii_of(&mut ascii, &row[at..], |cell| narrow(cell) && alike(cell)),
+                };
                 self.text
                     .push_str(std::str::from_utf8(&ascii[..count]).unwrap_or_default());
                 at += count;
+                if count == 0 {
+                    break;
+                }
                 continue;
             }
             let cell = &row[at];
