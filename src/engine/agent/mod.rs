@@ -5,6 +5,7 @@
 //! Lines and fields that are not known pass silently: the agents move every week. The environment and the lines
 //! themselves are never logged.
 
+pub mod acp;
 pub mod claude;
 mod event;
 mod lines;
@@ -86,6 +87,10 @@ pub enum AgentFrom {
 pub trait Talk: Send {
     /// Puts a command into words. [`AgentCommand::Stop`] is not said but done.
     fn command(&mut self, command: AgentCommand);
+    /// What a command has brought about by itself, before the agent says anything. Asked for after each command.
+    fn settled(&mut self) -> Vec<AgentEvent> {
+        Vec::new()
+    }
     /// Takes in one line of the agent.
     fn hear(&mut self, line: &Value) -> Vec<AgentEvent>;
     /// Lines to be sent, in order; each is given once. Asked for after the start, each command and each line heard.
@@ -104,6 +109,7 @@ struct Opening {
 
 fn open(start: &AgentStart) -> Opening {
     match start.protocol {
-        Protocol::Claude | Protocol::Codex | Protocol::Acp => claude::open(start),
+        Protocol::Acp => acp::open(start),
+        Protocol::Claude | Protocol::Codex => claude::open(start),
     }
 }
