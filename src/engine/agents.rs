@@ -2,13 +2,14 @@
 
 use super::agent::{AgentEvent, AgentState};
 use super::effect::{Effect, To};
-use super::settle::{Bill, end, watch_limit};
+use super::limits::watch_limit;
+use super::settle::{Bill, end};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
 use crate::engine::agent::claude::exit_failure;
 use crate::protocol::{
-    Ask, AskId, AskKind, Choice, Cost, Delta, Event, Level, Nano, SessionId, Source, Status,
-    TurnState, Usage,
+    Ask, AskId, AskKind, Cost, Delta, Event, Level, Nano, SessionId, Source, Status, TurnState,
+    Usage,
 };
 
 /// Takes in one event of an agent, if it is of the process that runs now.
@@ -90,15 +91,23 @@ pub fn told(
             stream::grow(state, id, delta, now, out);
         }
         AgentEvent::Approval {
-            key, title, detail, ..
-        } => open_ask(
-            state,
-            id,
             key,
-            (AskKind::Approval, title, detail, Vec::new(), false),
-            now,
-            out,
-        ),
+            title,
+            detail,
+            always,
+        } => {
+            let ask = Ask {
+                id: state.new_ask_id(),
+                kind: AskKind::Approval,
+                title,
+                detail,
+                since: now.ms,
+                choices: Vec::new(),
+                multiple: false,
+                always,
+            };
+            open_ask(state, id, key, ask, now, out);
+        }
         AgentEvent::Question {
             key,
             title,
@@ -107,12 +116,20 @@ pub fn told(
             multiple,
             login,
         } => {
-            let kind = match login {
-                true => AskKind::Login,
-                false => AskKind::Question,
+            let ask = Ask {
+                id: state.new_ask_id(),
+                kind: match login {
+                    true => AskKind::Login,
+                    false => AskKind::Question,
+                },
+                title,
+                detail,
+                since: now.ms,
+                choices,
+                multiple,
+                always: false,
             };
-            let question = (kind, title, detail, choices, multiple);
-            open_ask(state, id, key, question, now, out);
+            open_ask(state, id, key, ask, now, out);
         }
         AgentEvent::ApprovalGone { key } => {
             let gone = session.agent_asks.iter().find(|(_, open)| **open == key);
@@ -230,31 +247,20 @@ fn bill(
     (total, cost)
 }
 
-/// What an agent asks: kind, title, details, choices, and whether several can be taken.
-type Question = (AskKind, String, String, Vec<Choice>, bool);
-
+/// The agent asks: the session waits for its user. `key`: the agent's own name of the question.
 fn open_ask(
     state: &mut State,
     id: SessionId,
     key: String,
-    (kind, title, detail, choices, multiple): Question,
+    ask: Ask,
     now: Now,
     out: &mut Vec<Effect>,
 ) {
-    let ask = state.new_ask_id();
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
-    session.agent_asks.insert(ask, key);
-    session.view.asks.push(Ask {
-        id: ask,
-        kind,
-        title,
-        detail,
-        since: now.ms,
-        choices,
-        multiple,
-    });
+    session.agent_asks.insert(ask.id, key);
+    session.view.asks.push(ask);
     session.set_status(Status::NeedsYou, Source::Protocol, now);
     out.push(session.changed());
 }

@@ -1,7 +1,8 @@
 //! Reserve before, settle after. A prompt whose worst cost would pass the day's limit waits for the user.
 
 use super::effect::Effect;
-use super::state::{Now, Session, State};
+use super::session::Session;
+use super::state::{Now, State};
 use super::turns;
 use crate::catalog::{count_exact, count_tokens};
 use crate::protocol::{
@@ -168,6 +169,7 @@ pub fn hold(state: &mut State, id: SessionId, amount: Nano, now: Now, out: &mut 
         since: now.ms,
         choices: Vec::new(),
         multiple: false,
+        always: false,
     });
     session.set_status(Status::NeedsYou, Source::Protocol, now);
     out.push(session.changed());

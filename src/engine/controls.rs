@@ -4,11 +4,12 @@ use super::agent::AgentCommand;
 use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, State};
-use super::{budget, stream, supervise, turns};
+use super::session::Alive;
+use super::state::{Now, State};
+use super::{budget, stream, supervise, turns, worktree};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
-    AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
+    Ask, AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -28,10 +29,35 @@ pub fn watch(state: &mut State, face: FaceId, sessions: Vec<SessionId>, out: &mu
     }
 }
 
+/// The kind of a question, if that decision answers it.
+///
+/// # Errors
+/// It is the answer to another kind of question.
+fn fits(ask: &Ask, decision: &Decision) -> Result<AskKind> {
+    let refused = |what: &str, next: &str| Err(Refusal::new(what, next));
+    match (ask.kind, decision) {
+        (AskKind::Question, Decision::Once | Decision::Always) => refused(
+            "a question wants an answer, not a yes",
+            "choose one of its answers, or write your own",
+        ),
+        (AskKind::Question, Decision::Answer { answers }) if !ask.multiple && answers.len() > 1 => {
+            refused("only one answer can be given", "choose one")
+        }
+        (_, Decision::Answer { answers }) if answers.iter().all(|a| a.trim().is_empty()) => {
+            refused("the answer is empty", "write one, or answer no")
+        }
+        (AskKind::Approval | AskKind::Budget, Decision::Answer { .. }) => refused(
+            "this is answered with once, always or no",
+            "a no may have words with it",
+        ),
+        (kind, _) => Ok(kind),
+    }
+}
+
 /// Takes the answer to an open question.
 ///
 /// # Errors
-/// The question is no longer open.
+/// The question is no longer open, or the decision does not answer it.
 pub fn respond(
     state: &mut State,
     id: SessionId,
@@ -42,12 +68,13 @@ pub fn respond(
 ) -> Result<()> {
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let open = session.view.asks.iter().find(|open| open.id == ask);
-    let kind = open.map(|open| open.kind).ok_or_else(|| {
+    let open = open.ok_or_else(|| {
         Refusal::new(
             "that question is no longer open",
             "somebody has answered it already",
         )
     })?;
+    let kind = fits(open, &decision)?;
     match kind {
         AskKind::Approval | AskKind::Question | AskKind::Login => {
             if let Some(key) = session.agent_asks.get(&ask) {
@@ -130,24 +157,6 @@ pub fn set_permission_mode(
     Ok(())
 }
 
-/// Whether the session goes on by itself when the window of a limit resets.
-///
-/// # Errors
-/// No such session.
-pub fn set_resume_at_reset(
-    state: &mut State,
-    id: SessionId,
-    on: bool,
-    out: &mut Vec<Effect>,
-) -> Result<()> {
-    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
-    session.spec.resume_at_reset = on;
-    session.view.resume_at_reset = on;
-    out.push(session.row());
-    out.push(session.changed());
-    Ok(())
-}
-
 /// Starts a session's process anew, whatever became of it before.
 ///
 /// # Errors
@@ -155,6 +164,16 @@ pub fn set_resume_at_reset(
 pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.restarts.clear();
+    if session.awaits_worktree() {
+        return Err(Refusal::new(
+            format!("the worktree of `{}` is being made", session.view.name),
+            "wait until it is there",
+        ));
+    }
+    if worktree::life::make_first(state, id, now, out) {
+        return Ok(());
+    }
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let backend = session.view.backend.clone();
     if backend.is_api() {
         if session.running.is_none() && session.held.is_none() {
@@ -189,6 +208,9 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
 pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     turns::take_back(state, id, "the session was killed", now, out);
     if let Some(session) = state.sessions.get_mut(&id) {
+        if session.awaits_worktree() {
+            out.push(Effect::GiveUpWorktree { session: id });
+        }
         session.process = Alive::No;
         session.view.restart = Restart::Never;
     }

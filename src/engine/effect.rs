@@ -3,11 +3,12 @@
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
-    Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
-    Turn, TurnId,
+    Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Rating, Refusal, Request,
+    SessionId, Turn, TurnId,
 };
 use crate::store::Write;
 use std::path::PathBuf;
@@ -64,6 +65,10 @@ pub enum Input {
         epoch: u64,
         event: PtyEvent,
     },
+    /// What the processes of sessions use now.
+    Trees {
+        trees: Vec<(SessionId, ProcessTree)>,
+    },
     /// The answer to [`Effect::FindModels`].
     ModelsFound {
         session: SessionId,
@@ -77,6 +82,12 @@ pub enum Input {
     /// What can be asked now, for suggestions.
     Reachable {
         models: Vec<(String, Backend)>,
+    },
+    /// The answer to [`Effect::MakeWorktree`].
+    WorktreeMade {
+        session: SessionId,
+        epoch: u64,
+        result: Result<Made, Failure>,
     },
     Timer {
         timer: Timer,
@@ -198,6 +209,10 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
+    Focus {
+        session: SessionId,
+        focused: bool,
+    },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
@@ -215,6 +230,10 @@ pub enum Effect {
         session: SessionId,
         lines: i32,
     },
+    ScrollTo {
+        session: SessionId,
+        line: u64,
+    },
     WatchScreen {
         session: SessionId,
         face: FaceId,
@@ -226,6 +245,23 @@ pub enum Effect {
     TookScreen {
         session: SessionId,
         face: FaceId,
+    },
+    /// Answered by [`Input::WorktreeMade`].
+    MakeWorktree {
+        session: SessionId,
+        epoch: u64,
+        wanted: Box<Wanted>,
+    },
+    /// The worktree that is being made is not wanted any more: what there is of it goes.
+    GiveUpWorktree {
+        session: SessionId,
+    },
+    /// List, remove or restore worktrees; `face` is answered.
+    Worktrees {
+        face: FaceId,
+        id: u64,
+        wish: Wish,
+        living: Vec<Living>,
     },
     FindModels {
         session: SessionId,

@@ -117,6 +117,7 @@ pub fn fork(
         permission_mode: source.view.permission_mode.clone().filter(|_| same),
         cwd: Some(source.view.cwd.clone()),
         worktree: wish.worktree,
+        own_worktree: None,
         ..source.spec.clone()
     };
     let context_used = source

@@ -1,9 +1,11 @@
 //! From what the store holds to a state, and to what must be started.
 
 use super::effect::Effect;
-use super::settle::{settle_unfinished, watch_limit};
-use super::state::{Alive, Money, Next, Now, Session, State};
-use super::{budget, plan, supervise};
+use super::limits::watch_limit;
+use super::session::{Alive, Session};
+use super::settle::settle_unfinished;
+use super::state::{Money, Next, Now, State};
+use super::{budget, plan, supervise, worktree};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
@@ -146,7 +148,7 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         gauges_source: Source::Protocol,
         quotas: Vec::new(),
         tree: None,
-        worktree: None,
+        worktree: spec.own_worktree.clone(),
         resume_at_reset: spec.resume_at_reset,
     };
     Session::new(view, spec, row.agent_ref)
@@ -164,6 +166,15 @@ fn wake(state: &mut State, id: SessionId, before: Status, now: Now, out: &mut Ve
         watch_limit(session, out);
     } else if session.view.backend.is_chat() {
         session.view.note = None;
+    }
+    if session.lacks_worktree() {
+        // One that git refused is tried again when it is asked for.
+        if !keeps {
+            worktree::life::make_first(state, id, now, out);
+        } else {
+            session.set_status(before, Source::Protocol, now);
+        }
+        return;
     }
     match session.view.backend {
         Backend::Terminal => {

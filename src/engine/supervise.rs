@@ -3,12 +3,13 @@
 use super::agent::{AgentFrom, AgentStart, Protocol};
 use super::effect::{Effect, Process, Timer, To};
 use super::pty::{PtyEvent, PtyStart};
+use super::session::{Alive, Session};
 use super::settle::{end, status_after};
-use super::state::{Alive, Now, Session, State};
-use super::turns;
+use super::state::{Now, State};
+use super::{turns, worktree};
 use crate::config::ProtocolKind;
 use crate::protocol::{
-    Backend, Category, Event, Failure, Restart, SessionId, Source, Status, TurnState,
+    Backend, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status, TurnState,
 };
 
 /// Within so many milliseconds a process is not started again more often than the configuration allows.
@@ -16,6 +17,9 @@ const RESTART_SPAN: i64 = 60_000;
 
 /// Starts the session's process. A chat API has none.
 pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
     let Some(session) = state.sessions.get(&id) else {
         return;
     };
@@ -81,6 +85,9 @@ fn terminal(state: &State, session: &Session) -> PtyStart {
         rows: session.size.0,
         cols: session.size.1,
         scrollback: state.config.terminal.scrollback as usize,
+        scrollback_disk: state.config.terminal.scrollback_disk,
+        // The runtime knows where.
+        state: std::path::PathBuf::new(),
         env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
     }
 }
@@ -234,6 +241,12 @@ pub fn pty(
             to: To::All,
             event: Event::Bell { session: id },
         }),
+        PtyEvent::Clipboard(text) => {
+            let text = Some(text).filter(|_| state.config.terminal.clipboard_is_open());
+            let event = Event::Clipboard { session: id, text };
+            let to = To::Watchers(id);
+            out.push(Effect::Tell { to, event });
+        }
         PtyEvent::Exited { code, signal } => exited(state, id, (code, signal), None, now, out),
     }
 }
@@ -252,6 +265,7 @@ pub fn exited(
     };
     session.process = Alive::No;
     session.view.pid = None;
+    session.view.tree = None;
     session.view.asks.retain(|ask| session.held == Some(ask.id));
     session.agent_asks.clear();
     let note = why
@@ -328,5 +342,24 @@ pub fn restart_due(state: &mut State, id: SessionId, epoch: u64, now: Now, out: 
         .is_some_and(|s| s.epoch == epoch && s.process == Alive::No);
     if due {
         start(state, id, now, out);
+    }
+}
+
+/// Takes in what the processes use. A face is told of what a person would notice.
+pub fn trees(state: &mut State, trees: &[(SessionId, ProcessTree)], out: &mut Vec<Effect>) {
+    for (id, tree) in trees {
+        let Some(session) = state.sessions.get_mut(id) else {
+            continue;
+        };
+        let worth = session.view.tree.is_none_or(|shown| {
+            let percent = |tree: &ProcessTree| tree.cpu_percent.map(f32::round);
+            shown.processes != tree.processes
+                || percent(&shown) != percent(tree)
+                || shown.memory.abs_diff(tree.memory) > shown.memory / 50
+        });
+        if worth && session.process == Alive::Yes {
+            session.view.tree = Some(*tree);
+            out.push(session.changed());
+        }
     }
 }

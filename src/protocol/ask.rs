@@ -19,6 +19,9 @@ pub struct Ask {
     /// Whether several of the choices can be taken.
     #[serde(default)]
     pub multiple: bool,
+    /// For [`AskKind::Approval`]: whether [`Decision::Always`] allows more than [`Decision::Once`].
+    #[serde(default)]
+    pub always: bool,
 }
 
 /// An answer that is offered to a question.

@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 pub mod chat_api;
+pub mod claude;
 pub mod directives;
 pub mod home;
 pub mod http;

@@ -19,6 +19,8 @@ pub struct Inner {
     /// The newest title that was not told yet, and whether a bell was not.
     title: Option<String>,
     bell: bool,
+    /// What was meant for the clipboard, likewise.
+    clipboard: Option<String>,
     told_at: Option<Instant>,
     last_title: String,
     /// The reader has seen the end of the output.
@@ -53,6 +55,7 @@ impl Shared {
                 watchers: BTreeMap::new(),
                 title: None,
                 bell: false,
+                clipboard: None,
                 told_at: None,
                 last_title: String::new(),
                 output_ended: false,
@@ -78,6 +81,20 @@ impl Shared {
             self.changed.notify_one();
         }
         answers
+    }
+
+    /// Writes the lines that are past what is kept in memory to the disk. Waits for it, and so the program that
+    /// writes more than the disk takes waits too; the lock is free meanwhile.
+    pub fn put_on_disk(&self) {
+        loop {
+            let due = self.lock().terminal.past().due();
+            let Some((disk, slot, block)) = due else {
+                return;
+            };
+            let done = disk.write(slot, &block).is_ok();
+            let mut inner = self.lock();
+            inner.terminal.past().written(&block, &disk, slot, done);
+        }
     }
 
     /// Changes who watches, or that all is to end.
@@ -145,13 +162,20 @@ impl Inner {
         if heard.title.is_some() {
             self.title = heard.title;
         }
+        if heard.clipboard.is_some() {
+            self.clipboard = heard.clipboard;
+        }
         heard.answers
+    }
+
+    /// Whether there is something to tell besides the picture.
+    fn has_news(&self) -> bool {
+        self.title.is_some() || self.bell || self.clipboard.is_some()
     }
 
     fn has_work(&self) -> bool {
         let state = self.state;
-        self.title.is_some()
-            || self.bell
+        self.has_news()
             || self.terminal.sync_ends().is_some()
             || self.watchers.values().any(|w| w.wants(state))
     }
@@ -162,7 +186,7 @@ impl Inner {
         let may = |at: Option<Instant>| at.is_none_or(|at| at <= now);
         let ready = |w: &Watcher| w.wants(state) && may(w.not_before());
         if self.watchers.values().any(ready) {
-            let picture = picture::take(self.terminal.term());
+            let picture = picture::take(&mut self.terminal);
             for watcher in self.watchers.values_mut().filter(|w| ready(w)) {
                 if let Some(update) = watcher.update(session, &picture, state, now) {
                     due.frames.push((watcher.send.clone(), update));
@@ -178,6 +202,9 @@ impl Inner {
             if std::mem::take(&mut self.bell) {
                 due.events.push(PtyEvent::Bell);
             }
+            if let Some(text) = self.clipboard.take() {
+                due.events.push(PtyEvent::Clipboard(text));
+            }
             if !due.events.is_empty() {
                 self.told_at = Some(now);
             }
@@ -188,7 +215,7 @@ impl Inner {
     /// When something that waits for its time is to be looked at again; `None`: nothing waits.
     fn next_look(&self) -> Option<Instant> {
         let frames = self.watchers.values().filter(|w| w.wants(self.state));
-        let telling = (self.title.is_some() || self.bell)
+        let telling = (self.has_news())
             .then(|| self.told_at.map(|at| at + FRAME))
             .flatten();
         frames

@@ -22,6 +22,8 @@ fn host_in(command: &[&str], rows: u16, cols: u16) -> Hosted {
         rows,
         cols,
         scrollback: 500,
+        scrollback_disk: 0,
+        state: std::env::temp_dir(),
         env: vec![("ANTIPHON_SESSION".into(), "critic".into())],
     };
     let pty = start(what, move |event| drop(tell.send(event))).unwrap();
@@ -72,7 +74,7 @@ impl Hosted {
         loop {
             match self.events.recv_timeout(DEADLINE).expect("an exit") {
                 PtyEvent::Exited { code, signal } => return (code, signal),
-                PtyEvent::Title(_) | PtyEvent::Bell => {}
+                PtyEvent::Title(_) | PtyEvent::Bell | PtyEvent::Clipboard(_) => {}
             }
         }
     }
@@ -83,7 +85,7 @@ fn what_is_typed_comes_back_and_the_exit_is_told() {
     let mut cat = host_in(&["cat"], 5, 20);
     cat.pty.write(b"hello\n".to_vec()).unwrap();
     cat.until("hello\nhello");
-    assert_eq!(cat.pty.text(), "hello\nhello");
+    assert_eq!(cat.pty.screen_text(), "hello\nhello");
     cat.pty.write(b"\x04".to_vec()).unwrap();
     assert_eq!(cat.exit(), (Some(0), None));
     assert!(cat.pty.write(b"x".to_vec()).is_err());
@@ -175,7 +177,7 @@ fn a_flood_is_skipped_and_quiet_is_quiet() {
     // All is shown; without output there is nothing more.
     let later = hosted.frame(Instant::now() + Duration::from_millis(150));
     assert_eq!(later, None);
-    assert!(hosted.pty.text().contains("over"));
+    assert!(hosted.pty.screen_text().contains("over"));
     // A key's echo is the first change after quiet.
     hosted.pty.write(b"k".to_vec()).unwrap();
     hosted.until("over\nk");
@@ -250,6 +252,8 @@ fn a_missing_program_is_said_to_be_missing() {
         rows: 1,
         cols: 1,
         scrollback: 0,
+        scrollback_disk: 0,
+        state: std::env::temp_dir(),
         env: Vec::new(),
     };
     let failure = start(what, |_| {}).err().unwrap();

@@ -2,11 +2,12 @@
 
 use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
-use super::super::pty::{self, Pty};
+use super::super::pty::{self, Lines, Pty, PtyStart};
 use super::{FaceOut, Mail};
 use crate::protocol::{Event, Refusal, SessionId};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -27,12 +28,15 @@ pub struct Processes {
     running: HashMap<SessionId, Handle>,
     /// The process groups of those that were started, to be ended with the engine.
     groups: HashMap<(SessionId, u64), Pid>,
+    folder: PathBuf,
     inbox: mpsc::Sender<Mail>,
 }
 
 impl Processes {
-    pub fn new(inbox: mpsc::Sender<Mail>) -> Processes {
+    /// `folder` is that of files that belong to what runs.
+    pub fn new(folder: PathBuf, inbox: mpsc::Sender<Mail>) -> Processes {
         Processes {
+            folder,
             running: HashMap::new(),
             groups: HashMap::new(),
             inbox,
@@ -42,6 +46,10 @@ impl Processes {
     pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
         let started = match process {
             Process::Terminal(start) => {
+                let start = PtyStart {
+                    state: self.folder.clone(),
+                    ..start
+                };
                 let inbox = self.inbox.clone();
                 // Called from the terminal's own threads, which may wait.
                 let tell = move |event| {
@@ -133,6 +141,12 @@ impl Processes {
         }
     }
 
+    /// The process of each session.
+    pub fn roots(&self) -> Vec<(SessionId, Pid)> {
+        let all = self.groups.iter();
+        all.map(|(&(session, _), &pid)| (session, pid)).collect()
+    }
+
     /// A process has ended; its number may soon be another's.
     pub fn ended(&mut self, session: SessionId, epoch: u64) {
         self.groups.remove(&(session, epoch));
@@ -163,6 +177,17 @@ impl Processes {
         }
     }
 
+    pub fn focus(&self, session: SessionId, focused: bool) {
+        if let Some(pty) = self.terminal(session) {
+            pty.focus(focused);
+        }
+    }
+
+    /// What the lines of a terminal are read through; `None` where there is none.
+    pub fn lines(&self, session: SessionId) -> Option<Lines> {
+        self.terminal(session).map(Pty::lines)
+    }
+
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
         let Some(pty) = self.terminal(session) else {
             return Err(Refusal::new(
@@ -186,6 +211,12 @@ impl Processes {
     pub fn scroll(&self, session: SessionId, lines: i32) {
         if let Some(pty) = self.terminal(session) {
             pty.scroll(lines);
+        }
+    }
+
+    pub fn scroll_to(&self, session: SessionId, line: u64) {
+        if let Some(pty) = self.terminal(session) {
+            pty.scroll_to(line);
         }
     }
 

@@ -127,6 +127,56 @@ fn an_approval_is_asked_and_answered() {
 }
 
 #[test]
+fn a_question_is_answered_with_what_fits_it() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    house.ask(s, "which?");
+    let question = |key: &str, multiple| AgentEvent::Question {
+        key: key.into(),
+        title: "Colour".into(),
+        detail: "Which colour?".into(),
+        choices: vec![],
+        multiple,
+        login: false,
+    };
+    agent(&mut house, s, question("k#0", false));
+    agent(&mut house, s, question("k#1", true));
+    let asks: Vec<_> = house.view(s).asks.iter().map(|ask| ask.id).collect();
+    let answer = |words: &[&str]| Decision::Answer {
+        answers: words.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let mut respond = |ask, decision| {
+        house.op(Op::Respond {
+            session: s,
+            ask,
+            decision,
+        })
+    };
+    for odd in [
+        Decision::Once,
+        Decision::Always,
+        answer(&[]),
+        answer(&[" "]),
+        answer(&["a", "b"]),
+    ] {
+        let effects = respond(asks[0], odd.clone());
+        assert_eq!(commands(&effects), [] as [&AgentCommand; 0], "{odd:?}");
+    }
+    for (ask, key, decision) in [
+        (asks[0], "k#0", answer(&["Red"])),
+        (asks[1], "k#1", answer(&["a", "b"])),
+    ] {
+        let effects = respond(ask, decision.clone());
+        let expected = AgentCommand::Decide {
+            key: key.into(),
+            decision,
+        };
+        assert_eq!(commands(&effects), [&expected]);
+    }
+    assert_eq!(house.status(s), Status::Working, "nothing is open any more");
+}
+
+#[test]
 fn after_a_crash_the_conversation_is_resumed() {
     let mut house = House::new();
     let s = spawned(&mut house);

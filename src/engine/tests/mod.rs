@@ -3,6 +3,7 @@
 mod budget;
 mod claude;
 mod forks;
+mod limits;
 mod models;
 mod retry;
 mod supervision;

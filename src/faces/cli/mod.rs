@@ -27,6 +27,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod words;
+mod worktrees;
 
 pub use args::{Args, Command, EngineCommand};
 
@@ -87,6 +88,7 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Set(args) => changing::set(desk, &args.name, args.change).await,
         Command::Restart { name } => changing::restart(desk, &name).await,
         Command::Kill { name, .. } => changing::kill(desk, name.as_deref()).await,
+        Command::Worktree { what } => worktrees::run(desk, what).await,
         Command::Stats { days } => figures::stats(desk, days).await,
         Command::Budget { change } => figures::budget(desk, change).await,
         Command::Models(args) => models::models(desk, args).await,

@@ -16,6 +16,7 @@ fn house() -> Vec<SessionView> {
         since: 0,
         choices: vec![],
         multiple: false,
+        always: true,
     });
     critic.status = Status::NeedsYou;
     let mut shell = session(3, "shell");

@@ -141,6 +141,7 @@ pub fn house(size: (u16, u16)) -> Model {
         since: 0,
         choices: vec![],
         multiple: false,
+        always: true,
     }];
     let mut docs = session(4, "docs");
     docs.parent = Some(SessionId(1));

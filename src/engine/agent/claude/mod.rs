@@ -6,6 +6,10 @@ mod answer;
 mod approval;
 mod arguments;
 mod failure;
+mod questions;
+#[cfg(test)]
+mod questions_tests;
+mod quotas;
 #[cfg(test)]
 mod real_tests;
 mod say;

@@ -155,8 +155,14 @@ fn a_talk_with_tools_a_switch_and_an_interrupt() {
         _ => None,
     });
     let asked = [
-        ("/home/ann/shop/a.txt\n+ hello\n+ world", true),
-        ("touch /home/ann/shop/zz", true),
+        (
+            "/home/ann/shop/a.txt\n+ hello\n+ world\n(always: every edit of a file)",
+            true,
+        ),
+        (
+            "touch /home/ann/shop/zz\n(always: exactly this, in /home/ann/shop)",
+            true,
+        ),
     ];
     assert_eq!(approvals.collect::<Vec<_>>(), asked);
     assert_eq!(others.last(), Some(&AgentEvent::State(AgentState::Idle)));

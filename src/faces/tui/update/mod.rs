@@ -3,20 +3,26 @@
 
 mod action;
 mod asking;
+mod clipboard;
+mod copying;
 mod find;
 mod incoming;
 mod insert;
 mod mouse;
 mod msg;
 mod open;
+mod outer;
 pub mod pick;
 mod scroll;
+mod seek;
+mod selecting;
 #[cfg(test)]
 mod tests;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use open::{PERMISSION_MODES, answered, runs};
 pub use scroll::top_of;
+pub use selecting::shown;
 
 use crate::config::{Action, Chord, Context, Key};
 use crate::faces::tui::layers::{self, Verdict};
@@ -41,7 +47,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Paste(text) => paste(model, &text, &mut cmds),
         Msg::Mouse(event) => mouse::mouse(model, event, &mut cmds),
         Msg::Resize(width, height) => model.size = (width, height),
+        Msg::Released(event) => insert::released(model, event, &mut cmds),
+        Msg::Blur => model.pointer.away = true,
         Msg::Focus => {
+            model.pointer.away = false;
             if matches!(model.link, Link::Lost(_)) {
                 cmds.push(Cmd::Connect { start: false });
             }
@@ -59,12 +68,15 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.mode = Mode::Normal;
         }
         Msg::Timer(Timer::Suggest(session)) => insert::ask_suggestion(model, session, &mut cmds),
+        Msg::Timer(Timer::Drag) => selecting::tick(model, &mut cmds),
     }
     // What is opened where only one pane has room stays behind it when there is more.
     if model.panes.pinned().len() > before.max(1) && layout::is_narrow(model.size) {
         model.panes.stacked = true;
     }
+    copying::settle(model);
     tell_panes(model, &mut cmds);
+    outer::tell(model, &mut cmds);
     cmds
 }
 
@@ -79,7 +91,12 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
         return;
     }
     model.notice = None;
+    // What the mouse has selected was copied when the button was let go.
+    if model.copying.as_ref().is_some_and(|c| !c.holds()) && !copying::begins(model, chord) {
+        model.copying = None;
+    }
     match model.mode {
+        Mode::Copy => copying::key(model, chord, cmds),
         Mode::Insert => insert::key(model, chord, event, cmds),
         Mode::Normal => {
             let Some(chord) = chord else { return };
