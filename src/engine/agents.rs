@@ -6,7 +6,6 @@ use super::limits::watch_limit;
 use super::settle::{Bill, end};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
-use crate::engine::agent::claude::exit_failure;
 use crate::protocol::{
     Ask, AskId, AskKind, Cost, Delta, Event, Level, Nano, SessionId, Source, Status, TurnState,
     Usage,
@@ -210,7 +209,8 @@ pub fn told(
         } => {
             out.push(Effect::End { session: id });
             let said_why = !stderr.trim().is_empty();
-            let why = said_why.then(|| exit_failure(&stderr));
+            let session = state.sessions.get(&id).filter(|_| said_why);
+            let why = session.map(|session| supervise::exit_failure(state, session, &stderr));
             supervise::exited(state, id, (code, signal), why, now, out);
         }
     }

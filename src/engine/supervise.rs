@@ -107,11 +107,7 @@ fn agent(state: &State, session: &Session) -> Result<AgentStart, Failure> {
         ));
     };
     let start = AgentStart {
-        protocol: match protocol.kind {
-            ProtocolKind::Claude => Protocol::Claude,
-            ProtocolKind::Codex => Protocol::Codex,
-            ProtocolKind::Acp => Protocol::Acp,
-        },
+        protocol: spoken(protocol.kind),
         program: agent.program.clone().into(),
         install: format!("install: {}", agent.install),
         args: protocol.args.clone(),
@@ -142,6 +138,22 @@ fn agent(state: &State, session: &Session) -> Result<AgentStart, Failure> {
             .or_else(|| config.permission_mode.clone()),
         ..start
     })
+}
+
+fn spoken(kind: ProtocolKind) -> Protocol {
+    match kind {
+        ProtocolKind::Claude => Protocol::Claude,
+        ProtocolKind::Codex => Protocol::Codex,
+        ProtocolKind::Acp => Protocol::Acp,
+    }
+}
+
+/// What the last words of a session's agent tell, which ended with an error.
+pub fn exit_failure(state: &State, session: &Session, stderr: &str) -> Failure {
+    let described = state.config.agents.get(session.view.backend.as_str());
+    let protocol = described.and_then(|agent| agent.protocol.as_ref());
+    let protocol = protocol.map_or(Protocol::Claude, |protocol| spoken(protocol.kind));
+    super::agent::exit_failure(protocol, stderr)
 }
 
 /// Where the agent takes the conversation from: its own, once it has answered in it; its parent's for a

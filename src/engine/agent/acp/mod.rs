@@ -47,6 +47,9 @@ impl Talk for State {
     fn say(&mut self) -> Vec<Value> {
         self.rpc.take()
     }
+    fn gives_up(&mut self) -> Option<String> {
+        self.gives_up.take()
+    }
     fn ended(&mut self) -> Vec<AgentEvent> {
         State::ended(self)
     }

@@ -166,7 +166,8 @@ pub(super) fn heard(state: &mut State) {
     }
 }
 
-/// The conversation did not come about: the prompt that waits for it has failed, and the next one tries again.
+/// The conversation did not come about: the prompt that waits for it has failed, and the next one tries again. Where
+/// none waits and nothing can be done here, the process is of no use.
 fn shut(state: &mut State, failure: Failure, error: Option<&Value>) -> Vec<AgentEvent> {
     state.place = Place::Shut;
     let login = error.filter(|error| error["code"] == LOGIN_WANTED);
@@ -174,7 +175,7 @@ fn shut(state: &mut State, failure: Failure, error: Option<&Value>) -> Vec<Agent
     match (state.waiting.pop_front(), login) {
         (Some(_), _) => events.push(state.turn_ended(Some(failure), false)),
         (None, Some(_)) => {}
-        (None, None) => events.push(AgentEvent::Notice(failure.to_string())),
+        (None, None) => state.gives_up = Some(failure.message),
     }
     events.extend(login.map(|error| state.about.login(error)));
     events

@@ -24,6 +24,8 @@ pub struct State {
     pub(super) rpc: Rpc<Asked>,
     /// What commands have brought about.
     pub(super) settled: Vec<AgentEvent>,
+    /// Why nothing can come of this process.
+    pub(super) gives_up: Option<String>,
     pub(super) cwd: String,
     pub(super) from: AgentFrom,
     /// Said before the first prompt of a new conversation: the protocol has no system prompt.
@@ -114,6 +116,7 @@ impl State {
         State {
             rpc,
             settled: Vec::new(),
+            gives_up: None,
             cwd: start.cwd.display().to_string(),
             from: start.from.clone(),
             system: start.system.clone().filter(|_| fresh),
