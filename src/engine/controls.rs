@@ -9,7 +9,8 @@ use super::state::{Now, State};
 use super::{budget, stream, supervise, turns, worktree};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
-    Ask, AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
+    Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
+    Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -117,6 +118,22 @@ pub fn respond(
     Ok(())
 }
 
+/// Whether a word is one of Claude Code's permission modes. Other agents have their own, and say which.
+///
+/// # Errors
+/// It is not.
+pub fn check_mode(backend: &Backend, mode: &str) -> Result<()> {
+    let known = PERMISSION_MODES.iter().chain(&["dontAsk", "manual"]);
+    if *backend != Backend::Claude || known.clone().any(|word| *word == mode) {
+        return Ok(());
+    }
+    let words: Vec<&str> = known.copied().collect();
+    Err(Refusal::new(
+        format!("`{}` is no permission mode", mode.escape_debug()),
+        format!("choose one of {}", words.join(", ")),
+    ))
+}
+
 /// Asks an agent to change how far it may go unasked.
 ///
 /// # Errors
@@ -131,17 +148,10 @@ pub fn set_permission_mode(
     if !session.view.backend.is_agent() {
         return Err(Refusal::new(
             format!("`{}` has no permission mode", session.view.name),
-            "only claude sessions have one",
+            "only agents have one",
         ));
     }
-    let known = PERMISSION_MODES.iter().chain(&["dontAsk", "manual"]);
-    if !known.clone().any(|word| *word == mode) {
-        let words: Vec<&str> = known.copied().collect();
-        return Err(Refusal::new(
-            format!("`{}` is no permission mode", mode.escape_debug()),
-            format!("choose one of {}", words.join(", ")),
-        ));
-    }
+    check_mode(&session.view.backend, &mode)?;
     session.spec.permission_mode = Some(mode.clone());
     if session.process == Alive::No {
         session.view.permission_mode = Some(mode);

@@ -31,8 +31,8 @@ pub struct Spawn {
     /// Models to go to when this one fails, in order, with commas between them: names, or BACKEND:MODEL
     #[arg(long, value_name = "MODELS", value_delimiter = ',')]
     pub fallback: Vec<String>,
-    /// For claude: default, acceptEdits, plan, auto or bypassPermissions
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
+    /// For claude: default, acceptEdits, plan, auto or bypassPermissions; other agents have modes of their own
+    #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Go on by itself when a limit of the provider is over; later: `antiphon set NAME --resume-at-reset on`
     #[arg(long)]
@@ -261,7 +261,7 @@ pub struct Change {
     pub group: Option<String>,
     #[arg(long)]
     pub no_group: bool,
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
+    #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Whether it goes on by itself when a limit of the provider is over
     #[arg(long, value_enum, value_name = "WHETHER")]
