@@ -41,6 +41,8 @@ pub struct State {
     pub(super) settings: Settings,
     /// Model and mode as they were last told.
     pub(super) told: [Option<String>; 2],
+    /// The model that answered last, where the agent chooses it.
+    pub(super) answering: Option<String>,
     /// What the user wants them to be, until the conversation is there.
     pub(super) wanted: [Option<String>; 2],
     /// Changes of settings that are not answered: a prompt waits for them.
@@ -127,6 +129,7 @@ impl State {
             session: String::new(),
             settings: Settings::default(),
             told: [None, None],
+            answering: None,
             wanted: [start.model.clone(), start.permission_mode.clone()],
             changing: 0,
             ready: false,
@@ -241,7 +244,8 @@ impl State {
             let current = self.settings.of(which).current.clone();
             let told = &mut self.told[which as usize];
             if let (Some(current), true) = (current.clone(), *told != current) {
-                told.clone_from(&Some(current.clone()));
+                *told = Some(current.clone());
+                self.answering = None;
                 self.settled.push(match which {
                     Which::Model => AgentEvent::Model(current),
                     Which::Mode => AgentEvent::PermissionMode(current),
@@ -330,14 +334,13 @@ impl State {
     /// Where the agent chose the model, the one that answered is told.
     fn answered_by(&mut self, spent: &[(String, Usage, f64)]) -> Option<AgentEvent> {
         let current = self.settings.model.current.as_deref();
-        if current.is_some_and(super::settings::names_model) {
-            return None;
-        }
         let (model, ..) = spent.first()?;
-        if self.told[Which::Model as usize].as_ref() == Some(model) {
+        if current.is_some_and(super::settings::names_model)
+            || self.answering.as_ref() == Some(model)
+        {
             return None;
         }
-        self.told[Which::Model as usize] = Some(model.clone());
+        self.answering = Some(model.clone());
         Some(AgentEvent::Model(model.clone()))
     }
 
