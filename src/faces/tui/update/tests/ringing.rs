@@ -71,7 +71,8 @@ fn what_rings_is_chosen() {
         };
     };
     let limited = |session: &mut SessionView| session.status = Status::Limited { until: None };
-    let changes: [(fn(&mut SessionView), NotifyOn, &str); 3] = [
+    type Change = fn(&mut SessionView);
+    let changes: [(Change, NotifyOn, &str); 3] = [
         (finish, NotifyOn::Finished, "parser has finished"),
         (failed, NotifyOn::Failed, "parser has failed"),
         (limited, NotifyOn::Limited, "parser is limited"),
