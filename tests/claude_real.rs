@@ -201,6 +201,10 @@ fn its_questions_are_answered_from_the_inbox_of_another_pane() {
     let prompt = format!("@tool:AskUserQuestion {questions}");
     home.ok(&["ask", "asker", &prompt, "--async"]);
     screen.wait_for_text("●2");
+    let told_of = String::from_utf8_lossy(&screen.raw())
+        .matches("\x1b]9;Antiphon: asker ")
+        .count();
+    assert_eq!((screen.heard().bells, told_of), (1, 1), "one call for both");
     screen.key("ctrl-]");
     screen.wait_for_text("NORMAL");
     screen.type_text("I");

@@ -84,6 +84,9 @@ pub fn in_a_line(ask: &Ask) -> String {
         ask.kind,
         ask.title.is_empty() || ask.kind == AskKind::Question,
     ) {
+        (AskKind::Approval, _) if ask.title.starts_with("ExitPlanMode") => {
+            format!("go ahead with its plan? {detail}")
+        }
         (AskKind::Login, true) => format!("log in: {detail}"),
         (_, true) => detail.to_owned(),
         (_, false) => format!("{}: {detail}", ask.title),

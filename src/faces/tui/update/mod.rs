@@ -58,7 +58,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.link = Link::Waiting;
             model.notice = None;
             model.told = Default::default();
-            model.rung.clear();
+            model.known_asks.clear();
+            model.called.clear();
             cmds.extend(greet());
         }
         Msg::Lost(reason) | Msg::NotConnected(reason) => {
