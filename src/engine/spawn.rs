@@ -57,9 +57,6 @@ pub fn create(
 ) -> Result<SessionId> {
     check_name(state, &spec.name)?;
     let spec = as_agent(state, spec)?;
-    if let Some(mode) = &spec.permission_mode {
-        super::controls::check_mode(&spec.backend, mode)?;
-    }
     if state.sessions.len() >= MAX_SESSIONS {
         return Err(too_many());
     }
