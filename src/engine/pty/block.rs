@@ -17,9 +17,9 @@ const LOOK: Flags = Flags::all()
     .difference(Flags::WIDE_CHAR_SPACER)
     .difference(Flags::LEADING_WIDE_CHAR_SPACER);
 
-/// Different looks in one block, and how many of them a cell is compared with.
+/// Different looks in one block, and how many of them are remembered to be used again.
 const MOST_LOOKS: usize = u16::MAX as usize - 1;
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 32;
 
 /// One line: where it ends in the text and in the stretches of its block, and how wide it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct Block {
     spacer: bool,
     /// Bytes of the addresses that looks link to.
     links: usize,
+    /// Numbers of looks, to find them again.
+    remembered: [u16; REMEMBERED],
 }
 
 #[cfg(test)]
@@ -271,21 +273,17 @@ impl Block {
             return 0;
         };
         let (fg, bg, flags) = (first.fg, first.bg, first.flags & LOOK);
-        // Without branches between the parts: nearly always all of them hold.
-        let alike = |cell: &Cell| (cell.fg == fg) & (cell.bg == bg) & cell.extra.is_none();
+        let alike = |cell: &Cell| cell.fg == fg && cell.bg == bg && cell.extra.is_none();
         let narrow = |cell: &Cell| cell.flags & !Flags::WRAPLINE == flags;
+        let plain = is_plain(first);
         let (mut at, mut wide) = (0, false);
         let mut ascii = [0; 128];
         while at < row.len() {
-            let mut count = 0;
-            for (byte, cell) in ascii.iter_mut().zip(&row[at..]) {
-                let plain = (' '..='~').contains(&cell.c);
-                if !(alike(cell) & narrow(cell) & plain) {
-                    break;
-                }
-                *byte = cell.c as u8;
-                count += 1;
-            }
+            // Most cells by far look plain, which is told with less.
+            let count = match plain {
+                true => ascii_of(&mut ascii, &row[at..], is_plain),
+                false => ascii_of(&mut ascii, &row[at..], |cell| narrow(cell) && alike(cell)),
+            };
             if count > 0 {
                 self.text
                     .push_str(std::str::from_utf8(&ascii[..count]).unwrap_or_default());
@@ -374,10 +372,7 @@ impl Block {
 
     /// The number of a cell's look.
     fn look(&mut self, cell: &Cell) -> u16 {
-        let plain = (cell.fg == Color::Named(NamedColor::Foreground))
-            & (cell.bg == Color::Named(NamedColor::Background))
-            & (cell.flags & LOOK).is_empty();
-        if plain && (cell.extra.is_none() || is_bare(cell)) {
+        if is_plain(cell) {
             return 0;
         }
         let alike = |look: &Cell| {
@@ -388,10 +383,15 @@ impl Block {
                     || look.underline_color() == cell.underline_color()
                         && look.hyperlink() == cell.hyperlink())
         };
-        // What was used last is used again; to look for it further back costs more than to note it twice.
-        let newest = self.looks.iter().rev().take(REMEMBERED).position(alike);
-        if let Some(back) = newest {
-            return (self.looks.len() - back) as u16;
+        // Each look has a place where its number is remembered, until another takes it.
+        let place = &mut self.remembered[hash(cell) % REMEMBERED];
+        if let Some(number) = place.checked_sub(1)
+            && self.looks.get(usize::from(number)).is_some_and(alike)
+        {
+            return *place;
+        }
+        if self.looks.len() < MOST_LOOKS {
+            *place = self.looks.len() as u16 + 1;
         }
         // So many looks in so few lines are a picture; past the limit they are kept as plain text.
         if self.looks.len() == MOST_LOOKS {
@@ -414,7 +414,34 @@ impl Block {
     }
 }
 
-/// Whether a cell has neither a link nor a colour of its underline.
-fn is_bare(cell: &Cell) -> bool {
-    cell.underline_color().is_none() && cell.hyperlink().is_none()
+/// Whether a cell looks like one that was never coloured.
+fn is_plain(cell: &Cell) -> bool {
+    // Without branches between the parts: nearly always all of them hold.
+    matches!(cell.fg, Color::Named(NamedColor::Foreground))
+        & matches!(cell.bg, Color::Named(NamedColor::Background))
+        & (cell.flags & !Flags::WRAPLINE).is_empty()
+        & cell.extra.is_none()
+}
+
+/// Copies ASCII from the cells at the beginning that are as they should be; says how much.
+fn ascii_of(into: &mut [u8], row: &[Cell], fits: impl Fn(&Cell) -> bool) -> usize {
+    for (at, (byte, cell)) in into.iter_mut().zip(row).enumerate() {
+        if !(fits(cell) & (' '..='~').contains(&cell.c)) {
+            return at;
+        }
+        *byte = cell.c as u8;
+    }
+    into.len().min(row.len())
+}
+
+/// A number that is the same for cells that look alike.
+fn hash(cell: &Cell) -> usize {
+    let color = |color: Color| match color {
+        Color::Named(named) => named as usize,
+        Color::Indexed(index) => 512 + usize::from(index),
+        Color::Spec(rgb) => {
+            1024 + (usize::from(rgb.r) * 7 + usize::from(rgb.g) * 5 + usize::from(rgb.b))
+        }
+    };
+    color(cell.fg) + color(cell.bg) * 3 + usize::from((cell.flags & LOOK).bits())
 }

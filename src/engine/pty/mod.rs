@@ -39,6 +39,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod turns;
 mod watcher;
 mod window;
 

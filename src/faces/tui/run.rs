@@ -167,7 +167,7 @@ impl Face {
             let mut frame_at = self.pace.frame_at(now);
             if frame_at.is_some_and(|at| at <= now) {
                 self.draw().await?;
-                self.pace.drawn(Instant::now());
+                self.pace.drawn(now, Instant::now());
                 frame_at = None;
             }
             let timer_at = self.timer.map(|(at, _)| at);
