@@ -6,7 +6,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
-use super::{budget, stream, supervise, turns, worktree};
+use super::{budget, reports, stream, supervise, terminals, turns, worktree};
 use crate::protocol::{
     Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
     Status,
@@ -74,7 +74,17 @@ pub fn respond(
             "somebody has answered it already",
         )
     })?;
+    if open.on_screen {
+        return Err(Refusal::new(
+            format!("`{}` asks on its own screen", session.view.name),
+            "answer it in its pane",
+        ));
+    }
+    let terminal = session.view.backend == Backend::Terminal;
     let kind = fits(open, &decision)?;
+    if terminal {
+        return reports::answer(state, id, ask, &decision, now, out);
+    }
     match kind {
         AskKind::Approval | AskKind::Question | AskKind::Login => {
             if let Some(key) = session.agent_asks.get(&ask) {
@@ -179,6 +189,8 @@ pub fn set_permission_mode(
 /// # Errors
 /// No such session.
 pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
+    let comes_back = terminals::comes_back(state, session);
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.restarts.clear();
     if session.awaits_worktree() {
@@ -212,6 +224,11 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
                 command: AgentCommand::Stop,
             });
         }
+        _ if comes_back => {
+            // As above: two of them on one conversation.
+            session.restart_when_gone = true;
+            out.push(Effect::End { session: id });
+        }
         _ => {
             out.push(Effect::End { session: id });
             session.process = Alive::No;
@@ -232,6 +249,8 @@ pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
         session.view.restart = Restart::Never;
     }
     turns::interrupt(state, id, now, out);
+    reports::ended(state, id, now, out);
+    state.followed.retain(|(session, _), _| *session != id);
     out.push(Effect::CutStream { session: id });
     out.push(Effect::End { session: id });
     out.push(Effect::Write(Write::SessionKilled { id, at: now.ms }));

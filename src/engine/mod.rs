@@ -16,6 +16,7 @@
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
+//! | `terminals`, `conversation`, `status` | a program in a terminal: how it is run, on what, and what is believed of it |
 //! | `budget` | reserve before, settle after |
 //! | `plan` | from a backend to a request |
 //! | `worktree` | git worktrees of sessions |
@@ -26,6 +27,7 @@ pub mod agent;
 mod agents;
 mod budget;
 mod controls;
+mod conversation;
 pub mod daemon;
 mod effect;
 mod forks;
@@ -45,9 +47,11 @@ mod session;
 mod settle;
 mod spawn;
 mod state;
+mod status;
 mod stream;
 mod suggest;
 mod supervise;
+mod terminals;
 mod turns;
 mod worktree;
 
@@ -66,7 +70,10 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         Input::FaceJoined { face, events } => {
             state.faces.insert(face, state::Face::new(events));
         }
-        Input::FaceLeft { face } => state.faces_left(face, &mut out),
+        Input::FaceLeft { face } => {
+            reports::left(state, face, now, &mut out);
+            state.faces_left(face, &mut out);
+        }
         Input::FaceCaughtUp { face } => state.resend_all(face, &mut out),
         Input::Request { face, id, request } => {
             requests::handle(state, face, id, request, now, &mut out);
@@ -96,6 +103,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             epoch,
             event,
         } => supervise::pty(state, session, epoch, event, now, &mut out),
+        Input::Begun {
+            session,
+            epoch,
+            conversation,
+        } => terminals::begun(state, session, epoch, conversation, &mut out),
         Input::ModelsFound { session, result } => {
             spawn::models_found(state, session, result, now, &mut out);
         }
@@ -105,6 +117,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 out.push(s.changed());
             }
         }
+        Input::Transcript { news } => reports::transcript(state, news, now, &mut out),
         Input::Trees { trees } => supervise::trees(state, &trees, &mut out),
         Input::WorktreeMade {
             session,
@@ -118,6 +131,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
             Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
+            Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {
@@ -139,6 +153,9 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             });
             out.push(Effect::Stop);
         }
+    }
+    if !state.held.is_empty() {
+        reports::sweep(state, &mut out);
     }
     out
 }

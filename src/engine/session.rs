@@ -1,7 +1,9 @@
 //! A session as the engine has it.
 
 use super::effect::{Effect, To};
+use super::reports::Told;
 use super::state::Now;
+use super::status::Rungs;
 use crate::protocol::{
     AskId, Backend, Delta, Event, Millis, Nano, SessionSpec, SessionView, Source, Status, TurnId,
 };
@@ -38,6 +40,12 @@ pub struct Session {
     pub ticket: String,
     /// Rows and columns of the pane that shows it, for a terminal.
     pub size: (u16, u16),
+    /// What tells of the program in a terminal.
+    pub rungs: Rungs,
+    /// The question that stands on the program's own screen and can be answered only there.
+    pub on_screen: Option<AskId>,
+    /// What its program has told of itself.
+    pub told: Told,
 }
 
 /// Whether a session's process is there.

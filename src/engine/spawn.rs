@@ -3,9 +3,11 @@
 use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
+use super::reports::Told;
 use super::session::{Alive, Session};
 use super::state::{Now, State};
-use super::{plan, settle, supervise, turns, worktree};
+use super::status::Rungs;
+use super::{plan, settle, supervise, terminals, turns, worktree};
 use crate::protocol::{
     Backend, Category, Failure, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source,
     Status, TurnId,
@@ -37,6 +39,7 @@ pub fn spawn(
 }
 
 /// Where a fork comes from.
+#[derive(Clone, Copy)]
 pub struct Parent {
     pub session: SessionId,
     pub at: Option<TurnId>,
@@ -54,6 +57,9 @@ pub fn create(
 ) -> Result<SessionId> {
     check_name(state, &spec.name)?;
     let spec = as_agent(state, spec)?;
+    if let Some(mode) = &spec.permission_mode {
+        super::controls::check_mode(&spec.backend, mode)?;
+    }
     if state.sessions.len() >= MAX_SESSIONS {
         return Err(too_many());
     }
@@ -82,6 +88,7 @@ pub fn create(
         window,
         ..Gauges::default()
     };
+    let agent = terminals::agent_name(state, &spec);
     let view = SessionView {
         id,
         name: spec.name.clone(),
@@ -105,10 +112,7 @@ pub fn create(
         title: None,
         note: None,
         created_at: now.ms,
-        agent: match &spec.backend {
-            Backend::Claude | Backend::Agent(_) => Some(spec.backend.as_str().to_owned()),
-            _ => None,
-        },
+        agent,
         gauges_source: Source::Protocol,
         quotas: Vec::new(),
         tree: None,
@@ -323,6 +327,9 @@ impl Session {
             agent_ref,
             ticket: String::new(),
             size: (24, 80),
+            rungs: Rungs::default(),
+            on_screen: None,
+            told: Told::default(),
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use super::agent::{AgentFrom, AgentStart, Protocol};
 use super::effect::{Effect, Process, Timer, To};
-use super::pty::{PtyEvent, PtyStart};
+use super::pty::PtyEvent;
 use super::session::{Alive, Session};
 use super::settle::{end, status_after};
 use super::state::{Now, State};
-use super::{turns, worktree};
-use crate::config::ProtocolKind;
+use super::status::{self, Rungs};
+use super::{reports, terminals, turns, worktree};
+use crate::config::{ForkPoint, ProtocolKind};
 use crate::protocol::{
-    Backend, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status, TurnState,
+    Backend, Block, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status,
+    Turn, TurnState,
 };
 
 /// Within so many milliseconds a process is not started again more often than the configuration allows.
@@ -35,7 +37,7 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     let process = match session.view.backend {
-        Backend::Terminal => Ok(Process::Terminal(terminal(state, session))),
+        Backend::Terminal => Ok(terminals::process(state, session)),
         Backend::Claude | Backend::Agent(_) => agent(state, session).map(Process::Agent),
         _ => return,
     };
@@ -53,12 +55,19 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     session.epoch += 1;
-    if let Process::Terminal(start) = &mut process {
+    session.rungs = Rungs::default();
+    session.on_screen = None;
+    if let Process::Terminal(start, manners) = &mut process {
+        session.view.agent.clone_from(&manners.agent);
         session.ticket = uuid::Uuid::new_v4().to_string();
         start
             .env
             .push(("ANTIPHON_TICKET".into(), session.ticket.clone()));
+        reports::starting(state, id, start, now, out);
     }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     session.process = Alive::Starting;
     session.view.note = None;
     session.view.title = None;
@@ -69,27 +78,6 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         process: Box::new(process),
     });
     out.push(session.changed());
-}
-
-fn terminal(state: &State, session: &Session) -> PtyStart {
-    let mut command = session.spec.command.clone();
-    if command.is_empty()
-        && let Some(shell) = &state.config.terminal.shell
-    {
-        command.push(shell.clone());
-    }
-    PtyStart {
-        session: session.view.id,
-        command,
-        cwd: session.view.cwd.clone(),
-        rows: session.size.0,
-        cols: session.size.1,
-        scrollback: state.config.terminal.scrollback as usize,
-        scrollback_disk: state.config.terminal.scrollback_disk,
-        // The runtime knows where.
-        state: std::path::PathBuf::new(),
-        env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
-    }
 }
 
 /// How the session's agent is started.
@@ -164,16 +152,35 @@ fn agent_from(state: &State, session: &Session) -> AgentFrom {
         let (conversation, record) = turn.agent_ref.as_deref()?.split_once('/')?;
         Some((conversation, record))
     });
+    let own = session.agent_ref.as_deref();
     match newest {
+        Some((conversation, _)) if own == Some(conversation) => AgentFrom::Resume,
+        _ if has_begun(state, session, &path) => AgentFrom::Resume,
         None => AgentFrom::New,
-        Some((conversation, _)) if session.agent_ref.as_deref() == Some(conversation) => {
-            AgentFrom::Resume
-        }
         Some((conversation, record)) => AgentFrom::Fork {
             source: conversation.to_owned(),
             at: Some(record.to_owned()),
         },
     }
+}
+
+/// Whether an agent that names its conversations itself has one of this session's own, though no turn of it has ended:
+/// it was broken off in its first answer, or it is a copy of a parent's that cannot be made again, because the parent
+/// may have gone on.
+fn has_begun(state: &State, session: &Session, path: &[&Turn]) -> bool {
+    if session.agent_ref.is_none() || !matches!(session.view.backend, Backend::Agent(_)) {
+        return false;
+    }
+    let described = state.config.agents.get(session.view.backend.as_str());
+    let fork = described.and_then(|agent| Some(agent.protocol.as_ref()?.fork));
+    let told = |block: &Block| !matches!(block, Block::Notice { .. });
+    let own = |turn: &&&Turn| turn.session == session.view.id;
+    let copied = session.view.parent.is_some() && fork == Some(ForkPoint::End);
+    copied
+        || path
+            .iter()
+            .filter(own)
+            .any(|turn| turn.blocks.iter().any(told))
 }
 
 /// A process has started, or could not.
@@ -200,7 +207,7 @@ pub fn started(
                 session.process = Alive::Yes;
                 session.view.pid = pid;
                 let status = match (&session.view.backend, &session.running) {
-                    (Backend::Terminal, _) => (Status::Unknown, Source::None),
+                    (Backend::Terminal, _) => status::believed(&session.rungs),
                     (_, Some(_)) => (Status::Working, Source::Protocol),
                     (_, None) => (Status::Idle, Source::Protocol),
                 };
@@ -242,13 +249,9 @@ pub fn pty(
         return;
     }
     match event {
-        PtyEvent::Title(title) => {
-            let title = (!title.is_empty()).then_some(title);
-            if session.view.title != title {
-                session.view.title = title;
-                out.push(session.changed());
-            }
-        }
+        PtyEvent::Title(title) => terminals::titled(state, id, &title, now, out),
+        PtyEvent::Seen(seen) => terminals::seen(state, id, seen, now, out),
+        PtyEvent::Mark(mark) => terminals::marked(state, id, mark, now, out),
         PtyEvent::Bell => out.push(Effect::Tell {
             to: To::All,
             event: Event::Bell { session: id },
@@ -272,6 +275,7 @@ pub fn exited(
     now: Now,
     out: &mut Vec<Effect>,
 ) {
+    reports::ended(state, id, now, out);
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };

@@ -132,9 +132,20 @@ pub struct Conversation {
     /// Empty: it cannot fork.
     #[serde(default)]
     pub fork: Vec<String>,
+    /// Whether a copy goes on in the folder where it is started, without asking, wherever its source began.
+    #[serde(default)]
+    pub fork_elsewhere: bool,
     /// The files of which one is there when the conversation can be come back to. `*` stands for any part of a name,
-    /// `~` for the home folder; one that begins with `$NAME/` counts only where that variable is set.
+    /// `~` for the home folder, `{id8}` for the first eight characters of the conversation's name; one that begins with
+    /// `$NAME/` counts only where that variable is set.
     pub kept: Vec<String>,
+    /// A text that such a file holds once something was said in the conversation; empty: any.
+    #[serde(default)]
+    pub holds: String,
+    /// Options of the user's that take a value, with `...` behind those that take several. Of the user's arguments what is neither an option nor such a value is a
+    /// prompt, and is not said again when the conversation is come back to.
+    #[serde(default)]
+    pub valued: Vec<String>,
     /// Arguments of the user's that choose the conversation themselves: with one of them nothing is added.
     #[serde(default)]
     pub unless: Vec<String>,
@@ -165,7 +176,8 @@ pub enum Paste {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Interrupt {
-    pub keys: String,
+    /// Pressed one after the other, each apart.
+    pub keys: Vec<String>,
 }
 
 /// How it is ended.
@@ -256,7 +268,7 @@ impl Default for Feed {
 impl Default for Interrupt {
     fn default() -> Interrupt {
         Interrupt {
-            keys: "\x03".to_owned(),
+            keys: vec!["\x03".to_owned()],
         }
     }
 }

@@ -110,8 +110,19 @@ pub enum Command {
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    /// List the agents that are described, where they are, and what tells of their status
+    Agents,
     /// Say what was found on this machine and what is missing
     Doctor,
+    /// Hand on what a program in a pane tells of itself; run by its hooks
+    #[command(hide = true)]
+    Report {
+        /// Where the engine listens
+        #[arg(long)]
+        socket: PathBuf,
+        #[command(subcommand)]
+        what: ReportCommand,
+    },
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -130,6 +141,16 @@ pub enum WorktreeCommand {
     },
     /// Bring a removed one back, or an archived one
     Restore { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    Hook,
+    Statusline {
+        /// The user's own statusline, shown in the place of ours
+        #[arg(long)]
+        show: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,7 +202,7 @@ pub enum EngineCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Report every problem of config.toml, the theme and the keymap
+    /// Report every problem of config.toml, the theme, the keymap and the descriptions of agents
     Check,
     /// Print the default config.toml, with every key explained
     Default,

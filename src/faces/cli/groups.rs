@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Spawn {
     /// What it is to be called
     pub name: String,
-    /// claude, anthropic, openai, gemini, ollama, terminal, rehearsal, or an endpoint of the configuration
+    /// claude, anthropic, openai, gemini, ollama, terminal, rehearsal, an agent, or an endpoint of the configuration
     #[arg(long, short)]
     pub backend: Option<String>,
     /// Left out: the backend's default
@@ -41,7 +41,7 @@ pub struct Spawn {
     /// Give it a git worktree of its own, with what is uncommitted in its folder, on a branch of its name
     #[arg(long)]
     pub worktree: bool,
-    /// For a terminal: the program and its arguments; left out: your shell
+    /// For a terminal: the program and its arguments, such as an agent on its own full screen; left out: your shell
     #[arg(last = true, value_name = "CMD")]
     pub command: Vec<String>,
 }

@@ -15,6 +15,7 @@ pub mod pointer;
 pub mod terminal;
 
 use crate::config::{Config, Desktop, Keymap, Loaded, Mode as Permissions, NotifyOn, Theme};
+use crate::faces::tui::ability::KEYBOARD;
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Chat;
 use crate::faces::tui::model::composer::Composer;
@@ -156,6 +157,16 @@ pub struct Told {
     pub denied: BTreeSet<SessionId>,
 }
 
+impl Told {
+    /// The engine knows nothing yet; our own terminal is set to `switched`.
+    pub fn new(switched: (u8, bool)) -> Told {
+        Told {
+            switched,
+            ..Told::default()
+        }
+    }
+}
+
 /// What the configuration says of the screen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
@@ -219,7 +230,7 @@ impl Model {
             keyboard: false,
             depth: Depth::default(),
             untaken: Vec::new(),
-            told: Told::default(),
+            told: Told::new((KEYBOARD, false)),
             await_new: false,
             cwd: None,
             home: None,

@@ -55,8 +55,9 @@ fn open_fork(model: &mut Model, id: SessionId, to: Option<(Backend, String)>) {
     let Some(session) = model.session(id) else {
         return;
     };
-    if !session.backend.is_chat() {
-        return model.notify(Level::Info, "a terminal has no turns to fork from");
+    if !session.backend.is_chat() && session.agent.is_none() {
+        let text = "no program is known here that holds a conversation";
+        return model.notify(Level::Info, text);
     }
     let selected = model.chats.get(&id).and_then(|chat| chat.selected);
     let dialog = ForkDialog::new(model, id, selected, to);
