@@ -48,6 +48,7 @@ actions! {
     NextSession, "next-session", Normal, "Select the next session";
     PreviousSession, "previous-session", Normal, "Select the previous session";
     NextNeedingYou, "next-needing-you", Normal, "Select the next session that needs you";
+    Inbox, "inbox", Normal, "Open the inbox of all that needs you or ended unseen";
     NextPane, "next-pane", Normal, "Focus the next pane";
     PreviousPane, "previous-pane", Normal, "Focus the previous pane";
     OpenInPane, "open-in-pane", Normal, "Show the selected session in a pane";
@@ -83,6 +84,7 @@ actions! {
     SetGroup, "set-group", Normal, "Put the session into a group, or take it out";
     Restart, "restart", Normal, "Start the session's process anew";
     Kill, "kill", Normal, "Kill the session, after asking";
+    RestoreWorktree, "restore-worktree", Normal, "Bring back the worktree that was removed last";
 
     PreviousTurn, "previous-turn", Normal, "Go to the previous turn";
     NextTurn, "next-turn", Normal, "Go to the next turn";

@@ -22,7 +22,7 @@ pub mod theme;
 mod values;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
-pub use agents::{Agent, ForkPoint, ProtocolKind};
+pub use agents::{Agent, ForkPoint, Means, ProtocolKind};
 pub use chords::{Chord, Key};
 pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};
@@ -30,8 +30,8 @@ pub use paths::Paths;
 pub use problem::{SourceFile, did_you_mean, nearest, report};
 pub use theme::{Role, Theme};
 pub use values::{
-    Api, Budget, CatalogPlaces, Claude, Config, Defaults, Endpoint, Ollama, PERMISSION_MODES,
-    Sessions, Suggest, Terminal,
+    Api, Budget, CatalogPlaces, Claude, Config, Defaults, Desktop, Endpoint, NotifyOn, Ollama,
+    PERMISSION_MODES, Sessions, Suggest, Terminal,
 };
 
 /// The shipped config.toml: every key, its default and what it does.

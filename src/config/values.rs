@@ -18,11 +18,12 @@ pub struct Config {
     /// Names of a theme and of a keymap: a file of the user's, or an embedded one.
     pub theme: String,
     pub keymap: String,
-    /// Whether the terminal's bell rings when a session needs the user.
+    /// Whether the terminal's bell rings for what [`Notify::on`] names.
     pub bell: bool,
     /// Whether clicks and the wheel are Antiphon's; the terminal's own selection then needs shift.
     pub mouse: bool,
     pub default: Defaults,
+    pub notify: Notify,
     pub budget: Budget,
     pub suggest: Suggest,
     pub sessions: Sessions,
@@ -51,6 +52,65 @@ pub struct Defaults {
     pub backend: Option<Backend>,
     /// `None`: where the face was started.
     pub cwd: Option<PathBuf>,
+}
+
+/// When and how the user is told of what happens in a session that is not looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notify {
+    /// One of [`DESKTOP`]; `None`: auto.
+    pub desktop: Option<String>,
+    /// Some of [`NOTIFY_ON`].
+    pub on: Vec<String>,
+}
+
+/// How a notification reaches the desktop: through the terminal, by the sequence that it knows.
+pub const DESKTOP: &[&str] = &["auto", "osc9", "osc777", "both", "off"];
+
+/// What rings and notifies.
+pub const NOTIFY_ON: &[&str] = &["needs_you", "finished", "failed", "limited"];
+
+/// [`NOTIFY_ON`] as values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotifyOn {
+    NeedsYou,
+    Finished,
+    Failed,
+    Limited,
+}
+
+/// [`DESKTOP`] as values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Desktop {
+    /// What the terminal is known to understand; both where it is not known.
+    #[default]
+    Auto,
+    Osc9,
+    Osc777,
+    Both,
+    Off,
+}
+
+impl Notify {
+    pub fn on(&self) -> Vec<NotifyOn> {
+        let named = |word: &String| match word.as_str() {
+            "needs_you" => Some(NotifyOn::NeedsYou),
+            "finished" => Some(NotifyOn::Finished),
+            "failed" => Some(NotifyOn::Failed),
+            "limited" => Some(NotifyOn::Limited),
+            _ => None,
+        };
+        self.on.iter().filter_map(named).collect()
+    }
+
+    pub fn desktop(&self) -> Desktop {
+        match self.desktop.as_deref() {
+            Some("osc9") => Desktop::Osc9,
+            Some("osc777") => Desktop::Osc777,
+            Some("both") => Desktop::Both,
+            Some("off") => Desktop::Off,
+            _ => Desktop::Auto,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -272,6 +332,10 @@ impl Default for Config {
             bell: true,
             mouse: true,
             default: Defaults::default(),
+            notify: Notify {
+                desktop: None,
+                on: vec!["needs_you".to_owned()],
+            },
             budget: Budget {
                 daily: None,
                 warn_at: 0.8,

@@ -6,7 +6,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
-use super::{budget, stream, supervise, turns, worktree};
+use super::{budget, stream, supervise, terminals, turns, worktree};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
     Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
@@ -75,6 +75,12 @@ pub fn respond(
             "somebody has answered it already",
         )
     })?;
+    if session.on_screen == Some(ask) {
+        return Err(Refusal::new(
+            format!("`{}` asks on its own screen", session.view.name),
+            "answer it in its pane",
+        ));
+    }
     let kind = fits(open, &decision)?;
     match kind {
         AskKind::Approval | AskKind::Question | AskKind::Login => {
@@ -172,6 +178,8 @@ pub fn set_permission_mode(
 /// # Errors
 /// No such session.
 pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
+    let comes_back = terminals::comes_back(state, session);
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.restarts.clear();
     if session.awaits_worktree() {
@@ -204,6 +212,11 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
                 session: id,
                 command: AgentCommand::Stop,
             });
+        }
+        _ if comes_back => {
+            // As above: two of them on one conversation.
+            session.restart_when_gone = true;
+            out.push(Effect::End { session: id });
         }
         _ => {
             out.push(Effect::End { session: id });

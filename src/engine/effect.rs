@@ -3,6 +3,7 @@
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::terminals::Manners;
 use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -64,6 +65,12 @@ pub enum Input {
         session: SessionId,
         epoch: u64,
         event: PtyEvent,
+    },
+    /// Which conversation the program of a terminal was started on.
+    Begun {
+        session: SessionId,
+        epoch: u64,
+        conversation: String,
     },
     /// What the processes of sessions use now.
     Trees {
@@ -160,7 +167,7 @@ pub struct KeySource {
 /// A process that a session needs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Process {
-    Terminal(PtyStart),
+    Terminal(PtyStart, Manners),
     Agent(AgentStart),
 }
 

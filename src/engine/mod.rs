@@ -16,6 +16,7 @@
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
+//! | `terminals`, `conversation`, `status` | a program in a terminal: how it is run, on what, and what is believed of it |
 //! | `budget` | reserve before, settle after |
 //! | `plan` | from a backend to a request |
 //! | `worktree` | git worktrees of sessions |
@@ -26,6 +27,7 @@ pub mod agent;
 mod agents;
 mod budget;
 mod controls;
+mod conversation;
 pub mod daemon;
 mod effect;
 mod forks;
@@ -45,9 +47,11 @@ mod session;
 mod settle;
 mod spawn;
 mod state;
+mod status;
 mod stream;
 mod suggest;
 mod supervise;
+mod terminals;
 mod turns;
 mod worktree;
 
@@ -96,6 +100,11 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             epoch,
             event,
         } => supervise::pty(state, session, epoch, event, now, &mut out),
+        Input::Begun {
+            session,
+            epoch,
+            conversation,
+        } => terminals::begun(state, session, epoch, conversation, &mut out),
         Input::ModelsFound { session, result } => {
             spawn::models_found(state, session, result, now, &mut out);
         }

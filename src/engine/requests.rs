@@ -5,7 +5,7 @@ use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
 use super::worktree::{Wish, life};
-use super::{budget, controls, limits, queries, ratings, reports, spawn, turns};
+use super::{budget, controls, limits, queries, ratings, reports, spawn, terminals, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -81,8 +81,10 @@ fn wish(
             Ok(Some(Answer::Turns(vec![(session, turn)])))
         }
         Op::Interrupt { session } => {
-            existing(state, session)?;
-            turns::interrupt(state, session, now, out);
+            match existing(state, session)?.view.backend {
+                Backend::Terminal => terminals::interrupt(state, session, out),
+                _ => turns::interrupt(state, session, now, out),
+            }
             done
         }
         Op::Respond {

@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, To};
 use super::state::Now;
+use super::status::Rungs;
 use crate::protocol::{
     AskId, Backend, Delta, Event, Millis, Nano, SessionSpec, SessionView, Source, Status, TurnId,
 };
@@ -38,6 +39,10 @@ pub struct Session {
     pub ticket: String,
     /// Rows and columns of the pane that shows it, for a terminal.
     pub size: (u16, u16),
+    /// What tells of the program in a terminal.
+    pub rungs: Rungs,
+    /// The question that stands on the program's own screen and can be answered only there.
+    pub on_screen: Option<AskId>,
 }
 
 /// Whether a session's process is there.

@@ -5,7 +5,8 @@ use super::effect::Effect;
 use super::forks::{Result, no_session};
 use super::session::{Alive, Session};
 use super::state::{Now, State};
-use super::{plan, settle, supervise, turns, worktree};
+use super::status::Rungs;
+use super::{plan, settle, supervise, terminals, turns, worktree};
 use crate::protocol::{
     Backend, Category, Failure, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source,
     Status, TurnId,
@@ -37,6 +38,7 @@ pub fn spawn(
 }
 
 /// Where a fork comes from.
+#[derive(Clone, Copy)]
 pub struct Parent {
     pub session: SessionId,
     pub at: Option<TurnId>,
@@ -80,6 +82,7 @@ pub fn create(
         window,
         ..Gauges::default()
     };
+    let agent = terminals::agent_name(state, &spec);
     let view = SessionView {
         id,
         name: spec.name.clone(),
@@ -103,10 +106,7 @@ pub fn create(
         title: None,
         note: None,
         created_at: now.ms,
-        agent: match &spec.backend {
-            Backend::Claude | Backend::Agent(_) => Some(spec.backend.as_str().to_owned()),
-            _ => None,
-        },
+        agent,
         gauges_source: Source::Protocol,
         quotas: Vec::new(),
         tree: None,
@@ -321,6 +321,8 @@ impl Session {
             agent_ref,
             ticket: String::new(),
             size: (24, 80),
+            rungs: Rungs::default(),
+            on_screen: None,
         }
     }
 }

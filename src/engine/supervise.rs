@@ -2,11 +2,12 @@
 
 use super::agent::{AgentFrom, AgentStart, Protocol};
 use super::effect::{Effect, Process, Timer, To};
-use super::pty::{PtyEvent, PtyStart};
+use super::pty::PtyEvent;
 use super::session::{Alive, Session};
 use super::settle::{end, status_after};
 use super::state::{Now, State};
-use super::{turns, worktree};
+use super::status::{self, Rungs};
+use super::{terminals, turns, worktree};
 use crate::config::{ForkPoint, ProtocolKind};
 use crate::protocol::{
     Backend, Block, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status,
@@ -36,7 +37,7 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     let process = match session.view.backend {
-        Backend::Terminal => Ok(Process::Terminal(terminal(state, session))),
+        Backend::Terminal => Ok(terminals::process(state, session)),
         Backend::Claude | Backend::Agent(_) => agent(state, session).map(Process::Agent),
         _ => return,
     };
@@ -54,7 +55,10 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     session.epoch += 1;
-    if let Process::Terminal(start) = &mut process {
+    session.rungs = Rungs::default();
+    session.on_screen = None;
+    if let Process::Terminal(start, manners) = &mut process {
+        session.view.agent.clone_from(&manners.agent);
         session.ticket = uuid::Uuid::new_v4().to_string();
         start
             .env
@@ -70,27 +74,6 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         process: Box::new(process),
     });
     out.push(session.changed());
-}
-
-fn terminal(state: &State, session: &Session) -> PtyStart {
-    let mut command = session.spec.command.clone();
-    if command.is_empty()
-        && let Some(shell) = &state.config.terminal.shell
-    {
-        command.push(shell.clone());
-    }
-    PtyStart {
-        session: session.view.id,
-        command,
-        cwd: session.view.cwd.clone(),
-        rows: session.size.0,
-        cols: session.size.1,
-        scrollback: state.config.terminal.scrollback as usize,
-        scrollback_disk: state.config.terminal.scrollback_disk,
-        // The runtime knows where.
-        state: std::path::PathBuf::new(),
-        env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
-    }
 }
 
 /// How the session's agent is started.
@@ -220,7 +203,7 @@ pub fn started(
                 session.process = Alive::Yes;
                 session.view.pid = pid;
                 let status = match (&session.view.backend, &session.running) {
-                    (Backend::Terminal, _) => (Status::Unknown, Source::None),
+                    (Backend::Terminal, _) => status::believed(&session.rungs),
                     (_, Some(_)) => (Status::Working, Source::Protocol),
                     (_, None) => (Status::Idle, Source::Protocol),
                 };
@@ -262,13 +245,9 @@ pub fn pty(
         return;
     }
     match event {
-        PtyEvent::Title(title) => {
-            let title = (!title.is_empty()).then_some(title);
-            if session.view.title != title {
-                session.view.title = title;
-                out.push(session.changed());
-            }
-        }
+        PtyEvent::Title(title) => terminals::titled(state, id, &title, now, out),
+        PtyEvent::Seen(seen) => terminals::seen(state, id, seen, now, out),
+        PtyEvent::Mark(mark) => terminals::marked(state, id, mark, now, out),
         PtyEvent::Bell => out.push(Effect::Tell {
             to: To::All,
             event: Event::Bell { session: id },

@@ -17,6 +17,7 @@ pub mod listener;
 pub mod messages_api;
 pub mod peer;
 pub mod plan;
+pub mod repository;
 pub mod screen;
 pub mod svg;
 pub mod svg_lines;

@@ -121,8 +121,16 @@ pub struct Conversation {
     #[serde(default)]
     pub fork: Vec<String>,
     /// The files of which one is there when the conversation can be come back to. `*` stands for any part of a name,
-    /// `~` for the home folder; one that begins with `$NAME/` counts only where that variable is set.
+    /// `~` for the home folder, `{id8}` for the first eight characters of the conversation's name; one that begins with
+    /// `$NAME/` counts only where that variable is set.
     pub kept: Vec<String>,
+    /// A text that such a file holds once something was said in the conversation; empty: any.
+    #[serde(default)]
+    pub holds: String,
+    /// Options of the user's that take a value, with `...` behind those that take several. Of the user's arguments what is neither an option nor such a value is a
+    /// prompt, and is not said again when the conversation is come back to.
+    #[serde(default)]
+    pub valued: Vec<String>,
     /// Arguments of the user's that choose the conversation themselves: with one of them nothing is added.
     #[serde(default)]
     pub unless: Vec<String>,

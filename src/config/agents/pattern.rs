@@ -54,6 +54,8 @@ pub struct Rule {
 pub enum Means {
     Working,
     Idle,
+    /// Idle or in need of its user: which of both, something else must tell.
+    NotWorking,
     NeedsYou(Kind),
 }
 
@@ -81,6 +83,7 @@ struct Written {
 enum Word {
     Working,
     Idle,
+    NotWorking,
     NeedsYou,
 }
 
@@ -90,6 +93,7 @@ impl TryFrom<Written> for Rule {
         let means = match (rule.status, rule.kind) {
             (Word::Working, None) => Means::Working,
             (Word::Idle, None) => Means::Idle,
+            (Word::NotWorking, None) => Means::NotWorking,
             (Word::NeedsYou, kind) => Means::NeedsYou(kind.unwrap_or(Kind::Question)),
             (_, Some(_)) => return Err("`kind` belongs to status = \"needs_you\" alone"),
         };

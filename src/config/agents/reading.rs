@@ -216,7 +216,7 @@ fn wrong(agent: &Agent) -> Vec<(&'static str, &'static str, Wrong)> {
             "conversation",
             "kept",
             unless(
-                !has || (!conversation.kept.is_empty() && named(&conversation.kept, "{id}")),
+                !has || (!conversation.kept.is_empty() && named(&conversation.kept, "{id")),
                 "no file is named by which a conversation is known",
                 "write its path, with {id} where the conversation's name stands",
             ),

@@ -21,6 +21,7 @@ mod reading;
 mod record;
 mod scan;
 mod shared;
+mod sight;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,8 @@ mod window;
 pub use command::find_program;
 pub use paste::sanitise_paste;
 pub use reading::Reading;
+pub use scan::Mark;
+pub use sight::{Seen, Sight};
 
 use crate::protocol::Category;
 use crate::protocol::Failure;
@@ -70,6 +73,32 @@ pub struct PtyStart {
     pub state: PathBuf,
     /// Variables added to the inherited environment. `ANTIPHON_…` ones are not inherited.
     pub env: Vec<(String, String)>,
+    /// Variables that are not inherited.
+    pub not_inherited: Vec<String>,
+    /// What its screen is looked at for.
+    pub sight: Sight,
+    /// The signal by which it is asked to end, and how long it has before it is ended.
+    pub ending: (Signal, Duration),
+}
+
+impl PtyStart {
+    /// A shell in the root folder, on a screen of 24 rows of 80 columns, with everything else as usual.
+    pub fn plain() -> PtyStart {
+        PtyStart {
+            session: SessionId(0),
+            command: Vec::new(),
+            cwd: "/".into(),
+            rows: 24,
+            cols: 80,
+            scrollback: 0,
+            scrollback_disk: 0,
+            state: std::env::temp_dir(),
+            env: Vec::new(),
+            not_inherited: Vec::new(),
+            sight: Sight::default(),
+            ending: (Signal::HUP, GRACE),
+        }
+    }
 }
 
 /// What a program in a terminal does, apart from its picture.
@@ -82,6 +111,10 @@ pub enum PtyEvent {
     Bell,
     /// The program wants to put this on the clipboard. At most one a frame time, the newest.
     Clipboard(String),
+    /// The newest mark that a shell has set (OSC 133). At most one a frame time.
+    Mark(Mark),
+    /// What its screen says from now on, by the rules of [`PtyStart::sight`]; `None`: nothing any more.
+    Seen(Option<Seen>),
     /// The last event: the program ended with a code, or by a signal; with neither where that cannot be told.
     Exited {
         code: Option<i32>,
@@ -95,6 +128,7 @@ pub struct Pty {
     outbox: Arc<Outbox>,
     master: Mutex<Box<dyn MasterPty + Send>>,
     pid: u32,
+    ending: (Signal, Duration),
 }
 
 /// Starts a program. `events` is called from the terminal's threads, without any lock held; it must not block.
@@ -131,10 +165,11 @@ pub fn start(
         });
     let past = Past::new(size.cols, start.scrollback, disk);
     let pty = Pty {
-        shared: Arc::new(Shared::new(Terminal::new(size, past))),
+        shared: Arc::new(Shared::new(Terminal::new(size, past), start.sight)),
         outbox: Arc::new(Outbox::default()),
         master: Mutex::new(pair.master),
         pid,
+        ending: start.ending,
     };
     threads::start(&pty, start.session, child, reader, writer, Arc::new(events))
         .map_err(|e| refused(&e))?;
@@ -174,9 +209,14 @@ impl Pty {
         self.write(bytes)
     }
 
-    /// Presses Enter, a moment after what was sent before.
-    pub fn enter(&self) -> Result<(), Refusal> {
-        self.outbox.push_apart(b"\r")
+    /// Types text, never as a paste. Refused where it has several lines, and as [`Self::write`] is.
+    pub fn type_in(&self, text: &str) -> Result<(), Refusal> {
+        self.write(paste::paste_bytes(text, false)?)
+    }
+
+    /// Presses keys, such as Enter, a moment after what was sent before.
+    pub fn press(&self, keys: &[u8]) -> Result<(), Refusal> {
+        self.outbox.push_apart(keys)
     }
 
     /// Whether the program has asked to be told pastes from typing.
@@ -232,18 +272,19 @@ impl Pty {
         });
     }
 
-    /// Asks the program and what runs in its foreground to end (SIGHUP), and ends them after 500 ms
-    /// (SIGKILL). Returns at once; [`PtyEvent::Exited`] follows. Whoever ends the engine's own process
+    /// Asks the program and what runs in its foreground to end (SIGHUP, unless said otherwise), and ends them after
+    /// their time (500 ms, unless said otherwise; SIGKILL). Returns at once; [`PtyEvent::Exited`] follows. Whoever ends the engine's own process
     /// should wait for it.
     pub fn kill(&self) {
         let groups = self.groups();
-        if !signal(&self.shared, &groups, Signal::HUP) {
+        let (gently, grace) = self.ending;
+        if !signal(&self.shared, &groups, gently) {
             return;
         }
         let shared = self.shared.clone();
         let killer = std::thread::Builder::new().name("pty-kill".into());
         let spawned = killer.spawn(move || {
-            let deadline = Some(Instant::now() + GRACE);
+            let deadline = Some(Instant::now() + grace);
             if !shared.wait_until(deadline, |inner| inner.exited) {
                 signal(&shared, &groups, Signal::KILL);
             }
@@ -251,6 +292,12 @@ impl Pty {
         if spawned.is_err() {
             signal(&self.shared, &self.groups(), Signal::KILL);
         }
+    }
+
+    /// Waits for the end of the program, for so long.
+    pub fn ends_within(&self, time: Duration) {
+        let deadline = Some(Instant::now() + time);
+        self.shared.wait_until(deadline, |inner| inner.exited);
     }
 
     /// Scrolls the view so that the line of this number comes first, or as near as can be.

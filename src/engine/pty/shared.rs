@@ -2,6 +2,8 @@
 
 use super::PtyEvent;
 use super::picture;
+use super::scan::Mark;
+use super::sight::{Looking, Sight};
 use super::terminal::{Heard, Terminal};
 use super::watcher::{FRAME, Send, Watcher};
 use crate::protocol::ScreenUpdate;
@@ -21,6 +23,10 @@ pub struct Inner {
     bell: bool,
     /// What was meant for the clipboard, likewise.
     clipboard: Option<String>,
+    mark: Option<Mark>,
+    looking: Looking,
+    /// A look at the screen has become due earlier.
+    look_sooner: bool,
     told_at: Option<Instant>,
     last_title: String,
     /// The reader has seen the end of the output.
@@ -47,7 +53,7 @@ struct Due {
 }
 
 impl Shared {
-    pub fn new(terminal: Terminal) -> Shared {
+    pub fn new(terminal: Terminal, sight: Sight) -> Shared {
         Shared {
             inner: Mutex::new(Inner {
                 terminal,
@@ -56,6 +62,9 @@ impl Shared {
                 title: None,
                 bell: false,
                 clipboard: None,
+                mark: None,
+                looking: Looking::new(sight),
+                look_sooner: false,
                 told_at: None,
                 last_title: String::new(),
                 output_ended: false,
@@ -77,7 +86,7 @@ impl Shared {
         let mut inner = self.lock();
         let heard = how(&mut inner.terminal);
         let answers = inner.hear(heard);
-        if inner.has_work() {
+        if std::mem::take(&mut inner.look_sooner) || inner.has_work() {
             self.changed.notify_one();
         }
         answers
@@ -159,6 +168,8 @@ impl Inner {
     fn hear(&mut self, heard: Heard) -> Vec<u8> {
         self.state += 1;
         self.bell |= heard.bell;
+        self.mark = heard.mark.or(self.mark);
+        self.look_sooner |= self.looking.changed();
         if heard.title.is_some() {
             self.title = heard.title;
         }
@@ -170,7 +181,7 @@ impl Inner {
 
     /// Whether there is something to tell besides the picture.
     fn has_news(&self) -> bool {
-        self.title.is_some() || self.bell || self.clipboard.is_some()
+        self.title.is_some() || self.bell || self.clipboard.is_some() || self.mark.is_some()
     }
 
     fn has_work(&self) -> bool {
@@ -205,9 +216,15 @@ impl Inner {
             if let Some(text) = self.clipboard.take() {
                 due.events.push(PtyEvent::Clipboard(text));
             }
+            due.events.extend(self.mark.take().map(PtyEvent::Mark));
             if !due.events.is_empty() {
                 self.told_at = Some(now);
             }
+        }
+        if self.looking.due().is_some_and(|at| at <= now) {
+            let text = self.terminal.last_lines(self.looking.lines());
+            let seen = self.looking.look(&text, now);
+            due.events.extend(seen.map(PtyEvent::Seen));
         }
         due
     }
@@ -222,6 +239,7 @@ impl Inner {
             .filter_map(Watcher::not_before)
             .chain(telling)
             .chain(self.terminal.sync_ends())
+            .chain(self.looking.due())
             .min()
     }
 }

@@ -6,7 +6,8 @@ use super::keeper::Keeper;
 use super::palette::default_color;
 use super::past::{Page, Past};
 use super::reading::Reading;
-use super::scan::{Found, Scanner};
+use super::scan::{Found, Mark, Scanner};
+use super::sight::last_lines;
 use super::window;
 use alacritty_terminal::event::{Event, EventListener, WindowSize};
 use alacritty_terminal::grid::Dimensions;
@@ -99,6 +100,8 @@ pub struct Heard {
     pub bell: bool,
     /// The newest text that the program wants to put on the clipboard.
     pub clipboard: Option<String>,
+    /// The newest mark of a shell.
+    pub mark: Option<Mark>,
 }
 
 /// The emulation with its parser, and the lines above its screen.
@@ -153,6 +156,7 @@ impl Terminal {
                 Found::NameAsked => heard.answers.extend(
                     concat!("\x1bP>|antiphon(", env!("CARGO_PKG_VERSION"), ")\x1b\\").bytes(),
                 ),
+                Found::Mark(mark) => heard.mark = Some(mark),
                 Found::Endless => self.parse(b"\x18"),
             }
             bytes = &bytes[end..];
@@ -277,6 +281,11 @@ impl Terminal {
     /// Whether the program has asked to be told of the focus.
     pub fn reports_focus(&self) -> bool {
         self.term.mode().contains(TermMode::FOCUS_IN_OUT)
+    }
+
+    /// What its last lines say; see [`last_lines`].
+    pub fn last_lines(&self, most: usize) -> String {
+        last_lines(&self.term, most)
     }
 
     pub fn bracketed_paste(&self) -> bool {

@@ -3,7 +3,9 @@
 mod clock;
 mod faces;
 mod gate;
+mod leftovers;
 mod looks;
+mod manners;
 mod offers;
 mod proc;
 mod processes;

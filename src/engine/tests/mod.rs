@@ -8,6 +8,7 @@ mod limits;
 mod models;
 mod retry;
 mod supervision;
+mod terminals;
 mod turns;
 
 use super::effect::{Effect, FaceId, Input, To};

@@ -86,7 +86,7 @@ impl Held {
 }
 
 /// A name as a shell takes it.
-fn quoted(name: &str) -> String {
+pub fn quoted(name: &str) -> String {
     match name
         .chars()
         .all(|c| c.is_alphanumeric() || "-_.+".contains(c))

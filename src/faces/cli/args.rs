@@ -110,6 +110,8 @@ pub enum Command {
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    /// List the agents that are described, where they are, and what tells of their status
+    Agents,
     /// Say what was found on this machine and what is missing
     Doctor,
     /// Print completions for a shell
@@ -181,7 +183,7 @@ pub enum EngineCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Report every problem of config.toml, the theme and the keymap
+    /// Report every problem of config.toml, the theme, the keymap and the descriptions of agents
     Check,
     /// Print the default config.toml, with every key explained
     Default,

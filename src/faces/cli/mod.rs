@@ -3,6 +3,7 @@
 //! Data goes to standard output, as text for people or as JSON; progress and errors go to standard error. What models
 //! and programs wrote is made harmless on its way (`out`). Nothing is decided or kept here.
 
+mod agents;
 mod args;
 mod asking;
 mod changing;
@@ -95,6 +96,7 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Catalog { what } => models::catalog(desk, what).await,
         Command::Engine { what } => engine::run(desk, what).await,
         Command::Config { what } => settings::run(desk, &what),
+        Command::Agents => agents::run(desk).await,
         Command::Doctor => doctor::run(desk).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -50,7 +50,7 @@ fn removed(desk: &mut Desk<'_>, tree: &WorktreeView) -> Outcome {
     ))?;
     match archive {
         Some(archive) => desk.out.done(format!(
-            "later it brings back what is archived (all but ignored files): git -C {} show {archive}",
+            "later it brings back what is archived, all but ignored files: {archive} of {}",
             tree.worktree.repository.display()
         )),
         None => Ok(()),

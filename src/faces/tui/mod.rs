@@ -11,6 +11,7 @@ mod keeping;
 mod layers;
 mod linked;
 mod model;
+mod notify;
 mod run;
 mod sanitise;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::faces::tui::keeping;
 use crate::faces::tui::linked::Linked;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::notify::Outer;
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
 use crate::faces::tui::views::depth::Depth;
 use crate::faces::tui::views::{self, CursorAt};
@@ -103,6 +104,8 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     model.keyboard = keyboard;
     model.depth = Depth::of(&|name| std::env::var(name).ok());
     model.left = start.state.as_deref().map(keeping::read);
+    // Whoever has just called for it is there.
+    model.touched = Some(jiff::Timestamp::now().as_millisecond());
     let mut face = Face {
         model,
         screen,
@@ -116,6 +119,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         timer: None,
         shape: None,
         quit: false,
+        outer: Outer::of(&|name| std::env::var(name).ok()),
         keep: start.state.clone(),
         mouse: start.mouse,
     };
@@ -151,6 +155,7 @@ struct Face {
     /// The cursor's shape as the terminal has it.
     shape: Option<CursorShape>,
     quit: bool,
+    outer: Outer,
     /// The folder in which drafts are kept.
     keep: Option<PathBuf>,
     /// Whether clicks and the wheel are ours.
@@ -326,6 +331,10 @@ impl Face {
                 Cmd::Switch { keyboard, motion } => {
                     let bytes = switch(keyboard, self.mouse, motion);
                     let _ = execute!(self.screen.backend_mut(), Print(bytes));
+                }
+                Cmd::Notify(text) => {
+                    let told = self.outer.notification(&text, self.model.settings.desktop);
+                    drop(execute!(self.screen.backend_mut(), Print(told)));
                 }
                 Cmd::Reload => {
                     let loaded = (self.reload)();

@@ -13,6 +13,7 @@ mod trees;
 
 use super::super::effect::{FaceId, Input};
 use super::super::state::State;
+use super::super::worktree::judge::quoted;
 use super::super::worktree::record::{Record, Stage};
 use super::super::worktree::{Living, Wanted, Wish};
 use super::{Hands, Mail};
@@ -166,13 +167,16 @@ impl Bench {
                     Stage::Making => {
                         return Err(Refusal::new(
                             format!("the worktree of `{}` is being made", record.name),
-                            format!("antiphon kill {} gives it up", record.name),
+                            format!("antiphon kill {} gives it up", quoted(&record.name)),
                         ));
                     }
                     Stage::Removed { .. } | Stage::Archived { .. } => {
                         return Err(Refusal::new(
                             format!("the worktree of `{}` is removed already", record.name),
-                            format!("antiphon worktree restore {} brings it back", record.name),
+                            format!(
+                                "antiphon worktree restore {} brings it back",
+                                record.worktree.branch
+                            ),
                         ));
                     }
                 }

@@ -6,7 +6,7 @@ use super::git::Git;
 use super::make::remove_if_empty;
 use super::records::Records;
 use crate::engine::worktree::Living;
-use crate::engine::worktree::judge::some;
+use crate::engine::worktree::judge::{quoted, some};
 use crate::engine::worktree::record::{Archive, Record, Stage};
 use crate::protocol::{Failure, Millis, Refusal};
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub async fn set_aside(
     if let Some(inside) = living.iter().find(|session| session.cwd.starts_with(&path)) {
         return Err(Refusal::new(
             format!("`{}` works in {}", inside.name, path.display()),
-            format!("end it first: antiphon kill {}", inside.name),
+            format!("end it first: antiphon kill {}", quoted(&inside.name)),
         ));
     }
     let own = own_dir(git, &record).await.map_err(as_refusal)?;

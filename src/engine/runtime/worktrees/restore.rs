@@ -87,7 +87,9 @@ async fn unpack(
         return Err(failure);
     }
     let inner = record.cwd.strip_prefix(&record.worktree.path).ok();
-    record.cwd = inner.map_or(path.clone(), |inner| path.join(inner));
+    record.cwd = inner.map_or(path.clone(), |inner| {
+        path.join(inner).components().collect()
+    });
     (record.worktree.path, record.worktree.branch) = (path, branch);
     Ok(back_to_made(git, records, record).await)
 }

@@ -3,7 +3,8 @@
 
 use super::git::Git;
 use crate::protocol::{Category, Failure};
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Two trees.
@@ -33,6 +34,15 @@ impl Drop for Copy {
     }
 }
 
+/// Copies an index with its time: git holds a file that was changed in the same second as the index for changed until
+/// it has looked, and would not look if the index seemed newer.
+fn copy_index(from: &Path, to: &Path) -> io::Result<()> {
+    let mut from = File::open(from)?;
+    let mut to = File::create_new(to)?;
+    io::copy(&mut from, &mut to)?;
+    to.set_modified(from.metadata()?.modified()?)
+}
+
 /// Writes the trees of the working tree at `top`. `scratch` is a folder for the copy of its `index`.
 ///
 /// # Errors
@@ -44,8 +54,8 @@ pub async fn trees(
     scratch: &Path,
 ) -> Result<Trees, Failure> {
     let copy = Copy(scratch.join(format!("{}.index", uuid::Uuid::new_v4())));
-    match fs::copy(index, &copy.0) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+    match copy_index(index, &copy.0) {
+        Err(e) if e.kind() != ErrorKind::NotFound => {
             return Err(Failure::new(
                 Category::Refused,
                 format!("`{}` cannot be read: {e}", index.display()),

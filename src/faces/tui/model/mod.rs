@@ -6,6 +6,7 @@ pub mod composer;
 pub mod copying;
 pub mod field;
 pub mod found;
+pub mod inbox;
 pub mod layout;
 pub mod left;
 pub mod links;
@@ -13,12 +14,13 @@ pub mod panes;
 pub mod pointer;
 pub mod terminal;
 
-use crate::config::{Config, Keymap, Loaded, Theme};
+use crate::config::{Config, Desktop, Keymap, Loaded, NotifyOn, Theme};
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Chat;
 use crate::faces::tui::model::composer::Composer;
 use crate::faces::tui::model::copying::Copying;
 use crate::faces::tui::model::found::Found;
+use crate::faces::tui::model::inbox::News;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::pointer::Pointer;
@@ -28,7 +30,7 @@ use crate::protocol::{
     AskId, BudgetView, EngineStatus, Level, Millis, ModelView, Offer, Problem, SessionId,
     SessionView, Status,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 /// Who gets the keys.
@@ -66,6 +68,8 @@ pub struct AskView {
     pub top: usize,
     /// Whether the question has the whole pane.
     pub unfolded: bool,
+    /// The choices that are ticked, a bit for each of the first 64.
+    pub ticked: u64,
 }
 
 /// All that is shown.
@@ -82,6 +86,16 @@ pub struct Model {
     pub marks: BTreeSet<SessionId>,
     /// Of the question read last.
     pub asking: (SessionId, AskId, AskView),
+    /// What ended or stopped since the user last looked at it.
+    pub news: BTreeMap<SessionId, News>,
+    /// Questions that have rung, or were open when this face came.
+    pub rung: BTreeSet<(SessionId, AskId)>,
+    /// Whether the terminal has the focus; `None`: it has not told yet.
+    pub focused: Option<bool>,
+    /// When the newest key was pressed.
+    pub touched: Option<Millis>,
+    /// The key before was the one that leaves insert mode.
+    pub just_left: bool,
     /// The word that is searched for.
     pub found: Option<Found>,
     /// What is being copied from a terminal, by the keyboard or with the mouse.
@@ -115,6 +129,8 @@ pub struct Model {
     /// The folder in which sessions are spawned.
     pub cwd: Option<PathBuf>,
     pub home: Option<PathBuf>,
+    /// The worktree that was removed last, by its path.
+    pub removed: Option<String>,
     /// A broadcast that was not sent.
     pub unsent: String,
     /// What was left behind the last time, until the first snapshot has come.
@@ -139,12 +155,15 @@ pub struct Told {
 }
 
 /// What the configuration says of the screen.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The share of the budget from which it is a warning.
     pub warn_at: f64,
     pub suggest: bool,
     pub bell: bool,
+    /// What rings and notifies.
+    pub notify_on: Vec<NotifyOn>,
+    pub desktop: Desktop,
 }
 
 impl Settings {
@@ -153,6 +172,8 @@ impl Settings {
             warn_at: config.budget.warn_at,
             suggest: config.suggest.enabled,
             bell: config.bell,
+            notify_on: config.notify.on(),
+            desktop: config.notify.desktop(),
         }
     }
 }
@@ -171,6 +192,11 @@ impl Model {
             layers: Vec::new(),
             marks: BTreeSet::new(),
             asking: (SessionId(0), AskId(0), AskView::default()),
+            news: BTreeMap::new(),
+            rung: BTreeSet::new(),
+            focused: None,
+            touched: None,
+            just_left: false,
             found: None,
             copying: None,
             pointer: Pointer::default(),
@@ -193,6 +219,7 @@ impl Model {
             await_new: false,
             cwd: None,
             home: None,
+            removed: None,
             unsent: String::new(),
             left: None,
             templates,
@@ -236,11 +263,6 @@ impl Model {
         } else {
             "ctrl-j"
         }
-    }
-
-    /// How many sessions wait for the user.
-    pub fn needing(&self) -> usize {
-        self.sessions.iter().filter(|s| needs_you(s)).count()
     }
 
     pub fn notify(&mut self, level: Level, text: impl Into<String>) {

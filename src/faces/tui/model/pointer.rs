@@ -24,8 +24,6 @@ pub struct Pointer {
     pub at: Position,
     /// Whether the view was scrolled when the selection began.
     pub scrolled: bool,
-    /// Whether the terminal's window has lost the focus.
-    pub away: bool,
     last: Option<(Position, Millis, u8)>,
 }
 

@@ -4,7 +4,7 @@ use crate::config::Action;
 use crate::faces::tui::model::{Mode, Model, layout, needs_you};
 use crate::faces::tui::update::scroll::{By, scroll, select_turn};
 use crate::faces::tui::update::{
-    Cmd, Purpose, asking, change, clipboard, copying, find, insert, op, open, query, seek,
+    Cmd, Purpose, asking, change, clipboard, copying, find, insert, op, open, query, seek, worktree,
 };
 use crate::protocol::{
     Block, Decision, Level, Op, Query, Rating, SessionId, Status, Turn, TurnState, fork_tree,
@@ -23,6 +23,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Find => open::find(model),
         Action::CommandPalette => open::palette(model),
         Action::Help => open::help(model),
+        Action::Inbox => open::inbox(model, Mode::Normal),
         Action::Stats => cmds.push(query(Query::Stats { days: 30 }, Purpose::Stats)),
         Action::Budget => open::budget(model),
         Action::ReloadConfig => {
@@ -32,6 +33,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Redraw => cmds.push(Cmd::Clear),
         Action::Detach => cmds.push(Cmd::Quit),
         Action::StopEngine => open::stop_engine(model),
+        Action::RestoreWorktree => worktree::restore(model, cmds),
         Action::LeaveInsert => model.mode = Mode::Normal,
         Action::CopyLeft
         | Action::CopyDown
@@ -182,7 +184,7 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         Action::Rename => open::rename(model, id),
         Action::SetGroup => open::set_group(model, id),
         Action::Restart => open::restart(model, id, cmds),
-        Action::Kill => open::kill(model, id),
+        Action::Kill => worktree::kill(model, id),
         Action::PreviousTurn => select_turn(model, id, -1),
         Action::NextTurn => select_turn(model, id, 1),
         Action::ScrollUp if asking::scroll(model, id, -1, false) => {}

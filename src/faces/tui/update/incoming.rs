@@ -3,9 +3,10 @@
 use crate::config::Action;
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::layers::stats::StatsView;
+use crate::faces::tui::model::inbox::rests;
 use crate::faces::tui::model::panes::Panes;
-use crate::faces::tui::model::{Link, Mode, Model, needs_you};
-use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, seek};
+use crate::faces::tui::model::{Link, Mode, Model};
+use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, news, seek, worktree};
 use crate::protocol::{
     Answer, Event, Level, Rating, Refusal, ScreenUpdate, SessionId, SessionView, Snapshot,
 };
@@ -13,14 +14,14 @@ use crate::protocol::{
 pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
     match event {
         Event::SessionChanged { session } => {
-            let before = model.session(session.id).is_some_and(needs_you);
-            if needs_you(&session) && !before && model.settings.bell {
-                cmds.push(Cmd::Bell);
-            }
+            news::changed(model, &session, cmds);
             changed(model, session);
         }
         Event::SessionRemoved { session } => removed(model, session),
-        Event::Snapshot { snapshot } => arrive(model, *snapshot),
+        Event::Snapshot { snapshot } => {
+            news::snapshot(model, &snapshot, false, cmds);
+            arrive(model, *snapshot, cmds);
+        }
         Event::History {
             session,
             turns,
@@ -133,6 +134,8 @@ fn removed(model: &mut Model, session: SessionId) {
         model.copying = None;
     }
     model.marks.remove(&session);
+    model.news.remove(&session);
+    model.rung.retain(|(id, _)| *id != session);
     model.untaken.retain(|s| *s != session);
     let all_closed = model.panes.all_closed();
     model.panes.forget(session);
@@ -164,7 +167,13 @@ pub fn reply(
         Err(refusal) => return refused(model, purpose, refusal),
     };
     match (purpose, answer) {
-        (Purpose::Snapshot, Answer::Snapshot(snapshot)) => arrive(model, *snapshot),
+        (Purpose::Snapshot, Answer::Snapshot(snapshot)) => {
+            news::snapshot(model, &snapshot, true, cmds);
+            arrive(model, *snapshot, cmds);
+        }
+        (Purpose::News { session, after }, Answer::Log(turns)) => {
+            news::fetched(model, session, after, turns);
+        }
         (Purpose::Create { draft_of }, Answer::Sessions(sessions)) => {
             let first = sessions.first().map(|session| session.id);
             for session in sessions {
@@ -238,12 +247,25 @@ pub fn reply(
             },
             Answer::Found(places),
         ) => seek::came(model, (session, pattern, way), places, cmds),
+        (Purpose::RemoveWorktree { .. }, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::removed(model, tree);
+            }
+        }
+        (Purpose::RestoreWorktree, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::restored(model, tree);
+            }
+        }
         (Purpose::Shutdown, _) => cmds.push(Cmd::Quit),
         _ => {}
     }
 }
 
 fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
+    if let Purpose::RemoveWorktree { name, force } = purpose {
+        return worktree::not_removed(model, name, force, refusal);
+    }
     let mut text = refusal.to_string();
     match purpose {
         Purpose::Prompt { session, draft } => {
@@ -260,6 +282,8 @@ fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
         }
         // A suggestion that cannot be made is simply not there.
         Purpose::Suggest { .. } => return,
+        // Its line says less, and stands all the same.
+        Purpose::News { .. } => return,
         Purpose::Create { .. } => {
             model.await_new = false;
             for layer in &mut model.layers {
@@ -272,7 +296,7 @@ fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
 }
 
 /// The first sight of the house, or the first after the engine was gone.
-fn arrive(model: &mut Model, snapshot: Snapshot) {
+fn arrive(model: &mut Model, snapshot: Snapshot, cmds: &mut Vec<Cmd>) {
     model.link = Link::Up;
     model.sessions = snapshot.sessions;
     model.budget = snapshot.budget;
@@ -288,8 +312,13 @@ fn arrive(model: &mut Model, snapshot: Snapshot) {
         model.panes.forget(session);
     }
     if let Some(left) = model.left.take() {
+        let away = left.away();
         left.restore(model);
+        news::arrived(model, away, cmds);
     }
+    let news = std::mem::take(&mut model.news).into_iter();
+    let stands = |id: SessionId| model.session(id).is_some_and(rests);
+    model.news = news.filter(|(id, _)| stands(*id)).collect();
     if let Some(session) = model.panes.selected()
         && model.session(session).is_none()
     {

@@ -20,6 +20,7 @@ pub fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut 
     let (id, chat) = (session.id, session.backend.is_chat());
     if leave == Some(Action::LeaveInsert) {
         model.mode = Mode::Normal;
+        model.just_left = true;
     } else if chat {
         compose(model, id, chord, event, cmds);
     } else {
@@ -66,7 +67,10 @@ fn compose(
 ) {
     let composer = model.composers.entry(id).or_default();
     match chord.map(|c| (c.key, c.ctrl, c.alt, c.shift)) {
-        Some((Key::Esc, ..)) => model.mode = Mode::Normal,
+        Some((Key::Esc, ..)) => {
+            model.mode = Mode::Normal;
+            model.just_left = true;
+        }
         Some((Key::Enter, false, false, false)) => send(model, id, cmds),
         Some((Key::Enter, ..) | (Key::Char('j'), true, false, _)) => {
             composer.area.insert_newline();

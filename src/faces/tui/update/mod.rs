@@ -2,7 +2,7 @@
 //! sockets, no terminal.
 
 mod action;
-mod asking;
+pub mod asking;
 mod clipboard;
 mod copying;
 mod find;
@@ -10,6 +10,7 @@ mod incoming;
 mod insert;
 mod mouse;
 mod msg;
+mod news;
 mod open;
 mod outer;
 pub mod pick;
@@ -18,6 +19,7 @@ mod seek;
 mod selecting;
 #[cfg(test)]
 mod tests;
+mod worktree;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use open::{PERMISSION_MODES, answered, runs};
@@ -42,15 +44,18 @@ pub fn greet() -> Vec<Cmd> {
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let mut cmds = Vec::new();
     let before = model.panes.pinned().len();
+    if matches!(msg, Msg::Key { .. } | Msg::Paste(_) | Msg::Mouse(_)) {
+        model.touched = Some(model.now);
+    }
     match msg {
         Msg::Key { chord, event } => key(model, chord, event, &mut cmds),
         Msg::Paste(text) => paste(model, &text, &mut cmds),
         Msg::Mouse(event) => mouse::mouse(model, event, &mut cmds),
         Msg::Resize(width, height) => model.size = (width, height),
         Msg::Released(event) => insert::released(model, event, &mut cmds),
-        Msg::Blur => model.pointer.away = true,
+        Msg::Blur => model.focused = Some(false),
         Msg::Focus => {
-            model.pointer.away = false;
+            model.focused = Some(true);
             if matches!(model.link, Link::Lost(_)) {
                 cmds.push(Cmd::Connect { start: false });
             }
@@ -61,6 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.link = Link::Waiting;
             model.notice = None;
             model.told = Default::default();
+            model.rung.clear();
             cmds.extend(greet());
         }
         Msg::Lost(reason) | Msg::NotConnected(reason) => {
@@ -75,6 +81,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         model.panes.stacked = true;
     }
     copying::settle(model);
+    model.forget_seen();
     tell_panes(model, &mut cmds);
     outer::tell(model, &mut cmds);
     cmds
@@ -95,6 +102,7 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
     if model.copying.as_ref().is_some_and(|c| !c.holds()) && !copying::begins(model, chord) {
         model.copying = None;
     }
+    let just_left = std::mem::take(&mut model.just_left);
     match model.mode {
         Mode::Copy => copying::key(model, chord, cmds),
         Mode::Insert => insert::key(model, chord, event, cmds),
@@ -105,11 +113,17 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
             {
                 return action::perform(model, action, cmds);
             }
+            if asking::key(model, chord, cmds) {
+                return;
+            }
             if model.sessions.is_empty() && chord == Chord::plain(Key::Enter) {
                 return rehearse(model, cmds);
             }
-            if let Some(action) = model.keymap.action(Context::Normal, chord) {
-                action::perform(model, action, cmds);
+            match model.keymap.action(Context::Normal, chord) {
+                // Writing goes on behind it.
+                Some(Action::Inbox) if just_left => open::inbox(model, Mode::Insert),
+                Some(action) => action::perform(model, action, cmds),
+                None => {}
             }
         }
     }

@@ -3,7 +3,9 @@
 use crate::config::Chord;
 use crate::faces::tui::model::composer::Draft;
 use crate::faces::tui::model::found::Way;
-use crate::protocol::{Answer, Event, Op, Query, Rating, Refusal, Request, SessionId, TurnId};
+use crate::protocol::{
+    Answer, Event, Millis, Op, Query, Rating, Refusal, Request, SessionId, TurnId,
+};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 
 /// Something happened.
@@ -74,6 +76,8 @@ pub enum Cmd {
         keyboard: u8,
         motion: bool,
     },
+    /// Show a notification on the desktop, through the terminal. One line without control characters.
+    Notify(String),
     /// Read the configuration's files again, for keys and colours.
     Reload,
     Quit,
@@ -101,12 +105,23 @@ pub enum Purpose {
         turn: TurnId,
         rating: Rating,
     },
+    /// `name`: the whole path.
+    RemoveWorktree {
+        name: String,
+        force: bool,
+    },
+    RestoreWorktree,
     Snapshot,
     Offers,
     Models {
         session: SessionId,
     },
     Stats,
+    /// The turn that a line of the inbox is about. `after`: it is news only if it ended after that.
+    News {
+        session: SessionId,
+        after: Option<Millis>,
+    },
     Suggest {
         session: SessionId,
         prompt: String,

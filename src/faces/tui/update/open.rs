@@ -7,9 +7,10 @@ use crate::faces::tui::layers::broadcast::BroadcastDialog;
 use crate::faces::tui::layers::confirm::Confirm;
 use crate::faces::tui::layers::fork::ForkDialog;
 use crate::faces::tui::layers::help::Help;
+use crate::faces::tui::layers::inbox::Inbox;
 use crate::faces::tui::layers::picker::{Item, Kind, Picker, Value};
 use crate::faces::tui::layers::spawn::SpawnDialog;
-use crate::faces::tui::model::Model;
+use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::{Cmd, Purpose, op, query};
 use crate::faces::tui::views::status;
 use crate::protocol::{
@@ -18,6 +19,12 @@ use crate::protocol::{
 
 pub fn help(model: &mut Model) {
     model.layers.push(Layer::Help(Help::default()));
+}
+
+/// The inbox. `back_to`: the mode that esc goes back to.
+pub fn inbox(model: &mut Model, back_to: Mode) {
+    let inbox = Inbox::new(model, back_to);
+    model.layers.push(Layer::Inbox(inbox));
 }
 
 pub fn spawn(model: &mut Model, cmds: &mut Vec<Cmd>) {
@@ -267,15 +274,6 @@ pub fn budget(model: &mut Model) {
     model.layers.push(Layer::Picker(
         picker.note("a new daily limit in dollars, such as 5; or none"),
     ));
-}
-
-pub fn kill(model: &mut Model, id: SessionId) {
-    let question = format!("Kill {}?", model.name_of(id));
-    let detail = "Its process ends and it leaves the list. Its turns stay in the store.";
-    let cmds = vec![op(Op::Kill { session: id }, Purpose::Change)];
-    model
-        .layers
-        .push(Layer::Confirm(Confirm::new(question, detail, cmds)));
 }
 
 pub fn stop_engine(model: &mut Model) {

@@ -33,7 +33,7 @@ pub fn tell(model: &mut Model, cmds: &mut Vec<Cmd>) {
 
 /// Programs that ask for it are told when they get the focus and lose it, and at first whether they have it.
 fn focus(model: &mut Model, cmds: &mut Vec<Cmd>) {
-    let has = |id: SessionId| !model.pointer.away && model.panes.selected() == Some(id);
+    let has = |id: SessionId| model.focused != Some(false) && model.panes.selected() == Some(id);
     let asked = |(id, terminal): (&SessionId, &crate::faces::tui::model::terminal::Terminal)| {
         terminal.modes.focus_events.then_some(*id)
     };

@@ -2,6 +2,7 @@
 //! the latest.
 
 pub mod ask;
+pub mod asked;
 pub mod chat;
 pub mod composer;
 pub mod depth;

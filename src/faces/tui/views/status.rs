@@ -3,7 +3,7 @@
 use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
-use crate::faces::tui::views::ask;
+use crate::faces::tui::views::asked;
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{Backend, Cost, Millis, Nano, SessionView, Status};
 use ratatui::style::Style;
@@ -45,7 +45,7 @@ pub fn style(session: &SessionView, look: &Look, now: Millis) -> Style {
 pub fn words(session: &SessionView, model: &Model) -> String {
     let zone = &model.zone;
     if let Some(ask) = session.asks.first() {
-        return ask::call(ask).to_owned();
+        return asked::call(ask).to_owned();
     }
     match &session.status {
         Status::Starting => "starting".to_owned(),

@@ -5,7 +5,7 @@ use crate::faces::tui::model::{Link, Mode, Model, layout, needs_you};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::update::runs;
-use crate::faces::tui::views::ask;
+use crate::faces::tui::views::asked;
 use crate::faces::tui::views::draw::{put, put_right};
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{Level, SessionView, Status};
@@ -230,11 +230,13 @@ fn hints(model: &Model) -> Vec<Hint> {
         return copying(model);
     }
     if let Some(ask) = current.and_then(|s| s.asks.first()) {
-        let answers = ask::answers(ask).iter();
-        let answers = answers.filter_map(|(action, word)| Some((key(*action)?, *word)));
-        out.extend(answers);
+        out.extend(asked::offers(&model.keymap, ask));
     } else if works && let Some(key) = key(Action::Interrupt) {
         out.push((key, "interrupt"));
+    }
+    let waits = model.inbox_counts() != (0, 0);
+    if waits && let Some(key) = key(Action::Inbox) {
+        out.push((key, "inbox"));
     }
     let wanted: &[(Action, &'static str)] = match current {
         None => &[

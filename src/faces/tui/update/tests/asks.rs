@@ -95,13 +95,12 @@ fn each_kind_of_question_offers_what_answers_it() {
             "esc, then y yes, once · a always here",
             "\u{1}",
         ),
-        ("ExitPlanMode", "1. read", "", "y go ahead", "wants to run"),
         (
-            "AskUserQuestion",
-            "Red?",
+            "ExitPlanMode",
+            "1. read",
             "",
-            "X answer in words · x no answer",
-            "y yes",
+            "y go ahead · a yes, and accept edits",
+            "wants to run",
         ),
     ] {
         let mut model = asking((80, 24), title, detail);
@@ -111,8 +110,11 @@ fn each_kind_of_question_offers_what_answers_it() {
         assert!(!picture.contains(hidden), "{title}: {picture}");
         assert!(picture.contains(detail));
     }
-    let mut model = asking((80, 24), "AskUserQuestion", "Red?");
-    assert_eq!(ops(press(&mut model, "y")), [], "yes is no answer to that");
+    let mut once = asking((80, 24), "Bash", "ls");
+    let session = once.sessions.iter_mut().find(|s| s.id == TESTS).unwrap();
+    session.asks[0].always = false;
+    assert!(!picture(&once).contains("always"));
+    assert_eq!(ops(press(&mut once, "a")), [], "there is no always");
     let mut model = asking(
         (80, 24),
         "over the day's budget: send anyway?",

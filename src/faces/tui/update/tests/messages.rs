@@ -300,17 +300,6 @@ fn a_lost_engine_can_be_restarted_and_drafts_stay() {
 }
 
 #[test]
-fn the_bell_rings_once_when_a_session_begins_to_need_you() {
-    let mut model = house((80, 24));
-    let mut asking = session(10, "hello");
-    asking.status = Status::NeedsYou;
-    let event = Event::SessionChanged { session: asking };
-    let rings = |cmds: Vec<Cmd>| cmds.contains(&Cmd::Bell);
-    assert!(rings(update(&mut model, Msg::Event(event.clone()))));
-    assert!(!rings(update(&mut model, Msg::Event(event))));
-}
-
-#[test]
 fn the_mouse_selects_scrolls_and_reaches_programs() {
     use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
     let mut model = house((120, 40));

@@ -2,8 +2,10 @@
 
 mod asks;
 mod finding;
+mod inbox;
 mod keys;
 mod messages;
+mod ringing;
 
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Place;
