@@ -14,7 +14,7 @@ pub struct Figures {
     /// Tokens of the conversation, as told in this turn.
     used: Option<u64>,
     window: Option<u64>,
-    /// Dollars of the conversation, and how many they were when the turn began; `None`: not known.
+    /// Dollars of the conversation, and how many of them are accounted for; `None`: not known.
     dollars: Option<f64>,
     before: Option<f64>,
     /// Requests to the model in this turn, as far as can be seen.
@@ -44,7 +44,8 @@ impl Figures {
 
     pub fn begin(&mut self) {
         self.used = None;
-        self.before = self.dollars;
+        // What a loaded conversation has cost is told while it is loaded, if at all.
+        self.before = self.before.or(self.dollars);
         self.requests = 1;
     }
 
@@ -78,6 +79,8 @@ impl Figures {
             (Some(before), Some(now)) => (now - before).max(0.0),
             _ => 0.0,
         };
+        // Those that are told only after the turn's end are the next one's.
+        self.before = self.dollars;
         let (usage, mut spent) = match &result["_meta"]["quota"] {
             Value::Null => (self.drafted(&result["usage"]), Vec::new()),
             quota => from_quota(quota),
@@ -207,6 +210,8 @@ mod tests {
         figures.update(&cost(100, 7.0));
         let told = json!({"usage": {"inputTokens": 100, "outputTokens": 6}});
         assert_eq!(figures.settle(&told, Some("m")).spent[0].2, 0.0);
+        // Told late.
+        figures.update(&cost(100, 7.25));
         figures.begin();
         figures.update(&json!({"used": 1, "cost": {"amount": 90.0, "currency": "credits"}}));
         figures.update(&cost(100, 7.5));
