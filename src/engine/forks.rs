@@ -152,6 +152,12 @@ fn fork_terminal(
             "fork without --at",
         ));
     }
+    if wish.model.is_some() {
+        return Err(Refusal::new(
+            "a program in a terminal is told its model by its own arguments",
+            "fork without a model",
+        ));
+    }
     if wish.worktree {
         return Err(Refusal::new(
             "a program in a terminal finds its conversation only in the folder where it began",

@@ -55,9 +55,7 @@ impl ForkDialog {
         let takes_draft = to.is_some();
         let runs = to.as_ref().map(|(backend, _)| backend);
         let runs = runs.or(model.session(session).map(|s| &s.backend));
-        let worktree = runs
-            .is_some_and(|backend| !backend.is_api())
-            .then_some(false);
+        let worktree = runs.is_some_and(Backend::is_agent).then_some(false);
         let (backend, wanted) = to.map_or((None, None), |(backend, wanted)| {
             (Some(backend), Some(wanted))
         });

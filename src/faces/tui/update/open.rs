@@ -55,7 +55,8 @@ fn open_fork(model: &mut Model, id: SessionId, to: Option<(Backend, String)>) {
     let Some(session) = model.session(id) else {
         return;
     };
-    if !session.backend.is_chat() {
+    // An agent may copy its conversation; the engine knows whether it can.
+    if !session.backend.is_chat() && session.agent.is_none() {
         return model.notify(Level::Info, "a terminal has no turns to fork from");
     }
     let selected = model.chats.get(&id).and_then(|chat| chat.selected);
