@@ -6,10 +6,11 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
-use super::{budget, stream, supervise, terminals, turns, worktree};
+use super::{budget, reports, stream, supervise, terminals, turns, worktree};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
-    Ask, AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
+    Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
+    Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -80,7 +81,11 @@ pub fn respond(
             "answer it in its pane",
         ));
     }
+    let terminal = session.view.backend == Backend::Terminal;
     let kind = fits(open, &decision)?;
+    if terminal {
+        return reports::answer(state, id, ask, &decision, now, out);
+    }
     match kind {
         AskKind::Approval | AskKind::Question | AskKind::Login => {
             if let Some(key) = session.agent_asks.get(&ask) {
@@ -228,6 +233,8 @@ pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
         session.view.restart = Restart::Never;
     }
     turns::interrupt(state, id, now, out);
+    reports::ended(state, id, now, out);
+    state.followed.retain(|(session, _), _| *session != id);
     out.push(Effect::CutStream { session: id });
     out.push(Effect::End { session: id });
     out.push(Effect::Write(Write::SessionKilled { id, at: now.ms }));

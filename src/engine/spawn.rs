@@ -3,6 +3,7 @@
 use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
+use super::reports::Told;
 use super::session::{Alive, Session};
 use super::state::{Now, State};
 use super::status::Rungs;
@@ -320,6 +321,7 @@ impl Session {
             size: (24, 80),
             rungs: Rungs::default(),
             on_screen: None,
+            told: Told::default(),
         }
     }
 }

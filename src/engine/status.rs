@@ -1,6 +1,7 @@
 //! What a program in a terminal is doing, from whatever tells of it: the best rung that knows is believed.
 
 use super::effect::Effect;
+use super::reports;
 use super::session::{Alive, Session};
 use super::state::Now;
 use crate::config::Means;
@@ -22,6 +23,8 @@ pub struct Rungs {
     pub transcript: Option<Said>,
     pub title: Option<Said>,
     pub screen: Option<Said>,
+    /// Whether a hook waits with what it has asked: then it is open, whatever the screen looks like meanwhile.
+    pub waits: bool,
 }
 
 impl Rungs {
@@ -74,7 +77,8 @@ impl Rungs {
             Means::Idle | Means::NotWorking => title == Some(Means::Working),
             Means::NeedsYou(_) => {
                 title == Some(Means::Working)
-                    || matches!(later(self.screen), Some(Means::Working | Means::Idle))
+                    || !self.waits
+                        && matches!(later(self.screen), Some(Means::Working | Means::Idle))
             }
         }
     }
@@ -90,6 +94,9 @@ pub fn hear(
     now: Now,
     out: &mut Vec<Effect>,
 ) {
+    if source == Source::Title && reports::hold(session, means, now, out) {
+        return;
+    }
     session.rungs.say(source, means, now.ms);
     if session.process != Alive::Yes {
         // It has not begun, and is shown then; or it has ended, and that is the newer truth.

@@ -7,12 +7,14 @@
 
 pub mod claude;
 mod event;
+pub mod hooks;
 mod lines;
 #[allow(dead_code, reason = "used by the protocols that come next")]
 mod rpc;
 mod run;
 #[cfg(test)]
 mod run_tests;
+pub mod transcript;
 
 pub use event::{AgentCommand, AgentEvent, AgentState};
 pub use run::start;
