@@ -286,15 +286,8 @@ impl Hands {
                 plan,
             } => self.streams.count(session, epoch, *plan),
             Effect::CutStream { session } => self.streams.cut(session),
-            Effect::Give { session, give } => self.give(state, session, &give),
-            Effect::Follow {
-                session,
-                start,
-                wanted,
-            } => self.transcripts.follow(session, start, wanted),
-            Effect::Forget { session } => {
-                self.transcripts.forget(session);
-                self.take_back(session);
+            effect @ (Effect::Give { .. } | Effect::Follow { .. } | Effect::Forget { .. }) => {
+                self.listen(state, effect);
             }
             Effect::Start {
                 session,

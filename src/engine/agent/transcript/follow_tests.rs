@@ -63,7 +63,11 @@ fn a_file_is_followed_from_before_it_is_there_and_sub_agents_too() {
     // Another conversation after `/clear`; what was said before the start is not counted.
     let later = folder.join("two.jsonl");
     let began = "2026-11-20T12:00:00Z".parse::<jiff::Timestamp>().unwrap();
-    fs::write(&later, answer("old", TIME) + &answer("new", "2026-11-20T13:00:00Z")).unwrap();
+    fs::write(
+        &later,
+        answer("old", TIME) + &answer("new", "2026-11-20T13:00:00Z"),
+    )
+    .unwrap();
     follower.follow(SessionId(2), 1, file(later, began.as_millisecond()));
     assert_eq!(keys(&news), ["new/r"]);
     follower.forget(ONE);
@@ -90,7 +94,10 @@ fn what_was_read_before_is_not_read_again() {
     follower.follow(ONE, 0, wanted);
     follower.forget(ONE);
     let told = news.recv_timeout(Duration::from_secs(20)).expect("news");
-    assert_eq!(told.positions, [(path.clone(), path.metadata().unwrap().len())]);
+    assert_eq!(
+        told.positions,
+        [(path.clone(), path.metadata().unwrap().len())]
+    );
     assert!(matches!(&told.facts[..], [Fact::Spent(spent)] if spent.key == "b/r"));
 }
 
@@ -105,7 +112,10 @@ fn a_rollout_is_found_when_it_appears() {
         conversation: None,
     };
     follower.follow(ONE, 1, wanted);
-    let [.., day] = places::days(&home.path().join(".codex/sessions"), jiff::Zoned::now().date());
+    let [.., day] = places::days(
+        &home.path().join(".codex/sessions"),
+        jiff::Zoned::now().date(),
+    );
     fs::create_dir_all(&day).unwrap();
     let now = jiff::Timestamp::now();
     for (name, cwd) in [("other", "/elsewhere"), ("ours", "/work")] {
