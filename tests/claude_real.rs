@@ -6,68 +6,13 @@
 
 mod support;
 
-use antiphon::catalog::Catalog;
-use antiphon::protocol::{Nano, Usage};
+use antiphon::protocol::Nano;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use support::claude::{self, billed};
 use support::home::Home;
-use support::ledger::Call;
 use support::messages_api::MessagesApi;
 use support::screen::Screen;
-
-/// The home of a user who has the CLI, logged in to the stand-in; `None` where there is no CLI.
-fn home(api: &MessagesApi) -> Option<Home> {
-    let Ok(program) = std::env::var("ANTIPHON_CLAUDE") else {
-        support::skipped(
-            "the real Claude Code CLI; ANTIPHON_CLAUDE=PROGRAM cargo test --test claude_real",
-        );
-        return None;
-    };
-    let mut home = Home::new();
-    let folder = Path::new(&program).parent().expect("a folder");
-    let path = std::env::var("PATH").unwrap_or_default();
-    home.set("PATH", &format!("{}:{path}", folder.display()));
-    home.set("ANTHROPIC_BASE_URL", &api.url());
-    home.set("ANTHROPIC_AUTH_TOKEN", "dummy");
-    for name in [
-        "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC",
-        "DISABLE_AUTOUPDATER",
-        "DISABLE_TELEMETRY",
-        "DISABLE_ERROR_REPORTING",
-    ] {
-        home.set(name, "1");
-    }
-    let trusted = home.user().canonicalize().expect("it is there");
-    let known = serde_json::json!({
-        "hasCompletedOnboarding": true,
-        "theme": "dark",
-        "projects": {trusted.display().to_string(): {"hasTrustDialogAccepted": true}},
-    });
-    fs::write(home.user().join(".claude.json"), known.to_string()).expect("written");
-    Some(home)
-}
-
-/// What the stand-in billed, at the catalogue's prices.
-fn billed(calls: &[Call]) -> Nano {
-    calls
-        .iter()
-        .map(|call| {
-            let usage = Usage {
-                input: call.billed.input,
-                output: call.billed.output - call.billed.reasoning,
-                reasoning: call.billed.reasoning,
-                cache_read: call.billed.cache_read,
-                cache_write_5m: call.billed.cache_write_5m,
-                cache_write_1h: call.billed.cache_write_1h,
-                estimated: false,
-            };
-            let cost = Catalog::embedded().cost(Some(&call.model), &usage);
-            assert_eq!(cost.unpriced, Nano(0), "{} has a price", call.model);
-            cost.priced
-        })
-        .sum()
-}
 
 fn sessions(home: &Home) -> Vec<Value> {
     serde_json::from_str(&home.ok(&["--json", "list"])).expect("JSON")
@@ -92,7 +37,9 @@ fn shown(home: &Home) -> Nano {
 #[test]
 fn asked_forked_crashed_and_resumed_it_costs_what_was_billed() {
     let api = MessagesApi::start();
-    let Some(home) = home(&api) else { return };
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
     home.ok(&["spawn", "primer", "--backend", "claude"]);
     let answer = home.ok(&["ask", "primer", "hello"]);
     assert!(!answer.trim().is_empty());
@@ -136,7 +83,9 @@ fn asked_forked_crashed_and_resumed_it_costs_what_was_billed() {
 #[test]
 fn a_tool_is_approved_on_the_screen() {
     let api = MessagesApi::start();
-    let Some(home) = home(&api) else { return };
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
     let file = home.user().join("made.txt");
     home.ok(&[
         "spawn",
@@ -182,7 +131,7 @@ fn told(api: &MessagesApi) -> String {
 #[test]
 fn its_questions_are_answered_from_the_inbox_of_another_pane() {
     let api = MessagesApi::start();
-    let Some(home) = home(&api) else { return };
+    let Some(home) = claude::home(&api) else { return };
     home.ok(&["spawn", "asker", "--backend", "claude"]);
     home.ok(&["spawn", "other", "--backend", "rehearsal"]);
     let screen = Screen::open(&home, &[], 90, 30);
@@ -249,7 +198,7 @@ fn shown_cost(home: &Home, name: &str) -> Nano {
 #[test]
 fn a_plan_goes_ahead_with_edits_accepted() {
     let api = MessagesApi::start();
-    let Some(home) = home(&api) else { return };
+    let Some(home) = claude::home(&api) else { return };
     let spawn = [
         "spawn",
         "planner",

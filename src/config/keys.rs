@@ -2,8 +2,8 @@
 
 use crate::config::slots::Slot;
 use crate::config::values::{
-    BILLING, Config, DESKTOP, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, NOTIFY_ON, PERMISSION_MODES,
-    WIRES,
+    BILLING, CLIPBOARD, Config, DESKTOP, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, NOTIFY_ON,
+    PERMISSION_MODES, WIRES,
 };
 
 /// A key: section (empty at the top), name, place.
@@ -52,6 +52,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         Slot::Count(|c| &mut c.sessions.restart_limit, 0..=100),
     ),
     (
+        "worktrees",
+        "folder",
+        Slot::Folder(|c| &mut c.worktrees.folder),
+    ),
+    (
         "relay",
         "templates",
         Slot::Named(|c| &mut c.relay.templates),
@@ -65,6 +70,16 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "terminal",
         "scrollback",
         Slot::Count(|c| &mut c.terminal.scrollback, 0..=100_000),
+    ),
+    (
+        "terminal",
+        "scrollback_disk",
+        Slot::Bytes(|c| &mut c.terminal.scrollback_disk),
+    ),
+    (
+        "terminal",
+        "clipboard_from_programs",
+        Slot::Choice(|c| &mut c.terminal.clipboard_from_programs, CLIPBOARD),
     ),
     ("claude", "program", Slot::Text(|c| &mut c.claude.program)),
     ("claude", "model", Slot::MaybeText(|c| &mut c.claude.model)),

@@ -1,4 +1,5 @@
-//! Files of the user's and our own defaults, read into values: the configuration, keys and themes.
+//! Files of the user's and our own defaults, read into values: the configuration, keys, themes and
+//! descriptions of agents.
 //!
 //! A mistake in a file becomes a [`Problem`](crate::protocol::Problem) with its place; every other line
 //! holds. What the values mean is known elsewhere: no session is started here, no key is pressed and nothing is drawn.
@@ -21,7 +22,7 @@ pub mod theme;
 mod values;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
-pub use agents::{Agent, ForkPoint, ProtocolKind};
+pub use agents::{Agent, ForkPoint, Means, ProtocolKind};
 pub use chords::{Chord, Key};
 pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};

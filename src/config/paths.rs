@@ -12,7 +12,7 @@ const MAX_SOCKET_PATH: usize = if cfg!(target_os = "macos") { 103 } else { 107 }
 /// The four folders of Antiphon. All of them are the user's alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// config.toml, keymaps/, themes/
+    /// config.toml, keymaps/, themes/, agents/
     pub config: PathBuf,
     /// antiphon.db
     pub data: PathBuf,
@@ -100,6 +100,11 @@ impl Paths {
     /// The user's own rows of the catalogue.
     pub fn models_file(&self) -> PathBuf {
         self.config.join("models.toml")
+    }
+
+    /// The user's own descriptions of agents.
+    pub fn agents_dir(&self) -> PathBuf {
+        self.config.join("agents")
     }
 
     pub fn keymaps_dir(&self) -> PathBuf {

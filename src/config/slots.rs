@@ -23,6 +23,8 @@ pub enum Slot<T: 'static> {
     Folder(fn(&mut T) -> &mut Option<PathBuf>),
     Flag(fn(&mut T) -> &mut bool),
     Count(fn(&mut T) -> &mut u32, RangeInclusive<u32>),
+    /// A size such as "64 MiB".
+    Bytes(fn(&mut T) -> &mut u64),
     Share(fn(&mut T) -> &mut f64),
     Temperature(fn(&mut T) -> &mut Option<f32>),
     Money(fn(&mut T) -> &mut Option<Nano>),
@@ -72,6 +74,7 @@ impl<T> Slot<T> {
                     .ok_or_else(|| expected("true or false", value))?;
             }
             Slot::Count(at, range) => *at(into) = count(value, range)?,
+            Slot::Bytes(at) => *at(into) = bytes(value)?,
             Slot::Share(at) => *at(into) = number(value, 0.0..=1.0)?,
             Slot::Temperature(at) => *at(into) = Some(number(value, 0.0..=2.0)? as f32),
             Slot::Money(at) => *at(into) = Some(Nano::from_dollars(number(value, 0.0..=1e6)?)),
@@ -97,6 +100,7 @@ impl<T> Slot<T> {
             Slot::Folder(at) => at(into).clone_from(at(last)),
             Slot::Flag(at) => *at(into) = *at(last),
             Slot::Count(at, _) => *at(into) = *at(last),
+            Slot::Bytes(at) => *at(into) = *at(last),
             Slot::Share(at) => *at(into) = *at(last),
             Slot::Temperature(at) => *at(into) = *at(last),
             Slot::Money(at) => *at(into) = *at(last),
@@ -232,6 +236,33 @@ fn number(value: &DeValue, range: RangeInclusive<f64>) -> Result<f64, Wrong> {
             let next = format!("write a number from {} to {}", range.start(), range.end());
             wrong("the number is out of range", next)
         })
+}
+
+/// A size: 0, or a whole number of KiB, MiB or GiB, at most 64 GiB.
+fn bytes(value: &DeValue) -> Result<u64, Wrong> {
+    let next = "write a size such as \"64 MiB\", or 0";
+    if let DeValue::Integer(number) = value {
+        let none = number.as_str() == "0";
+        return none
+            .then_some(0)
+            .ok_or_else(|| wrong("a size needs a unit", next));
+    }
+    let text = value.as_str().ok_or_else(|| expected("a size", value))?;
+    let (number, unit) = text.split_at(
+        text.find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len()),
+    );
+    let unit = match unit.trim_start() {
+        "KiB" => Some(1 << 10),
+        "MiB" => Some(1 << 20),
+        "GiB" => Some(1_u64 << 30),
+        "" if number == "0" => Some(1),
+        _ => None,
+    };
+    (number.parse::<u64>().ok().zip(unit))
+        .and_then(|(number, unit)| number.checked_mul(unit))
+        .filter(|size| *size <= 64 << 30)
+        .ok_or_else(|| wrong(format!("`{text}` is not a size"), next))
 }
 
 fn choices(value: &DeValue, words: &[&str]) -> Result<Vec<String>, Wrong> {

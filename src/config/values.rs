@@ -27,6 +27,7 @@ pub struct Config {
     pub budget: Budget,
     pub suggest: Suggest,
     pub sessions: Sessions,
+    pub worktrees: Worktrees,
     pub relay: Relay,
     pub terminal: Terminal,
     pub claude: Claude,
@@ -133,6 +134,13 @@ pub struct Sessions {
     pub restart_limit: u32,
 }
 
+/// Where the git worktrees of sessions are made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Worktrees {
+    /// They are made at `folder/REPOSITORY/NAME`; `None`: at `REPOSITORY-worktrees/NAME` beside the repository.
+    pub folder: Option<PathBuf>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relay {
     /// What a relayed answer is put into, by name: `{text}` is the answer, `{from}` the session's name.
@@ -144,8 +152,22 @@ pub struct Relay {
 pub struct Terminal {
     /// `None`: `$SHELL`, else /bin/sh.
     pub shell: Option<String>,
-    /// Lines kept above the screen; 0 to 100,000.
+    /// Lines kept in memory above the screen; 0 to 100,000.
     pub scrollback: u32,
+    /// Bytes of older lines kept on the disk for each session; 0: none.
+    pub scrollback_disk: u64,
+    /// One of [`CLIPBOARD`]; `None`: deny.
+    pub clipboard_from_programs: Option<String>,
+}
+
+/// Whether a program in a terminal may put text on the clipboard.
+pub const CLIPBOARD: &[&str] = &["deny", "allow"];
+
+impl Terminal {
+    /// Whether programs may put text on the clipboard.
+    pub fn clipboard_is_open(&self) -> bool {
+        self.clipboard_from_programs.as_deref() == Some("allow")
+    }
 }
 
 /// The Claude Code CLI.
@@ -323,6 +345,7 @@ impl Default for Config {
                 threshold: 0.8,
             },
             sessions: Sessions { restart_limit: 5 },
+            worktrees: Worktrees::default(),
             relay: Relay {
                 templates: RELAY_TEMPLATES
                     .iter()
@@ -332,6 +355,8 @@ impl Default for Config {
             terminal: Terminal {
                 shell: None,
                 scrollback: 2000,
+                scrollback_disk: 64 << 20,
+                clipboard_from_programs: Some("deny".to_owned()),
             },
             claude: Claude {
                 program: "claude".to_owned(),

@@ -2,7 +2,8 @@
 
 use super::agent::{AgentEvent, AgentState};
 use super::effect::{Effect, To};
-use super::settle::{Bill, end, watch_limit};
+use super::limits::watch_limit;
+use super::settle::{Bill, end};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
 use crate::engine::agent::claude::exit_failure;

@@ -1,7 +1,8 @@
 //! Reserve before, settle after. A prompt whose worst cost would pass the day's limit waits for the user.
 
 use super::effect::Effect;
-use super::state::{Now, Session, State};
+use super::session::Session;
+use super::state::{Now, State};
 use super::turns;
 use crate::catalog::{count_exact, count_tokens};
 use crate::protocol::{

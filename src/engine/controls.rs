@@ -4,8 +4,9 @@ use super::agent::AgentCommand;
 use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, State};
-use super::{budget, stream, supervise, turns};
+use super::session::Alive;
+use super::state::{Now, State};
+use super::{budget, stream, supervise, terminals, turns, worktree};
 use crate::config::PERMISSION_MODES;
 use crate::protocol::{
     Ask, AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
@@ -73,6 +74,12 @@ pub fn respond(
             "somebody has answered it already",
         )
     })?;
+    if session.on_screen == Some(ask) {
+        return Err(Refusal::new(
+            format!("`{}` asks on its own screen", session.view.name),
+            "answer it in its pane",
+        ));
+    }
     let kind = fits(open, &decision)?;
     match kind {
         AskKind::Approval | AskKind::Question | AskKind::Login => {
@@ -156,31 +163,25 @@ pub fn set_permission_mode(
     Ok(())
 }
 
-/// Whether the session goes on by itself when the window of a limit resets.
-///
-/// # Errors
-/// No such session.
-pub fn set_resume_at_reset(
-    state: &mut State,
-    id: SessionId,
-    on: bool,
-    out: &mut Vec<Effect>,
-) -> Result<()> {
-    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
-    session.spec.resume_at_reset = on;
-    session.view.resume_at_reset = on;
-    out.push(session.row());
-    out.push(session.changed());
-    Ok(())
-}
-
 /// Starts a session's process anew, whatever became of it before.
 ///
 /// # Errors
 /// No such session.
 pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
+    let comes_back = terminals::comes_back(state, session);
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.restarts.clear();
+    if session.awaits_worktree() {
+        return Err(Refusal::new(
+            format!("the worktree of `{}` is being made", session.view.name),
+            "wait until it is there",
+        ));
+    }
+    if worktree::life::make_first(state, id, now, out) {
+        return Ok(());
+    }
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let backend = session.view.backend.clone();
     if backend.is_api() {
         if session.running.is_none() && session.held.is_none() {
@@ -202,6 +203,11 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
                 command: AgentCommand::Stop,
             });
         }
+        _ if comes_back => {
+            // As above: two of them on one conversation.
+            session.restart_when_gone = true;
+            out.push(Effect::End { session: id });
+        }
         _ => {
             out.push(Effect::End { session: id });
             session.process = Alive::No;
@@ -215,6 +221,9 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
 pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     turns::take_back(state, id, "the session was killed", now, out);
     if let Some(session) = state.sessions.get_mut(&id) {
+        if session.awaits_worktree() {
+            out.push(Effect::GiveUpWorktree { session: id });
+        }
         session.process = Alive::No;
         session.view.restart = Restart::Never;
     }

@@ -3,11 +3,13 @@
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::terminals::Manners;
+use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
-    Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
-    Turn, TurnId,
+    Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Rating, Refusal, Request,
+    SessionId, Turn, TurnId,
 };
 use crate::store::Write;
 use std::path::PathBuf;
@@ -64,6 +66,16 @@ pub enum Input {
         epoch: u64,
         event: PtyEvent,
     },
+    /// Which conversation the program of a terminal was started on.
+    Begun {
+        session: SessionId,
+        epoch: u64,
+        conversation: String,
+    },
+    /// What the processes of sessions use now.
+    Trees {
+        trees: Vec<(SessionId, ProcessTree)>,
+    },
     /// The answer to [`Effect::FindModels`].
     ModelsFound {
         session: SessionId,
@@ -77,6 +89,12 @@ pub enum Input {
     /// What can be asked now, for suggestions.
     Reachable {
         models: Vec<(String, Backend)>,
+    },
+    /// The answer to [`Effect::MakeWorktree`].
+    WorktreeMade {
+        session: SessionId,
+        epoch: u64,
+        result: Result<Made, Failure>,
     },
     Timer {
         timer: Timer,
@@ -149,7 +167,7 @@ pub struct KeySource {
 /// A process that a session needs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Process {
-    Terminal(PtyStart),
+    Terminal(PtyStart, Manners),
     Agent(AgentStart),
 }
 
@@ -198,6 +216,10 @@ pub enum Effect {
         session: SessionId,
         bytes: Vec<u8>,
     },
+    Focus {
+        session: SessionId,
+        focused: bool,
+    },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
         session: SessionId,
@@ -215,6 +237,10 @@ pub enum Effect {
         session: SessionId,
         lines: i32,
     },
+    ScrollTo {
+        session: SessionId,
+        line: u64,
+    },
     WatchScreen {
         session: SessionId,
         face: FaceId,
@@ -226,6 +252,23 @@ pub enum Effect {
     TookScreen {
         session: SessionId,
         face: FaceId,
+    },
+    /// Answered by [`Input::WorktreeMade`].
+    MakeWorktree {
+        session: SessionId,
+        epoch: u64,
+        wanted: Box<Wanted>,
+    },
+    /// The worktree that is being made is not wanted any more: what there is of it goes.
+    GiveUpWorktree {
+        session: SessionId,
+    },
+    /// List, remove or restore worktrees; `face` is answered.
+    Worktrees {
+        face: FaceId,
+        id: u64,
+        wish: Wish,
+        living: Vec<Living>,
     },
     FindModels {
         session: SessionId,

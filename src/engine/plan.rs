@@ -3,7 +3,8 @@
 use super::budget;
 use super::effect::{KeySource, StreamPlan};
 use super::provider::{Options, Wire, messages};
-use super::state::{Session, State};
+use super::session::Session;
+use super::state::State;
 use crate::catalog::default_model;
 use crate::protocol::{Backend, Category, Failure, TurnId};
 

@@ -1,10 +1,11 @@
 //! The end of a turn: what it used, what it cost, and what the session is free for.
 
 use super::budget;
-use super::effect::{Effect, Timer};
+use super::effect::Effect;
+use super::limits::watch_limit;
 use super::provider::messages;
 use super::recover::FACTORS;
-use super::state::{Now, Session, State};
+use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
 use crate::catalog::count_tokens;
 use crate::protocol::{
@@ -125,31 +126,6 @@ fn outcome_name(state: &TurnState) -> &'static str {
         TurnState::Interrupted => "interrupted",
         TurnState::Failed(_) => "failed",
         TurnState::Waiting | TurnState::Streaming => "open",
-    }
-}
-
-/// Lets the clock end a limit whose end is known.
-pub fn watch_limit(session: &Session, out: &mut Vec<Effect>) {
-    if let Status::Limited { until: Some(at) } = session.view.status {
-        let session = session.view.id;
-        out.push(Effect::Arm {
-            timer: Timer::Limit { session },
-            at,
-        });
-    }
-}
-
-/// The time of a limit has come; a later limit has a later time.
-pub fn limit_over(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
-    let Some(session) = state.sessions.get_mut(&id) else {
-        return;
-    };
-    if let Status::Limited { until: Some(at) } = session.view.status
-        && at <= now.ms
-    {
-        session.view.note = None;
-        session.set_status(session.own_status(), Source::Protocol, now);
-        out.push(session.changed());
     }
 }
 

@@ -3,10 +3,13 @@
 use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, Session, State};
-use super::{plan, supervise};
+use super::session::{Alive, Session};
+use super::state::{Now, State};
+use super::status::Rungs;
+use super::{plan, settle, supervise, terminals, turns, worktree};
 use crate::protocol::{
-    Backend, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source, Status, TurnId,
+    Backend, Category, Failure, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source,
+    Status, TurnId,
 };
 use std::collections::{HashMap, VecDeque};
 
@@ -25,12 +28,17 @@ pub fn spawn(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<SessionView> {
+    let spec = SessionSpec {
+        own_worktree: None,
+        ..spec
+    };
     let id = create(state, spec, None, now)?;
     begin(state, id, now, out);
     Ok(state.sessions[&id].view.clone())
 }
 
 /// Where a fork comes from.
+#[derive(Clone, Copy)]
 pub struct Parent {
     pub session: SessionId,
     pub at: Option<TurnId>,
@@ -71,6 +79,7 @@ pub fn create(
         window,
         ..Gauges::default()
     };
+    let agent = terminals::agent_name(state, &spec);
     let view = SessionView {
         id,
         name: spec.name.clone(),
@@ -94,14 +103,11 @@ pub fn create(
         title: None,
         note: None,
         created_at: now.ms,
-        agent: match &spec.backend {
-            Backend::Claude | Backend::Agent(_) => Some(spec.backend.as_str().to_owned()),
-            _ => None,
-        },
+        agent,
         gauges_source: Source::Protocol,
         quotas: Vec::new(),
         tree: None,
-        worktree: None,
+        worktree: spec.own_worktree.clone(),
         resume_at_reset: spec.resume_at_reset,
     };
     let agent_ref = (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
@@ -128,7 +134,7 @@ fn as_agent(state: &State, spec: SessionSpec) -> Result<SessionSpec> {
             ..spec
         });
     }
-    let mut command = vec![agent.program.clone()];
+    let mut command = agent.command();
     command.extend(spec.command);
     Ok(SessionSpec {
         backend: Backend::Terminal,
@@ -143,6 +149,12 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     out.push(session.row());
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     let backend = session.view.backend.clone();
     match (&backend, &session.view.model) {
         (Backend::Ollama | Backend::Endpoint(_), None) => {
@@ -166,6 +178,50 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         }
         _ => out.push(session.changed()),
     }
+}
+
+/// The models of a server were found, for a session that named none.
+pub fn models_found(
+    state: &mut State,
+    id: SessionId,
+    result: std::result::Result<Vec<String>, Failure>,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.process = Alive::No;
+    let found = result.and_then(|models| {
+        models.into_iter().next().ok_or_else(|| {
+            Failure::new(
+                Category::Missing,
+                format!("{} has no model", session.view.backend),
+                "ollama pull NAME, or spawn with --model",
+            )
+        })
+    });
+    match found {
+        Ok(model) if session.view.model.is_none() => {
+            session.spec.model = Some(model.clone());
+            if session.view.backend == Backend::Ollama {
+                out.push(Effect::FindWindow {
+                    session: id,
+                    model: model.clone(),
+                });
+            }
+            session.view.model = Some(model);
+            session.set_status(Status::Idle, Source::Protocol, now);
+            out.push(session.row());
+        }
+        Ok(_) => session.set_status(Status::Idle, Source::Protocol, now),
+        Err(failure) => {
+            session.view.note = Some(failure.to_string());
+            session.set_status(settle::status_after(&failure), Source::Protocol, now);
+        }
+    }
+    out.push(session.changed());
+    turns::advance(state, id, now, out);
 }
 
 /// What is answered to one session more than there may be.
@@ -262,6 +318,8 @@ impl Session {
             agent_ref,
             ticket: String::new(),
             size: (24, 80),
+            rungs: Rungs::default(),
+            on_screen: None,
         }
     }
 }

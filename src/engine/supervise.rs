@@ -2,13 +2,15 @@
 
 use super::agent::{AgentFrom, AgentStart, Protocol};
 use super::effect::{Effect, Process, Timer, To};
-use super::pty::{PtyEvent, PtyStart};
+use super::pty::PtyEvent;
+use super::session::{Alive, Session};
 use super::settle::{end, status_after};
-use super::state::{Alive, Now, Session, State};
-use super::turns;
+use super::state::{Now, State};
+use super::status::{self, Rungs};
+use super::{terminals, turns, worktree};
 use crate::config::ProtocolKind;
 use crate::protocol::{
-    Backend, Category, Event, Failure, Restart, SessionId, Source, Status, TurnState,
+    Backend, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status, TurnState,
 };
 
 /// Within so many milliseconds a process is not started again more often than the configuration allows.
@@ -16,6 +18,9 @@ const RESTART_SPAN: i64 = 60_000;
 
 /// Starts the session's process. A chat API has none.
 pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
     let Some(session) = state.sessions.get(&id) else {
         return;
     };
@@ -31,7 +36,7 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     let process = match session.view.backend {
-        Backend::Terminal => Ok(Process::Terminal(terminal(state, session))),
+        Backend::Terminal => Ok(terminals::process(state, session)),
         Backend::Claude | Backend::Agent(_) => agent(state, session).map(Process::Agent),
         _ => return,
     };
@@ -49,7 +54,10 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     session.epoch += 1;
-    if let Process::Terminal(start) = &mut process {
+    session.rungs = Rungs::default();
+    session.on_screen = None;
+    if let Process::Terminal(start, manners) = &mut process {
+        session.view.agent.clone_from(&manners.agent);
         session.ticket = uuid::Uuid::new_v4().to_string();
         start
             .env
@@ -65,24 +73,6 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         process: Box::new(process),
     });
     out.push(session.changed());
-}
-
-fn terminal(state: &State, session: &Session) -> PtyStart {
-    let mut command = session.spec.command.clone();
-    if command.is_empty()
-        && let Some(shell) = &state.config.terminal.shell
-    {
-        command.push(shell.clone());
-    }
-    PtyStart {
-        session: session.view.id,
-        command,
-        cwd: session.view.cwd.clone(),
-        rows: session.size.0,
-        cols: session.size.1,
-        scrollback: state.config.terminal.scrollback as usize,
-        env: vec![("ANTIPHON_SESSION".into(), session.view.name.clone())],
-    }
 }
 
 /// How the session's agent is started.
@@ -181,7 +171,7 @@ pub fn started(
                 session.process = Alive::Yes;
                 session.view.pid = pid;
                 let status = match (&session.view.backend, &session.running) {
-                    (Backend::Terminal, _) => (Status::Unknown, Source::None),
+                    (Backend::Terminal, _) => status::believed(&session.rungs),
                     (_, Some(_)) => (Status::Working, Source::Protocol),
                     (_, None) => (Status::Idle, Source::Protocol),
                 };
@@ -223,17 +213,19 @@ pub fn pty(
         return;
     }
     match event {
-        PtyEvent::Title(title) => {
-            let title = (!title.is_empty()).then_some(title);
-            if session.view.title != title {
-                session.view.title = title;
-                out.push(session.changed());
-            }
-        }
+        PtyEvent::Title(title) => terminals::titled(state, id, &title, now, out),
+        PtyEvent::Seen(seen) => terminals::seen(state, id, seen, now, out),
+        PtyEvent::Mark(mark) => terminals::marked(state, id, mark, now, out),
         PtyEvent::Bell => out.push(Effect::Tell {
             to: To::All,
             event: Event::Bell { session: id },
         }),
+        PtyEvent::Clipboard(text) => {
+            let text = Some(text).filter(|_| state.config.terminal.clipboard_is_open());
+            let event = Event::Clipboard { session: id, text };
+            let to = To::Watchers(id);
+            out.push(Effect::Tell { to, event });
+        }
         PtyEvent::Exited { code, signal } => exited(state, id, (code, signal), None, now, out),
     }
 }
@@ -252,6 +244,7 @@ pub fn exited(
     };
     session.process = Alive::No;
     session.view.pid = None;
+    session.view.tree = None;
     session.view.asks.retain(|ask| session.held == Some(ask.id));
     session.agent_asks.clear();
     let note = why
@@ -328,5 +321,24 @@ pub fn restart_due(state: &mut State, id: SessionId, epoch: u64, now: Now, out: 
         .is_some_and(|s| s.epoch == epoch && s.process == Alive::No);
     if due {
         start(state, id, now, out);
+    }
+}
+
+/// Takes in what the processes use. A face is told of what a person would notice.
+pub fn trees(state: &mut State, trees: &[(SessionId, ProcessTree)], out: &mut Vec<Effect>) {
+    for (id, tree) in trees {
+        let Some(session) = state.sessions.get_mut(id) else {
+            continue;
+        };
+        let worth = session.view.tree.is_none_or(|shown| {
+            let percent = |tree: &ProcessTree| tree.cpu_percent.map(f32::round);
+            shown.processes != tree.processes
+                || percent(&shown) != percent(tree)
+                || shown.memory.abs_diff(tree.memory) > shown.memory / 50
+        });
+        if worth && session.process == Alive::Yes {
+            session.view.tree = Some(*tree);
+            out.push(session.changed());
+        }
     }
 }

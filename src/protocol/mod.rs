@@ -25,7 +25,9 @@ pub use frame::{ClientFrame, MAX_FRAME_BYTES, PROTOCOL_VERSION, ServerFrame, dec
 pub use ids::{AskId, Millis, SessionId, TurnId};
 pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Report, Request};
 pub use money::{Cost, Nano, Usage};
-pub use screen::{Cell, Color, Cursor, CursorShape, Line, Modes, Run, ScreenUpdate, Style};
+pub use screen::{
+    Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style, is_link,
+};
 pub use session::{
     Backend, Gauges, Options, ProcessTree, Quota, Restart, SessionSpec, SessionView, Source,
     Status, Worktree,
@@ -37,5 +39,5 @@ pub use turn::{
 };
 pub use views::{
     BudgetView, CatalogSource, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem,
-    Snapshot, Stats, StatsRow,
+    Snapshot, Stats, StatsRow, WorktreeState, WorktreeView,
 };

@@ -178,6 +178,9 @@ pub struct SessionSpec {
     /// Whether it is given a git worktree of its own, on a branch of its name.
     #[serde(default)]
     pub worktree: bool,
+    /// The worktree it was given; `cwd` is in it then. Filled in by the engine alone.
+    #[serde(default)]
+    pub own_worktree: Option<Worktree>,
 }
 
 /// How an answer is sampled. `None` leaves it to the configuration, and that to the server.
@@ -213,6 +216,7 @@ impl SessionSpec {
             fallback: Vec::new(),
             resume_at_reset: false,
             worktree: false,
+            own_worktree: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 pub mod chat_api;
+pub mod claude;
 pub mod directives;
 pub mod home;
 pub mod http;
@@ -14,6 +15,7 @@ pub mod listener;
 pub mod messages_api;
 pub mod peer;
 pub mod plan;
+pub mod repository;
 pub mod screen;
 pub mod svg;
 pub mod svg_lines;

@@ -8,6 +8,8 @@
 pub mod claude;
 mod event;
 mod lines;
+#[allow(dead_code, reason = "used by the protocols that come next")]
+mod rpc;
 mod run;
 #[cfg(test)]
 mod run_tests;

@@ -84,6 +84,7 @@ fn spawn(start: &AgentStart, opening: &Opening) -> Result<Child, Failure> {
     command
         .envs(opening.env.iter().copied())
         .envs(start.env.iter().map(|(key, value)| (key, value)));
+    die_with_the_engine(&mut command);
     command.spawn().map_err(|error| {
         let name = start.program.display();
         match error.kind() {
@@ -105,6 +106,32 @@ fn spawn(start: &AgentStart, opening: &Opening) -> Result<Child, Failure> {
         }
     })
 }
+
+/// An agent that outlives an engine which crashed would go on unseen, with nobody to approve or to pay attention,
+/// beside the one that takes its conversation up again.
+#[cfg(target_os = "linux")]
+fn die_with_the_engine(command: &mut Command) {
+    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
+    let engine = getpid();
+    let before = move || {
+        set_parent_process_death_signal(Some(Signal::TERM))?;
+        // It may have died before that was said.
+        match getppid() == Some(engine) {
+            true => Ok(()),
+            false => Err(std::io::ErrorKind::BrokenPipe.into()),
+        }
+    };
+    // SAFETY: between fork and exec only two system calls are made; nothing is allocated or locked. The signal is
+    // tied to the thread that forks, which is the engine's main one and lives as long as it does.
+    #[allow(unsafe_code)]
+    unsafe {
+        command.pre_exec(before);
+    }
+}
+
+/// Elsewhere an agent ends when it has seen the end of its input.
+#[cfg(not(target_os = "linux"))]
+fn die_with_the_engine(_command: &mut Command) {}
 
 /// Writes lines until the channel closes; then the process sees the end of its input.
 async fn write(mut stdin: ChildStdin, mut lines: Receiver<Vec<u8>>) {

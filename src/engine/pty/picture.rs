@@ -1,6 +1,6 @@
 //! The grid as the words of the protocol: rows of runs, cursor, modes. Reads, and only reads.
 
-use super::terminal::Listener;
+use super::terminal::Terminal;
 use crate::protocol::Color;
 use crate::protocol::Cursor;
 use crate::protocol::CursorShape;
@@ -8,15 +8,17 @@ use crate::protocol::Line;
 use crate::protocol::Modes;
 use crate::protocol::Run;
 use crate::protocol::Style;
+use crate::protocol::is_link;
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index;
+use alacritty_terminal::term::TermMode;
 use alacritty_terminal::term::cell::{Cell, Flags};
-use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi;
+use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// Combining characters kept in one cell; more are no writing but an attack on the eye or the frame.
-const MOST_COMBINING: usize = 8;
+pub const MOST_COMBINING: usize = 8;
 
 /// All that a face is shown of a terminal.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,14 +29,28 @@ pub struct Picture {
     pub modes: Modes,
     pub scrolled: u32,
     pub history: u32,
+    pub top: u64,
+    pub reflow: u64,
 }
 
 /// The newest state.
-pub fn take(term: &Term<Listener>) -> Picture {
-    let offset = term.grid().display_offset();
-    let rows = term.screen_lines();
+pub fn take(terminal: &mut Terminal) -> Picture {
+    let rows = usize::from(terminal.size().rows);
+    let top = terminal.top();
+    let view = terminal.view().unwrap_or(top);
+    let offset = (top - view) as usize;
+    let above = match offset {
+        0 => Vec::new(),
+        offset => terminal.past().rows(view, rows.min(offset)),
+    };
+    let (oldest, reflow) = (terminal.oldest(), terminal.reflow());
+    let term = terminal.term();
+    let on_screen = (0..).map(|row| &term.grid()[index::Line(row)][..]);
+    let cells = above.iter().map(Vec::as_slice).chain(on_screen);
     let content = term.renderable_content();
-    let cursor_row = usize::try_from(content.cursor.point.line.0 + offset as i32).ok();
+    let cursor_row = usize::try_from(content.cursor.point.line.0)
+        .map(|row| row + offset)
+        .ok();
     let shape = match content.cursor.shape {
         ansi::CursorShape::Block | ansi::CursorShape::HollowBlock => Some(CursorShape::Block),
         ansi::CursorShape::Underline => Some(CursorShape::Underline),
@@ -42,7 +58,7 @@ pub fn take(term: &Term<Listener>) -> Picture {
         ansi::CursorShape::Hidden => None,
     };
     Picture {
-        lines: (0..rows).map(|row| line(term, row, offset)).collect(),
+        lines: cells.take(rows).map(line).collect(),
         cols: term.columns() as u16,
         cursor: cursor_row
             .filter(|&row| row < rows)
@@ -54,14 +70,16 @@ pub fn take(term: &Term<Listener>) -> Picture {
             }),
         modes: modes(term.mode()),
         scrolled: offset as u32,
-        history: term.history_size() as u32,
+        history: (top - oldest).min(u32::MAX.into()) as u32,
+        top: view,
+        reflow,
     }
 }
 
 /// What stands on the screen, without style and trailing blanks, one line each.
-pub fn text(term: &Term<Listener>) -> String {
+pub fn text(terminal: &mut Terminal) -> String {
     let mut all = String::new();
-    for line in take(term).lines {
+    for line in take(terminal).lines {
         line.iter().for_each(|run| all.push_str(&run.text));
         all.truncate(all.trim_end_matches(' ').len());
         all.push('\n');
@@ -75,29 +93,33 @@ pub fn is_shown(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn line(term: &Term<Listener>, row: usize, offset: usize) -> Line {
-    let cells = &term.grid()[index::Line(row as i32 - offset as i32)];
+fn line(cells: &[Cell]) -> Line {
     let mut line = Line::new();
     // The last cell's text, to see whether the next one would melt into it.
     let mut before = String::new();
-    for cell in &cells[..] {
+    for cell in cells {
         if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
             continue;
         }
         let style = style(cell);
         let text = cell_text(cell);
+        let link = link(cell);
         let apart = !text.is_ascii() && melts(&before, &text);
         match line.last_mut() {
-            Some(run) if run.style == style && !apart => run.text.push_str(&text),
+            Some(run) if run.style == style && run.link == link && !apart => {
+                run.text.push_str(&text)
+            }
             _ => line.push(Run {
                 text: text.clone(),
                 style,
+                link,
             }),
         }
         before = text;
     }
     if let Some(last) = line.last_mut()
         && last.style == Style::default()
+        && last.link.is_none()
     {
         last.text.truncate(last.text.trim_end_matches(' ').len());
         if last.text.is_empty() {
@@ -156,7 +178,22 @@ fn style(cell: &Cell) -> Style {
     if dim {
         attributes |= Style::DIM;
     }
-    Style { fg, bg, attributes }
+    let underline = (cell.extra.as_ref())
+        .and_then(|_| cell.underline_color())
+        .and_then(|line| color(line).0);
+    Style {
+        fg,
+        bg,
+        underline,
+        attributes,
+    }
+}
+
+/// Where a cell leads, if that is an address of a kind that may be opened.
+fn link(cell: &Cell) -> Option<Arc<str>> {
+    cell.extra.as_ref()?;
+    let link = cell.hyperlink()?;
+    is_link(link.uri()).then(|| link.uri().into())
 }
 
 /// The colour, and whether it is a dimmed one.
@@ -188,19 +225,33 @@ fn modes(mode: &TermMode) -> Modes {
         mouse_drags: has(TermMode::MOUSE_DRAG),
         mouse_motion: has(TermMode::MOUSE_MOTION),
         mouse_sgr: has(TermMode::SGR_MOUSE),
+        mouse_utf8: has(TermMode::UTF8_MOUSE),
         alternate_scroll: has(TermMode::ALTERNATE_SCROLL),
+        kitty: kitty(mode),
     }
+}
+
+fn kitty(mode: &TermMode) -> u8 {
+    [
+        (TermMode::DISAMBIGUATE_ESC_CODES, Modes::KITTY_DISAMBIGUATE),
+        (TermMode::REPORT_EVENT_TYPES, Modes::KITTY_EVENTS),
+        (TermMode::REPORT_ALTERNATE_KEYS, Modes::KITTY_ALTERNATES),
+        (TermMode::REPORT_ALL_KEYS_AS_ESC, Modes::KITTY_ALL_KEYS),
+        (TermMode::REPORT_ASSOCIATED_TEXT, Modes::KITTY_TEXT),
+    ]
+    .into_iter()
+    .filter(|(flag, _)| mode.contains(*flag))
+    .fold(0, |flags, (_, bit)| flags | bit)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::terminal::{Size, Terminal};
     use super::*;
 
     fn picture(output: &str) -> Picture {
-        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        let mut terminal = Terminal::small(4, 20, 100);
         terminal.feed(output.as_bytes());
-        take(terminal.term())
+        take(&mut terminal)
     }
 
     #[test]
@@ -240,6 +291,45 @@ mod tests {
     }
 
     #[test]
+    fn links_of_kinds_that_may_be_opened_are_told() {
+        let link = |address: &str| format!("a\x1b]8;;{address}\x1b\\bc\x1b]8;;\x1b\\d");
+        let told = |address: &str| {
+            let line = &picture(&link(address)).lines[0];
+            let run = line.iter().find(|run| run.link.is_some());
+            run.map(|run| (run.text.clone(), run.link.as_deref().unwrap().to_owned()))
+        };
+        for address in ["https://example.org/a?b=c", "http://x", "file:///etc/hosts"] {
+            assert_eq!(told(address), Some(("bc".into(), address.into())));
+        }
+        let long = format!("https://{}", "x".repeat(3000));
+        for address in [
+            "javascript:alert(1)",
+            "ssh://x",
+            "https://",
+            "https://é",
+            &long,
+        ] {
+            assert_eq!(told(address), None, "{address}");
+        }
+        let colored = &picture("\x1b[4;58;5;9mx").lines[0][0];
+        assert_eq!(colored.style.underline, Some(Color::Indexed(9)));
+    }
+
+    #[test]
+    fn what_the_program_asks_of_the_keyboard_is_told() {
+        for (output, flags) in [
+            ("", 0),
+            ("\x1b[>1u", 1),
+            ("\x1b[>1u\x1b[>31u", 31),
+            ("\x1b[>1u\x1b[>31u\x1b[<u", 1),
+            ("\x1b[>5u\x1b[<9u", 0),
+            ("\x1b[=3;1u", 3),
+        ] {
+            assert_eq!(picture(output).modes.kitty, flags, "{output:?}");
+        }
+    }
+
+    #[test]
     fn the_cursor_is_told_or_hidden() {
         let seen = picture("ab\x1b[5 q").cursor;
         let wanted = Cursor {
@@ -256,9 +346,9 @@ mod tests {
         let seen = picture("one\r\n\r\ntwo  \x1b[?1h\x1b[?2004h\x1b[?1002h\x1b[?1006h");
         assert!(seen.modes.app_cursor && seen.modes.bracketed_paste);
         assert!(seen.modes.mouse_drags && seen.modes.mouse_sgr && !seen.modes.mouse_motion);
-        let mut terminal = Terminal::new(Size::fitted(4, 20), 100);
+        let mut terminal = Terminal::small(4, 20, 100);
         terminal.feed(b"one\r\n\r\ntwo  ");
-        assert_eq!(text(terminal.term()), "one\n\ntwo");
+        assert_eq!(text(&mut terminal), "one\n\ntwo");
     }
 
     #[test]

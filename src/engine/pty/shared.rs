@@ -2,6 +2,8 @@
 
 use super::PtyEvent;
 use super::picture;
+use super::scan::Mark;
+use super::sight::{Looking, Sight};
 use super::terminal::{Heard, Terminal};
 use super::watcher::{FRAME, Send, Watcher};
 use crate::protocol::ScreenUpdate;
@@ -19,6 +21,12 @@ pub struct Inner {
     /// The newest title that was not told yet, and whether a bell was not.
     title: Option<String>,
     bell: bool,
+    /// What was meant for the clipboard, likewise.
+    clipboard: Option<String>,
+    mark: Option<Mark>,
+    looking: Looking,
+    /// A look at the screen has become due earlier.
+    look_sooner: bool,
     told_at: Option<Instant>,
     last_title: String,
     /// The reader has seen the end of the output.
@@ -45,7 +53,7 @@ struct Due {
 }
 
 impl Shared {
-    pub fn new(terminal: Terminal) -> Shared {
+    pub fn new(terminal: Terminal, sight: Sight) -> Shared {
         Shared {
             inner: Mutex::new(Inner {
                 terminal,
@@ -53,6 +61,10 @@ impl Shared {
                 watchers: BTreeMap::new(),
                 title: None,
                 bell: false,
+                clipboard: None,
+                mark: None,
+                looking: Looking::new(sight),
+                look_sooner: false,
                 told_at: None,
                 last_title: String::new(),
                 output_ended: false,
@@ -74,10 +86,24 @@ impl Shared {
         let mut inner = self.lock();
         let heard = how(&mut inner.terminal);
         let answers = inner.hear(heard);
-        if inner.has_work() {
+        if std::mem::take(&mut inner.look_sooner) || inner.has_work() {
             self.changed.notify_one();
         }
         answers
+    }
+
+    /// Writes the lines that are past what is kept in memory to the disk. Waits for it, and so the program that
+    /// writes more than the disk takes waits too; the lock is free meanwhile.
+    pub fn put_on_disk(&self) {
+        loop {
+            let due = self.lock().terminal.past().due();
+            let Some((disk, slot, block)) = due else {
+                return;
+            };
+            let done = disk.write(slot, &block).is_ok();
+            let mut inner = self.lock();
+            inner.terminal.past().written(&block, &disk, slot, done);
+        }
     }
 
     /// Changes who watches, or that all is to end.
@@ -142,16 +168,25 @@ impl Inner {
     fn hear(&mut self, heard: Heard) -> Vec<u8> {
         self.state += 1;
         self.bell |= heard.bell;
+        self.mark = heard.mark.or(self.mark);
+        self.look_sooner |= self.looking.changed();
         if heard.title.is_some() {
             self.title = heard.title;
+        }
+        if heard.clipboard.is_some() {
+            self.clipboard = heard.clipboard;
         }
         heard.answers
     }
 
+    /// Whether there is something to tell besides the picture.
+    fn has_news(&self) -> bool {
+        self.title.is_some() || self.bell || self.clipboard.is_some() || self.mark.is_some()
+    }
+
     fn has_work(&self) -> bool {
         let state = self.state;
-        self.title.is_some()
-            || self.bell
+        self.has_news()
             || self.terminal.sync_ends().is_some()
             || self.watchers.values().any(|w| w.wants(state))
     }
@@ -162,7 +197,7 @@ impl Inner {
         let may = |at: Option<Instant>| at.is_none_or(|at| at <= now);
         let ready = |w: &Watcher| w.wants(state) && may(w.not_before());
         if self.watchers.values().any(ready) {
-            let picture = picture::take(self.terminal.term());
+            let picture = picture::take(&mut self.terminal);
             for watcher in self.watchers.values_mut().filter(|w| ready(w)) {
                 if let Some(update) = watcher.update(session, &picture, state, now) {
                     due.frames.push((watcher.send.clone(), update));
@@ -178,9 +213,18 @@ impl Inner {
             if std::mem::take(&mut self.bell) {
                 due.events.push(PtyEvent::Bell);
             }
+            if let Some(text) = self.clipboard.take() {
+                due.events.push(PtyEvent::Clipboard(text));
+            }
+            due.events.extend(self.mark.take().map(PtyEvent::Mark));
             if !due.events.is_empty() {
                 self.told_at = Some(now);
             }
+        }
+        if self.looking.due().is_some_and(|at| at <= now) {
+            let text = self.terminal.last_lines(self.looking.lines());
+            let seen = self.looking.look(&text, now);
+            due.events.extend(seen.map(PtyEvent::Seen));
         }
         due
     }
@@ -188,13 +232,14 @@ impl Inner {
     /// When something that waits for its time is to be looked at again; `None`: nothing waits.
     fn next_look(&self) -> Option<Instant> {
         let frames = self.watchers.values().filter(|w| w.wants(self.state));
-        let telling = (self.title.is_some() || self.bell)
+        let telling = (self.has_news())
             .then(|| self.told_at.map(|at| at + FRAME))
             .flatten();
         frames
             .filter_map(Watcher::not_before)
             .chain(telling)
             .chain(self.terminal.sync_ends())
+            .chain(self.looking.due())
             .min()
     }
 }

@@ -1,11 +1,18 @@
 //! The terminal a program believes it runs in: bytes in, a grid and the answers to its questions out.
 //! No threads and no file descriptors.
 
+use super::block::Block;
+use super::keeper::Keeper;
 use super::palette::default_color;
-use super::scan::{Found, Scanner};
+use super::past::{Page, Past};
+use super::reading::Reading;
+use super::scan::{Found, Mark, Scanner};
+use super::sight::last_lines;
+use super::window;
 use alacritty_terminal::event::{Event, EventListener, WindowSize};
-use alacritty_terminal::grid::{Dimensions, Scroll};
-use alacritty_terminal::term::{Config, MIN_COLUMNS, MIN_SCREEN_LINES, Osc52, Term, TermMode};
+use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::index::Line;
+use alacritty_terminal::term::{MIN_COLUMNS, MIN_SCREEN_LINES, Term, TermMode};
 use alacritty_terminal::vte::ansi::Processor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,6 +43,15 @@ impl Size {
     }
 }
 
+#[cfg(test)]
+impl Terminal {
+    /// One that keeps nothing on the disk.
+    pub fn small(rows: u16, cols: u16, scrollback: usize) -> Terminal {
+        let size = Size::fitted(rows, cols);
+        Terminal::new(size, Past::new(size.cols, scrollback, None))
+    }
+}
+
 impl Dimensions for Size {
     fn total_lines(&self) -> usize {
         self.rows.into()
@@ -51,6 +67,19 @@ impl Dimensions for Size {
 /// Collects what the emulation says while it reads; [`Terminal::feed`] empties it.
 #[derive(Clone, Default)]
 pub struct Listener(Arc<Mutex<Vec<Event>>>);
+
+impl Listener {
+    /// Lets it be said again, before anything else.
+    pub fn put_back(&self, mut said: Vec<Event>) {
+        said.append(&mut self.take());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = said;
+    }
+
+    /// Takes what was said since the last time.
+    pub fn take(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 impl EventListener for Listener {
     fn send_event(&self, event: Event) {
@@ -69,34 +98,48 @@ pub struct Heard {
     /// The newest title; empty: back to none.
     pub title: Option<String>,
     pub bell: bool,
+    /// The newest text that the program wants to put on the clipboard.
+    pub clipboard: Option<String>,
+    /// The newest mark of a shell.
+    pub mark: Option<Mark>,
 }
 
-/// The emulation with its parser.
+/// The emulation with its parser, and the lines above its screen.
 pub struct Terminal {
     term: Term<Listener>,
+    past: Past,
     parser: Processor,
     scanner: Scanner,
     listener: Listener,
     size: Size,
-    scrollback: usize,
+    keyboard_modes: u16,
+    /// The number of the row that the view begins with; `None`: the present is shown.
+    view: Option<u64>,
 }
 
 impl Terminal {
-    pub fn new(size: Size, scrollback: usize) -> Terminal {
+    /// Its `past` is to be as wide as `size` is.
+    pub fn new(size: Size, past: Past) -> Terminal {
         let listener = Listener::default();
         Terminal {
-            term: new_term(size, scrollback, &listener),
+            term: window::new_term(size, &listener),
+            past,
             parser: Processor::new(),
             scanner: Scanner::default(),
             listener,
             size,
-            scrollback,
+            keyboard_modes: 0,
+            view: None,
         }
     }
 
     /// The grid, for reading.
     pub fn term(&self) -> &Term<Listener> {
         &self.term
+    }
+
+    pub fn past(&mut self) -> &mut Past {
+        &mut self.past
     }
 
     pub fn size(&self) -> Size {
@@ -107,19 +150,32 @@ impl Terminal {
     pub fn feed(&mut self, mut bytes: &[u8]) -> Heard {
         let mut heard = Heard::default();
         while let Some((end, found)) = self.scanner.next(bytes) {
-            self.guarded(|t| t.parser.advance(&mut t.term, &bytes[..end]));
+            self.parse(&bytes[..end]);
             self.collect(&mut heard);
             match found {
                 Found::NameAsked => heard.answers.extend(
                     concat!("\x1bP>|antiphon(", env!("CARGO_PKG_VERSION"), ")\x1b\\").bytes(),
                 ),
-                Found::Endless => self.guarded(|t| t.parser.advance(&mut t.term, b"\x18")),
+                Found::Mark(mark) => heard.mark = Some(mark),
+                Found::Endless => self.parse(b"\x18"),
             }
             bytes = &bytes[end..];
         }
-        self.guarded(|t| t.parser.advance(&mut t.term, bytes));
+        self.parse(bytes);
         self.collect(&mut heard);
         heard
+    }
+
+    fn parse(&mut self, bytes: &[u8]) {
+        self.guarded(|t| {
+            let mut keeper = Keeper {
+                term: &mut t.term,
+                past: &mut t.past,
+                keyboard_modes: &mut t.keyboard_modes,
+            };
+            t.parser.advance(&mut keeper, bytes);
+            keeper.harvest();
+        });
     }
 
     /// When a synchronised update, which holds the picture back, is to be ended by [`Self::end_sync`].
@@ -130,24 +186,106 @@ impl Terminal {
     /// Shows what a synchronised update has held back for too long.
     pub fn end_sync(&mut self) -> Heard {
         let mut heard = Heard::default();
-        self.guarded(|t| t.parser.stop_sync(&mut t.term));
+        self.guarded(|t| {
+            let mut keeper = Keeper {
+                term: &mut t.term,
+                past: &mut t.past,
+                keyboard_modes: &mut t.keyboard_modes,
+            };
+            t.parser.stop_sync(&mut keeper);
+            keeper.harvest();
+        });
         self.collect(&mut heard);
         heard
     }
 
+    /// Sets the size; all lines are laid out anew.
     pub fn resize(&mut self, size: Size) {
+        let back = self.view().map(|view| self.past.end().saturating_sub(view));
         self.size = size;
-        self.guarded(|t| t.term.resize(size));
+        self.guarded(|t| window::resize(&mut t.term, &mut t.past, &t.listener, size));
+        self.view = back.map(|back| self.past.end().saturating_sub(back));
     }
 
     /// Up into the past where positive, to the present with `i32::MIN`.
     pub fn scroll(&mut self, lines: i32) {
-        let scroll = match lines {
-            i32::MIN => Scroll::Bottom,
-            // The emulation adds the offset; figures near the edge of i32 would overflow there.
-            lines => Scroll::Delta(lines.clamp(-1_000_000, 1_000_000)),
+        let now = self.view().unwrap_or(self.top());
+        match lines {
+            i32::MIN => self.view = None,
+            lines => self.scroll_to(now.saturating_add_signed(-i64::from(lines))),
+        }
+    }
+
+    /// Shows the line of this number first, or as near as can be.
+    pub fn scroll_to(&mut self, line: u64) {
+        self.view = Some(line);
+        if let Some(line) = self.view() {
+            self.past.count_to(line);
+        }
+        self.view = self.view();
+    }
+
+    /// The number of the first row of the screen.
+    pub fn top(&self) -> u64 {
+        self.past.end()
+    }
+
+    /// The number of the oldest line that can be scrolled to.
+    pub fn oldest(&self) -> u64 {
+        match self.alternate() {
+            true => self.past.end(),
+            false => self.past.start(),
+        }
+    }
+
+    /// The number of the first line that is shown, where it is not that of the screen.
+    pub fn view(&self) -> Option<u64> {
+        let view = self.view?.max(self.oldest());
+        (view < self.top()).then_some(view)
+    }
+
+    /// How often line numbers have lost their meaning.
+    pub fn reflow(&self) -> u64 {
+        self.past.reflow()
+    }
+
+    /// All lines as they are now.
+    pub fn reading(&self) -> Reading {
+        let (mut pages, mut uncounted, mut tail) = self.past.pages();
+        if self.alternate() {
+            pages.clear();
+            (uncounted, tail) = (0, Block::default());
+        }
+        let grid = self.term.grid();
+        for row in 0..grid.screen_lines() as i32 {
+            tail.push(&grid[Line(row)][..]);
+        }
+        let first = match self.alternate() {
+            true => self.past.end(),
+            false => self.past.tail_first(),
         };
-        self.guarded(|t| t.term.scroll_display(scroll));
+        pages.push(Page::new(first, tail.all_rows(self.size.cols), tail));
+        Reading {
+            pages,
+            uncounted,
+            oldest: self.oldest(),
+            cols: self.size.cols,
+            reflow: self.reflow(),
+        }
+    }
+
+    fn alternate(&self) -> bool {
+        self.term.mode().contains(TermMode::ALT_SCREEN)
+    }
+
+    /// Whether the program has asked to be told of the focus.
+    pub fn reports_focus(&self) -> bool {
+        self.term.mode().contains(TermMode::FOCUS_IN_OUT)
+    }
+
+    /// What its last lines say; see [`last_lines`].
+    pub fn last_lines(&self, most: usize) -> String {
+        last_lines(&self.term, most)
     }
 
     pub fn bracketed_paste(&self) -> bool {
@@ -157,20 +295,14 @@ impl Terminal {
     /// A mistake in the emulation must not end the session: the screen starts anew instead.
     fn guarded(&mut self, change: impl FnOnce(&mut Terminal)) {
         if catch_unwind(AssertUnwindSafe(|| change(self))).is_err() {
-            self.term = new_term(self.size, self.scrollback, &self.listener);
+            self.term = window::new_term(self.size, &self.listener);
             self.parser = Processor::new();
+            self.past.lay_out(self.size.cols);
         }
     }
 
     fn collect(&mut self, heard: &mut Heard) {
-        let events = std::mem::take(
-            &mut *self
-                .listener
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
-        for event in events {
+        for event in self.listener.take() {
             match event {
                 Event::PtyWrite(text) => heard.answers.extend(text.bytes()),
                 Event::ColorRequest(index, answer) => {
@@ -190,8 +322,9 @@ impl Terminal {
                 Event::Title(title) => heard.title = Some(clean_title(&title)),
                 Event::ResetTitle => heard.title = Some(String::new()),
                 Event::Bell => heard.bell = true,
-                // The clipboard is the user's: a program neither writes nor reads it.
-                Event::ClipboardStore(..) | Event::ClipboardLoad(..) => {}
+                Event::ClipboardStore(_, text) => heard.clipboard = Some(text),
+                // What the user copied is no program's to read.
+                Event::ClipboardLoad(..) => {}
                 Event::MouseCursorDirty
                 | Event::CursorBlinkingChange
                 | Event::Wakeup
@@ -200,15 +333,6 @@ impl Terminal {
             }
         }
     }
-}
-
-fn new_term(size: Size, scrollback: usize, listener: &Listener) -> Term<Listener> {
-    let config = Config {
-        scrolling_history: scrollback,
-        osc52: Osc52::Disabled,
-        ..Config::default()
-    };
-    Term::new(config, &size, listener.clone())
 }
 
 /// At most 200 characters, none of them control characters.
@@ -222,7 +346,7 @@ mod tests {
     use super::*;
 
     fn terminal() -> Terminal {
-        Terminal::new(Size::fitted(24, 80), 100)
+        Terminal::small(24, 80, 100)
     }
 
     #[test]
@@ -237,11 +361,20 @@ mod tests {
             ("\x1b[18t", "\x1b[8;24;80t"),
             ("\x1b[14t", "\x1b[4;384;640t"),
             ("\x1b]52;c;?\x07", ""),
+            ("\x1b[>1u\x1b[?u", "\x1b[?1u"),
             ("\x1b]52;c;aGFja2Vk\x07", ""),
         ] {
             let heard = terminal().feed(asked.as_bytes());
             assert_eq!(String::from_utf8_lossy(&heard.answers), answer, "{asked:?}");
         }
+    }
+
+    #[test]
+    fn what_is_meant_for_the_clipboard_is_heard() {
+        let heard = terminal().feed(b"\x1b]52;c;aGFja2Vk\x07");
+        assert_eq!(heard.clipboard.as_deref(), Some("hacked"));
+        assert_eq!(terminal().feed(b"\x1b]52;c;?\x07").clipboard, None);
+        assert_eq!(terminal().feed(b"\x1b]52;c;!!\x07").clipboard, None);
     }
 
     #[test]
@@ -254,7 +387,7 @@ mod tests {
 
     #[test]
     fn no_size_and_no_bytes_bring_it_down() {
-        let mut terminal = Terminal::new(Size::fitted(0, 0), 50);
+        let mut terminal = Terminal::small(0, 0, 50);
         let mut seed = 1_u32;
         for round in 0..300_u16 {
             let junk: Vec<u8> = (0..400)
@@ -279,6 +412,6 @@ mod tests {
         assert!(terminal.sync_ends().is_some());
         terminal.end_sync();
         assert!(terminal.sync_ends().is_none());
-        assert!(super::super::picture::text(terminal.term()).starts_with("hidden"));
+        assert!(super::super::picture::text(&mut terminal).starts_with("hidden"));
     }
 }

@@ -1,6 +1,7 @@
 //! Real programs in real terminals; every wait has a condition and a deadline.
 
 use super::*;
+use crate::config::Means;
 use crate::protocol::Line;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -22,7 +23,10 @@ fn host_in(command: &[&str], rows: u16, cols: u16) -> Hosted {
         rows,
         cols,
         scrollback: 500,
+        scrollback_disk: 0,
+        state: std::env::temp_dir(),
         env: vec![("ANTIPHON_SESSION".into(), "critic".into())],
+        ..PtyStart::plain()
     };
     let pty = start(what, move |event| drop(tell.send(event))).unwrap();
     let (send, frames): (Sender<ScreenUpdate>, _) = channel();
@@ -70,9 +74,9 @@ impl Hosted {
 
     fn exit(&self) -> (Option<i32>, Option<i32>) {
         loop {
-            match self.events.recv_timeout(DEADLINE).expect("an exit") {
-                PtyEvent::Exited { code, signal } => return (code, signal),
-                PtyEvent::Title(_) | PtyEvent::Bell => {}
+            let event = self.events.recv_timeout(DEADLINE).expect("an exit");
+            if let PtyEvent::Exited { code, signal } = event {
+                return (code, signal);
             }
         }
     }
@@ -83,7 +87,7 @@ fn what_is_typed_comes_back_and_the_exit_is_told() {
     let mut cat = host_in(&["cat"], 5, 20);
     cat.pty.write(b"hello\n".to_vec()).unwrap();
     cat.until("hello\nhello");
-    assert_eq!(cat.pty.text(), "hello\nhello");
+    assert_eq!(cat.pty.screen_text(), "hello\nhello");
     cat.pty.write(b"\x04".to_vec()).unwrap();
     assert_eq!(cat.exit(), (Some(0), None));
     assert!(cat.pty.write(b"x".to_vec()).is_err());
@@ -175,7 +179,7 @@ fn a_flood_is_skipped_and_quiet_is_quiet() {
     // All is shown; without output there is nothing more.
     let later = hosted.frame(Instant::now() + Duration::from_millis(150));
     assert_eq!(later, None);
-    assert!(hosted.pty.text().contains("over"));
+    assert!(hosted.pty.screen_text().contains("over"));
     // A key's echo is the first change after quiet.
     hosted.pty.write(b"k".to_vec()).unwrap();
     hosted.until("over\nk");
@@ -244,15 +248,45 @@ fn a_program_that_does_not_read_holds_up_nobody() {
 #[test]
 fn a_missing_program_is_said_to_be_missing() {
     let what = PtyStart {
-        session: SessionId(1),
         command: vec!["no-such-program".into()],
-        cwd: "/".into(),
-        rows: 1,
-        cols: 1,
-        scrollback: 0,
-        env: Vec::new(),
+        ..PtyStart::plain()
     };
     let failure = start(what, |_| {}).err().unwrap();
     assert_eq!(failure.message, "`no-such-program` is not on the PATH");
     assert_eq!(failure.category, Category::Missing);
+}
+
+#[test]
+fn a_hidden_screen_is_looked_at_after_each_change_and_then_no_more() {
+    let (tell, events) = channel();
+    let rules = "rules = [{ match = '^Proceed', status = 'needs_you', kind = 'approval' }, \
+        { match = 'esc to stop', status = 'working' }]";
+    let rules: crate::config::agents::Title = toml::from_str(rules).unwrap();
+    let script = "printf '\\033]133;C\\007 (1s, esc to stop)\\n'; read a; \
+        printf '\\033[2JProceed? [y]\\n'; read b; printf '\\033[2J'; read c";
+    let what = PtyStart {
+        command: vec!["sh".into(), "-c".into(), script.into()],
+        sight: Sight {
+            lines: 3,
+            rules: rules.rules,
+        },
+        ..PtyStart::plain()
+    };
+    // Nobody watches.
+    let pty = start(what, move |event| drop(tell.send(event))).unwrap();
+    let next = || {
+        let seen = events.iter().find_map(|event| match event {
+            PtyEvent::Seen(seen) => Some(seen),
+            PtyEvent::Exited { .. } => panic!("it has ended"),
+            _ => None,
+        });
+        seen.expect("it is told")
+    };
+    assert_eq!(next().map(|seen| seen.means), Some(Means::Working));
+    pty.write(b"\n".to_vec()).unwrap();
+    let asked = next().expect("it asks");
+    assert!(matches!(asked.means, Means::NeedsYou(_)));
+    assert_eq!(asked.line, "Proceed? [y]");
+    pty.write(b"\n".to_vec()).unwrap();
+    assert_eq!(next(), None, "and asks no more");
 }

@@ -63,8 +63,7 @@ fn read(mut reader: Box<dyn Read + Send>, shared: &Shared, outbox: &Outbox) {
                     // A program that does not read its input does not read answers either.
                     let _ = outbox.push(&answers);
                 }
-                // A flood must not keep the lock from those who type and show.
-                std::thread::yield_now();
+                shared.put_on_disk();
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(_) => break,

@@ -83,6 +83,8 @@ impl Watcher {
             modes: picture.modes,
             scrolled: picture.scrolled,
             history: picture.history,
+            top: picture.top,
+            reflow: picture.reflow,
         };
         self.shown = Some(picture.clone());
         self.ready = false;
@@ -94,17 +96,17 @@ impl Watcher {
 #[cfg(test)]
 mod tests {
     use super::super::picture::take;
-    use super::super::terminal::{Size, Terminal};
+    use super::super::terminal::Terminal;
     use super::*;
 
     #[test]
     fn a_face_is_sent_everything_once_and_then_what_changed() {
-        let mut terminal = Terminal::new(Size::fitted(3, 20), 10);
+        let mut terminal = Terminal::small(3, 20, 10);
         let mut watcher = Watcher::new(Arc::new(|_| {}));
         let now = Instant::now();
         let mut show = |watcher: &mut Watcher, output: &str, state| {
             terminal.feed(output.as_bytes());
-            watcher.update(SessionId(1), &take(terminal.term()), state, now)
+            watcher.update(SessionId(1), &take(&mut terminal), state, now)
         };
         let first = show(&mut watcher, "one\r\ntwo", 1).unwrap();
         assert!(first.full && first.lines.len() == 3);

@@ -2,17 +2,20 @@
 
 use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
-use super::super::pty::{self, Pty};
-use super::{FaceOut, Mail};
+use super::super::pty::{self, Lines, Pty, PtyStart};
+use super::super::terminals::Manners;
+use super::leftovers::{self, Tickets};
+use super::{FaceOut, Mail, manners};
 use crate::protocol::{Event, Refusal, SessionId};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// What a session's process is spoken to through.
 enum Handle {
-    Terminal(Pty),
+    Terminal(Pty, Manners),
     Agent(mpsc::Sender<AgentCommand>),
 }
 
@@ -27,21 +30,43 @@ pub struct Processes {
     running: HashMap<SessionId, Handle>,
     /// The process groups of those that were started, to be ended with the engine.
     groups: HashMap<(SessionId, u64), Pid>,
+    tickets: Tickets,
+    folder: PathBuf,
     inbox: mpsc::Sender<Mail>,
 }
 
 impl Processes {
-    pub fn new(inbox: mpsc::Sender<Mail>) -> Processes {
+    /// `folder` is that of files that belong to what runs.
+    pub fn new(folder: PathBuf, inbox: mpsc::Sender<Mail>) -> Processes {
         Processes {
+            folder,
             running: HashMap::new(),
             groups: HashMap::new(),
+            tickets: Tickets::default(),
             inbox,
         }
     }
 
     pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
         let started = match process {
-            Process::Terminal(start) => {
+            Process::Terminal(start, manners) => {
+                let mut start = PtyStart {
+                    state: self.folder.clone(),
+                    ..start
+                };
+                if let Some(conversation) = manners::choose(&mut start, &manners) {
+                    self.tell(Input::Begun {
+                        session,
+                        epoch,
+                        conversation,
+                    });
+                }
+                if let (Some(agent), false) = (&manners.agent, manners.stop.leaves.is_empty())
+                    && let Some((_, ticket)) =
+                        start.env.iter().find(|(n, _)| n == "ANTIPHON_TICKET")
+                {
+                    self.tickets.add(agent, ticket.clone());
+                }
                 let inbox = self.inbox.clone();
                 // Called from the terminal's own threads, which may wait.
                 let tell = move |event| {
@@ -54,7 +79,7 @@ impl Processes {
                 };
                 pty::start(start, tell).map(|pty| {
                     let pid = Some(pty.pid());
-                    (Handle::Terminal(pty), pid)
+                    (Handle::Terminal(pty, manners), pid)
                 })
             }
             Process::Agent(start) => {
@@ -90,19 +115,43 @@ impl Processes {
             }
             Err(failure) => Err(failure),
         };
-        let inbox = self.inbox.clone();
-        let input = Input::Started {
+        self.tell(Input::Started {
             session,
             epoch,
             result,
-        };
+        });
+    }
+
+    /// Tells the loop, from within it.
+    fn tell(&self, input: Input) {
+        let inbox = self.inbox.clone();
         tokio::spawn(async move { inbox.send(Mail::Input(input)).await });
     }
 
     pub fn end(&mut self, session: SessionId) {
-        // Dropping a terminal ends its process group; dropping an agent's commands closes its input.
-        if let Some(Handle::Agent(commands)) = self.running.remove(&session) {
-            let _ = commands.try_send(AgentCommand::Stop);
+        match self.running.remove(&session) {
+            Some(Handle::Agent(commands)) => {
+                // Dropping its commands closes its input.
+                let _ = commands.try_send(AgentCommand::Stop);
+            }
+            Some(Handle::Terminal(pty, manners)) => {
+                let leavings = self.leavings(&manners);
+                manners::end(pty, manners, leavings);
+            }
+            None => {}
+        }
+    }
+
+    /// The tickets by which what an agent has left behind is known, once the last of its sessions has ended.
+    fn leavings(&mut self, manners: &Manners) -> Option<Vec<String>> {
+        let agent = manners.agent.as_ref()?;
+        let another = self.running.values().any(|handle| match handle {
+            Handle::Terminal(_, other) => other.agent.as_ref() == Some(agent),
+            Handle::Agent(_) => false,
+        });
+        match another {
+            true => None,
+            false => self.tickets.take(agent),
         }
     }
 
@@ -110,20 +159,35 @@ impl Processes {
     /// for good. Nothing that was started runs on unseen.
     pub async fn end_all(&mut self) {
         let groups: Vec<Pid> = self.groups.values().copied().collect();
+        let mut left = Vec::new();
         for (_, handle) in self.running.drain() {
-            if let Handle::Agent(commands) = handle {
-                let _ = commands.try_send(AgentCommand::Stop);
+            match handle {
+                Handle::Agent(commands) => {
+                    let _ = commands.try_send(AgentCommand::Stop);
+                }
+                // Dropping a terminal ends its process group.
+                Handle::Terminal(_, manners) => {
+                    let agent = manners.agent.unwrap_or_default();
+                    let tickets = self.tickets.take(&agent);
+                    left.extend(tickets.map(|tickets| (manners.stop.leaves, tickets)));
+                }
             }
         }
         for signal in [Signal::TERM, Signal::KILL] {
             if gone_within(&groups, GOODBYE).await {
-                return;
+                break;
             }
             for &group in &groups {
                 let _ = kill_process_group(group, signal);
             }
         }
         gone_within(&groups, GOODBYE).await;
+        let ending = move || {
+            for (patterns, tickets) in left {
+                leftovers::end(&patterns, &tickets);
+            }
+        };
+        let _ = tokio::task::spawn_blocking(ending).await;
     }
 
     /// A process runs, the leader of its group.
@@ -131,6 +195,12 @@ impl Processes {
         if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
             self.groups.insert((session, epoch), pid);
         }
+    }
+
+    /// The process of each session.
+    pub fn roots(&self) -> Vec<(SessionId, Pid)> {
+        let all = self.groups.iter();
+        all.map(|(&(session, _), &pid)| (session, pid)).collect()
     }
 
     /// A process has ended; its number may soon be another's.
@@ -151,7 +221,7 @@ impl Processes {
 
     fn terminal(&self, session: SessionId) -> Option<&Pty> {
         match self.running.get(&session) {
-            Some(Handle::Terminal(pty)) => Some(pty),
+            Some(Handle::Terminal(pty, _)) => Some(pty),
             _ => None,
         }
     }
@@ -163,18 +233,25 @@ impl Processes {
         }
     }
 
+    pub fn focus(&self, session: SessionId, focused: bool) {
+        if let Some(pty) = self.terminal(session) {
+            pty.focus(focused);
+        }
+    }
+
+    /// What the lines of a terminal are read through; `None` where there is none.
+    pub fn lines(&self, session: SessionId) -> Option<Lines> {
+        self.terminal(session).map(Pty::lines)
+    }
+
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
-        let Some(pty) = self.terminal(session) else {
+        let Some(Handle::Terminal(pty, manners)) = self.running.get(&session) else {
             return Err(Refusal::new(
                 "its program is not running",
                 "R starts it again",
             ));
         };
-        pty.paste(text)?;
-        match submit {
-            true => pty.enter(),
-            false => Ok(()),
-        }
+        manners::feed(pty, manners, text, submit)
     }
 
     pub fn resize(&self, session: SessionId, rows: u16, cols: u16) {
@@ -186,6 +263,12 @@ impl Processes {
     pub fn scroll(&self, session: SessionId, lines: i32) {
         if let Some(pty) = self.terminal(session) {
             pty.scroll(lines);
+        }
+    }
+
+    pub fn scroll_to(&self, session: SessionId, line: u64) {
+        if let Some(pty) = self.terminal(session) {
+            pty.scroll_to(line);
         }
     }
 

@@ -44,7 +44,7 @@ fn start_from(effects: &[Effect]) -> Option<AgentFrom> {
     effects.iter().find_map(|e| match e {
         Effect::Start { process, .. } => match &**process {
             Process::Agent(start) => Some(start.from.clone()),
-            Process::Terminal(_) => None,
+            Process::Terminal(..) => None,
         },
         _ => None,
     })

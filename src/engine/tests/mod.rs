@@ -3,9 +3,11 @@
 mod budget;
 mod claude;
 mod forks;
+mod limits;
 mod models;
 mod retry;
 mod supervision;
+mod terminals;
 mod turns;
 
 use super::effect::{Effect, FaceId, Input, To};

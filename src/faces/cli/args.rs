@@ -82,6 +82,11 @@ pub enum Command {
         #[arg(long)]
         all: bool,
     },
+    /// List the git worktrees of sessions, remove one or bring one back
+    Worktree {
+        #[command(subcommand)]
+        what: WorktreeCommand,
+    },
     /// Show what was used, spent and thought of it
     Stats {
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3660))]
@@ -109,10 +114,28 @@ pub enum Command {
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    /// List the agents that are described, where they are, and what tells of their status
+    Agents,
     /// Say what was found on this machine and what is missing
     Doctor,
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
+}
+
+/// NAME is the session's, the branch's, or the worktree's whole path.
+#[derive(Debug, Subcommand)]
+pub enum WorktreeCommand {
+    /// Show all worktrees, of killed sessions too, and what in them is uncommitted or unpushed
+    List,
+    /// Remove one, unless anything in it is uncommitted or unpushed; for 30 s it can be brought back as it was
+    Remove {
+        name: String,
+        /// Archive what is uncommitted or unpushed under a ref of the repository, and remove it then
+        #[arg(long)]
+        force: bool,
+    },
+    /// Bring a removed one back, or an archived one
+    Restore { name: String },
 }
 
 #[derive(Debug, Subcommand)]
@@ -164,7 +187,7 @@ pub enum EngineCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Report every problem of config.toml, the theme and the keymap
+    /// Report every problem of config.toml, the theme, the keymap and the descriptions of agents
     Check,
     /// Print the default config.toml, with every key explained
     Default,

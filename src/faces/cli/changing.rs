@@ -1,7 +1,7 @@
 //! `interrupt`, `set`, `restart` and `kill`: one session, changed. Each says what it did.
 
 use crate::faces::cli::desk::Desk;
-use crate::faces::cli::groups::Change;
+use crate::faces::cli::groups::{Change, Switch};
 use crate::faces::cli::out::Outcome;
 use crate::faces::cli::starting::{started, warn_of_model};
 use crate::faces::cli::words;
@@ -48,6 +48,14 @@ pub async fn set(desk: &mut Desk<'_>, name: &str, args: Change) -> Outcome {
     if let Some(mode) = args.permission_mode {
         let told = format!("permission mode {mode}{}", was(&view.permission_mode));
         steps.push((told, Op::SetPermissionMode { session, mode }));
+    }
+    if let Some(switch) = args.resume_at_reset {
+        let on = switch == Switch::On;
+        let told = match on {
+            true => "goes on by itself when a limit is over",
+            false => "waits for you when a limit is over",
+        };
+        steps.push((told.to_owned(), Op::SetResumeAtReset { session, on }));
     }
     if let Some(group) = group {
         let word = group
@@ -98,8 +106,18 @@ pub async fn kill(desk: &mut Desk<'_>, name: Option<&str>) -> Outcome {
             count => format!("{count} sessions killed; their turns stay in the store"),
         });
     };
-    let SessionView { id, name, .. } = engine.session(name).await?;
+    let SessionView {
+        id, name, worktree, ..
+    } = engine.session(name).await?;
     engine.op(Op::Kill { session: id }).await?;
     desk.out
-        .done(format!("{name} killed; its turns stay in the store"))
+        .done(format!("{name} killed; its turns stay in the store"))?;
+    match worktree {
+        Some(tree) => desk.out.done(format!(
+            "its worktree stays: {}; antiphon worktree remove {} takes it away",
+            words::worktree(&tree),
+            tree.branch
+        )),
+        None => Ok(()),
+    }
 }

@@ -34,6 +34,12 @@ pub struct Spawn {
     /// For claude: default, acceptEdits, plan, auto or bypassPermissions
     #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
     pub permission_mode: Option<String>,
+    /// Go on by itself when a limit of the provider is over; later: `antiphon set NAME --resume-at-reset on`
+    #[arg(long)]
+    pub resume_at_reset: bool,
+    /// Give it a git worktree of its own, with what is uncommitted in its folder, on a branch of its name
+    #[arg(long)]
+    pub worktree: bool,
     /// For a terminal: the program and its arguments; left out: your shell
     #[arg(last = true, value_name = "CMD")]
     pub command: Vec<String>,
@@ -148,9 +154,9 @@ pub struct Fork {
     #[arg(long, short)]
     pub model: Option<String>,
     /// How many; above 1 they are called NAME-1, NAME-2, …
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=32))]
     pub count: u32,
-    /// Give each a git worktree of its own, on a branch of its name
+    /// Give each a git worktree of its own, with what is uncommitted in SRC's folder, on a branch of its name
     #[arg(long)]
     pub worktree: bool,
 }
@@ -286,6 +292,15 @@ pub struct Change {
     pub no_group: bool,
     #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
     pub permission_mode: Option<String>,
+    /// Whether it goes on by itself when a limit of the provider is over
+    #[arg(long, value_enum, value_name = "WHETHER")]
+    pub resume_at_reset: Option<Switch>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
 }
 
 /// The form of an exported conversation.

@@ -3,6 +3,7 @@
 //! Data goes to standard output, as text for people or as JSON; progress and errors go to standard error. What models
 //! and programs wrote is made harmless on its way (`out`). Nothing is decided or kept here.
 
+mod agents;
 mod args;
 mod asking;
 mod changing;
@@ -29,6 +30,7 @@ mod testing;
 mod tests;
 mod waiting;
 mod words;
+mod worktrees;
 
 pub use args::{Args, Command, EngineCommand};
 
@@ -91,12 +93,14 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Set(args) => changing::set(desk, &args.name, args.change).await,
         Command::Restart { name } => changing::restart(desk, &name).await,
         Command::Kill { name, .. } => changing::kill(desk, name.as_deref()).await,
+        Command::Worktree { what } => worktrees::run(desk, what).await,
         Command::Stats { days } => figures::stats(desk, days).await,
         Command::Budget { change } => figures::budget(desk, change).await,
         Command::Models(args) => models::models(desk, args).await,
         Command::Catalog { what } => models::catalog(desk, what).await,
         Command::Engine { what } => engine::run(desk, what).await,
         Command::Config { what } => settings::run(desk, &what),
+        Command::Agents => agents::run(desk).await,
         Command::Doctor => doctor::run(desk).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();

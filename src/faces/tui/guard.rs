@@ -51,7 +51,10 @@ impl Guard {
             EnableBracketedPaste,
             EnableFocusChange,
             // So that shift-enter is told from enter, where the terminal can. Others ignore it.
-            PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES),
+            PushKeyboardEnhancementFlags(
+                KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
+                    .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS)
+            ),
         )?;
         if mouse {
             queue!(out, Print(MOUSE_ON))?;

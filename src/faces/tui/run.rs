@@ -3,19 +3,22 @@
 use crate::config::Loaded;
 use crate::error::{Error, Result};
 use crate::faces::client::{Client, Incoming};
+use crate::faces::tui::ability::{style, switch, tells_keys_apart};
+use crate::faces::tui::desktop;
 use crate::faces::tui::guard::Guard;
 use crate::faces::tui::input::keys;
 use crate::faces::tui::keeping;
+use crate::faces::tui::linked::Linked;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::notify::Outer;
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
+use crate::faces::tui::views::depth::Depth;
 use crate::faces::tui::views::{self, CursorAt};
-use crate::protocol::{CursorShape, Op, Refusal, Request};
+use crate::protocol::{CursorShape, Level, Op, Refusal, Request};
 use futures_util::StreamExt;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::cursor::SetCursorStyle;
+use ratatui::buffer::CellDiffOption;
 use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
@@ -54,16 +57,6 @@ pub struct Start {
     pub state: Option<PathBuf>,
 }
 
-/// Terminals that speak the kitty keyboard protocol, by `TERM` or `TERM_PROGRAM`.
-const TELL_KEYS_APART: &[&str] = &["xterm-kitty", "xterm-ghostty", "ghostty", "foot", "WezTerm"];
-
-/// Whether the terminal can tell Shift-Enter from Enter. It is not asked: one that does not answer would hold
-/// up the first frame for two seconds. Within tmux or screen it is those that would have to.
-fn tells_keys_apart(env: &dyn Fn(&str) -> Option<String>) -> bool {
-    let known = |name| env(name).is_some_and(|value| TELL_KEYS_APART.contains(&value.as_str()));
-    env("TMUX").is_none() && env("STY").is_none() && (known("TERM") || known("TERM_PROGRAM"))
-}
-
 /// Why a prompt is not sent: an image that is to go along is not there.
 fn not_there(request: &Request) -> Option<Refusal> {
     let Request::Op(Op::Ask { attached, .. }) = request else {
@@ -76,7 +69,7 @@ fn not_there(request: &Request) -> Option<Refusal> {
     ))
 }
 
-type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Screen = Terminal<Linked<BufWriter<Stdout>>>;
 
 /// Opens the screen and stays until the user leaves. Sessions go on.
 ///
@@ -101,10 +94,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     };
     let guard = Guard::take(start.mouse).map_err(terminal_error)?;
     let keyboard = tells_keys_apart(&|name| std::env::var(name).ok());
-    let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
-        64 * 1024,
-        stdout(),
-    )));
+    let screen = Terminal::new(Linked::new(BufWriter::with_capacity(64 * 1024, stdout())));
     let screen = screen.map_err(terminal_error)?;
     let size = screen.size().map_err(terminal_error)?;
     let mut model = Model::new(start.loaded, (size.width, size.height));
@@ -112,6 +102,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     model.cwd = start.cwd;
     model.home = std::env::home_dir();
     model.keyboard = keyboard;
+    model.depth = Depth::of(&|name| std::env::var(name).ok());
     model.left = start.state.as_deref().map(keeping::read);
     // Whoever has just called for it is there.
     model.touched = Some(jiff::Timestamp::now().as_millisecond());
@@ -130,6 +121,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         quit: false,
         outer: Outer::of(&|name| std::env::var(name).ok()),
         keep: start.state.clone(),
+        mouse: start.mouse,
     };
     face.take(Msg::Connected).await;
     let result = face.live().await.map_err(terminal_error);
@@ -166,6 +158,8 @@ struct Face {
     outer: Outer,
     /// The folder in which drafts are kept.
     keep: Option<PathBuf>,
+    /// Whether clicks and the wheel are ours.
+    mouse: bool,
 }
 
 impl Face {
@@ -225,10 +219,11 @@ impl Face {
             TermEvent::Resize(width, height) => Msg::Resize(width, height),
             TermEvent::FocusGained => Msg::Focus,
             TermEvent::FocusLost => Msg::Blur,
-            TermEvent::Key(_) => return false,
+            TermEvent::Key(event) => Msg::Released(event),
         };
+        let seen = msg.is_seen();
         self.take(msg).await;
-        true
+        seen
     }
 
     async fn engine_says(&mut self, message: Option<Incoming>) {
@@ -323,6 +318,20 @@ impl Face {
                 // A screen that cannot be cleared is drawn over; the next frame reports a real error.
                 Cmd::Clear => drop(self.screen.clear()),
                 Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
+                Cmd::Copy(text) => {
+                    if let Some(bytes) = desktop::osc52(&text) {
+                        let _ = execute!(self.screen.backend_mut(), Print(bytes));
+                    }
+                    desktop::copy(text);
+                }
+                Cmd::Open(target) => match desktop::open(&target) {
+                    Ok(()) => self.model.notify(Level::Info, format!("opened {target}")),
+                    Err(what) => self.model.notify(Level::Error, what),
+                },
+                Cmd::Switch { keyboard, motion } => {
+                    let bytes = switch(keyboard, self.mouse, motion);
+                    let _ = execute!(self.screen.backend_mut(), Print(bytes));
+                }
                 Cmd::Notify(text) => {
                     let told = self.outer.notification(&text, self.model.settings.desktop);
                     drop(execute!(self.screen.backend_mut(), Print(told)));
@@ -350,8 +359,16 @@ impl Face {
         let mut cursor = CursorAt::default();
         self.model.now = jiff::Timestamp::now().as_millisecond();
         let model = &self.model;
+        let targets = views::links::targets(model);
+        self.screen.backend_mut().targets.clone_from(&targets);
         self.screen.draw(|frame| {
             cursor = views::draw(model, frame.buffer_mut());
+            for at in targets.keys() {
+                // Two links may look the same: only drawing tells the terminal which one it is.
+                if let Some(cell) = frame.buffer_mut().cell_mut(*at) {
+                    cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+                }
+            }
             if let Some(position) = cursor.position {
                 frame.set_cursor_position(position);
             }
@@ -367,15 +384,6 @@ impl Face {
             }
         }
         Ok(())
-    }
-}
-
-fn style(shape: Option<CursorShape>) -> SetCursorStyle {
-    match shape {
-        None => SetCursorStyle::DefaultUserShape,
-        Some(CursorShape::Block) => SetCursorStyle::SteadyBlock,
-        Some(CursorShape::Underline) => SetCursorStyle::SteadyUnderScore,
-        Some(CursorShape::Beam) => SetCursorStyle::SteadyBar,
     }
 }
 

@@ -9,11 +9,13 @@ mod failure;
 mod questions;
 #[cfg(test)]
 mod questions_tests;
+mod quotas;
 #[cfg(test)]
 mod real_tests;
 mod say;
 mod spending;
 mod state;
+mod transcript_path;
 mod translate;
 #[cfg(test)]
 mod translate_tests;
@@ -26,6 +28,7 @@ use state::State;
 
 /// How the CLI is begun.
 pub(super) fn open(start: &AgentStart) -> Opening {
+    let start = &found(start);
     Opening {
         args: arguments::arguments(start),
         env: vec![
@@ -36,6 +39,16 @@ pub(super) fn open(start: &AgentStart) -> Opening {
         not_inherited: &["CLAUDECODE", "CLAUDE_CODE_ENTRYPOINT"],
         talk: Box::new(State::new(start)),
     }
+}
+
+/// A fork whose source the CLI finds, wherever it was held.
+fn found(start: &AgentStart) -> AgentStart {
+    let mut start = start.clone();
+    if let AgentFrom::Fork { source, .. } = &mut start.from {
+        let config = transcript_path::config_folder();
+        *source = transcript_path::resumable(config.as_deref(), &start.cwd, source);
+    }
+    start
 }
 
 impl Talk for State {

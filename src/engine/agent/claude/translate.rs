@@ -3,6 +3,7 @@
 use super::approval;
 use super::failure::{of_result, one_line};
 use super::questions;
+use super::quotas;
 use super::spending::{from_usage, window};
 use super::state::{Asked, State};
 use super::{AgentEvent, AgentState, say};
@@ -193,6 +194,10 @@ fn answered(state: &mut State, response: &Value, events: &mut Vec<AgentEvent>) {
             let plan = answer["subscription_type"].is_string()
                 || answer["rate_limits_available"] == Value::Bool(true);
             events.push(AgentEvent::Billing { plan });
+            let quotas = quotas::of_usage(&answer["rate_limits"]);
+            if !quotas.is_empty() {
+                events.push(AgentEvent::Quotas(quotas));
+            }
         }
         Asked::Interrupt => {
             if state.turn.held {
@@ -221,6 +226,10 @@ fn limit(state: &mut State, line: &Value, events: &mut Vec<AgentEvent>) {
         Value::Null => line,
         info => info,
     };
+    let quotas = quotas::of_event(info);
+    if !quotas.is_empty() {
+        events.push(AgentEvent::Quotas(quotas));
+    }
     if info["status"] == "rejected" {
         state.limit_until = info["resetsAt"].as_i64().map(|seconds| seconds * 1000);
         events.push(AgentEvent::Limited {

@@ -2,7 +2,7 @@
 
 use crate::config::{Chord, Key};
 use crate::faces::tui::layers::Verdict;
-use crate::faces::tui::layers::window::{field, row, window};
+use crate::faces::tui::layers::window::{choice, chosen, field, row, window};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
 use crate::faces::tui::update::{Cmd, Purpose, answered, op};
@@ -27,6 +27,8 @@ pub struct ForkDialog {
     name: Field,
     count: Field,
     model: Field,
+    /// Whether each is given a worktree of its own; `None`: its backend has no use for one.
+    worktree: Option<bool>,
     /// Index of the field that has the keys.
     on: usize,
     /// Whether the draft in the source's composer goes along.
@@ -51,6 +53,11 @@ impl ForkDialog {
         });
         let at = at.or(turn.map(|turn| turn.id));
         let takes_draft = to.is_some();
+        let runs = to.as_ref().map(|(backend, _)| backend);
+        let runs = runs.or(model.session(session).map(|s| &s.backend));
+        let worktree = runs
+            .is_some_and(|backend| !backend.is_api())
+            .then_some(false);
         let (backend, wanted) = to.map_or((None, None), |(backend, wanted)| {
             (Some(backend), Some(wanted))
         });
@@ -63,27 +70,32 @@ impl ForkDialog {
             source,
             count: Field::new("1"),
             model: Field::new(wanted.unwrap_or_default()),
+            worktree,
             on: 0,
             takes_draft,
             asked: false,
         }
     }
 
-    fn fields(&mut self) -> [&mut Field; 3] {
+    /// The field that has the keys, if it is one for text.
+    fn field(&mut self) -> Option<&mut Field> {
         [&mut self.name, &mut self.count, &mut self.model]
+            .into_iter()
+            .nth(self.on)
     }
 
     pub fn paste(&mut self, text: &str) {
-        let on = self.on;
-        self.fields()[on].insert(text);
+        if let Some(field) = self.field() {
+            field.insert(text);
+        }
     }
 
     pub fn key(&mut self, model: &mut Model, chord: Chord, cmds: &mut Vec<Cmd>) -> Verdict {
         match chord.key {
             Key::Esc => return Verdict::Close,
             Key::Char('c') if chord.ctrl => return Verdict::Close,
-            Key::Tab | Key::Down => self.on = (self.on + 1) % 3,
-            Key::BackTab | Key::Up => self.on = (self.on + 2) % 3,
+            Key::Tab | Key::Down => self.on = (self.on + 1) % self.lines(),
+            Key::BackTab | Key::Up => self.on = (self.on + self.lines() - 1) % self.lines(),
             Key::Enter if self.asked => {}
             Key::Enter => {
                 let count = match self.count.text().trim().parse() {
@@ -109,19 +121,25 @@ impl ForkDialog {
                     backend: self.backend.clone(),
                     model: text(&self.model),
                     count,
-                    worktree: false,
+                    worktree: self.worktree.unwrap_or(false),
                 };
                 model.await_new = true;
                 let draft_of = self.takes_draft.then_some(self.session);
                 cmds.push(op(request, Purpose::Create { draft_of }));
                 self.asked = true;
             }
-            _ => {
-                let on = self.on;
-                self.fields()[on].key(chord);
-            }
+            _ => match self.field() {
+                Some(field) => {
+                    field.key(chord);
+                }
+                None => self.worktree = self.worktree.map(|on| chosen(chord, on)),
+            },
         }
         Verdict::Keep
+    }
+
+    fn lines(&self) -> usize {
+        3 + usize::from(self.worktree.is_some())
     }
 
     pub fn draw(
@@ -133,7 +151,7 @@ impl ForkDialog {
     ) -> Option<Position> {
         let title = format!("fork {}", self.source);
         let hints = "tab next field · enter fork · esc";
-        let inside = window(look, area, buf, &title, hints, (64, 7));
+        let inside = window(look, area, buf, &title, hints, (64, 8));
         let from = match self.at {
             Some(turn) => format!("up to and with {turn}: "),
             None => "up to its newest turn".to_owned(),
@@ -166,7 +184,11 @@ impl ForkDialog {
                 );
             }
         }
-        let last = row(inside, 6);
+        if let Some(on) = self.worktree {
+            let at = row(inside, 5);
+            cursor = cursor.or(choice(look, at, buf, "worktree ", on, self.on == 3));
+        }
+        let last = row(inside, 7);
         match (&model.notice, &self.backend) {
             (Some(notice), _) if notice.level != Level::Info => {
                 put_fit(buf, last, &notice.text, look.warning);

@@ -1,24 +1,31 @@
 //! Everything the screen shows, as plain data. Changed by `update` alone; views only read it.
 
+pub mod cells;
 pub mod chat;
 pub mod composer;
+pub mod copying;
 pub mod field;
 pub mod found;
 pub mod inbox;
 pub mod layout;
 pub mod left;
+pub mod links;
 pub mod panes;
+pub mod pointer;
 pub mod terminal;
 
 use crate::config::{Config, Desktop, Keymap, Loaded, NotifyOn, Theme};
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Chat;
 use crate::faces::tui::model::composer::Composer;
+use crate::faces::tui::model::copying::Copying;
 use crate::faces::tui::model::found::Found;
 use crate::faces::tui::model::inbox::News;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::panes::Panes;
+use crate::faces::tui::model::pointer::Pointer;
 use crate::faces::tui::model::terminal::Terminal;
+use crate::faces::tui::views::depth::Depth;
 use crate::protocol::{
     AskId, BudgetView, EngineStatus, Level, Millis, ModelView, Offer, Problem, SessionId,
     SessionView, Status,
@@ -32,6 +39,8 @@ pub enum Mode {
     #[default]
     Normal,
     Insert,
+    /// Copy mode, see [`Model::copying`].
+    Copy,
 }
 
 /// One line for the status bar. Stays until the next key.
@@ -91,6 +100,9 @@ pub struct Model {
     pub just_left: bool,
     /// The word that is searched for.
     pub found: Option<Found>,
+    /// What is being copied from a terminal, by the keyboard or with the mouse.
+    pub copying: Option<Copying>,
+    pub pointer: Pointer,
     pub budget: BudgetView,
     pub engine: Option<EngineStatus>,
     /// `None` until they were asked for and came.
@@ -108,6 +120,8 @@ pub struct Model {
     pub now: Millis,
     /// Whether the terminal tells shift-enter from enter.
     pub keyboard: bool,
+    /// The colours that the terminal has.
+    pub depth: Depth,
     /// Terminals whose newest picture has not been acknowledged.
     pub untaken: Vec<SessionId>,
     /// What the engine was last told about the panes: the watched sessions, and each terminal's rows and columns.
@@ -117,6 +131,8 @@ pub struct Model {
     /// The folder in which sessions are spawned.
     pub cwd: Option<PathBuf>,
     pub home: Option<PathBuf>,
+    /// The worktree that was removed last, by its path.
+    pub removed: Option<String>,
     /// A broadcast that was not sent.
     pub unsent: String,
     /// What was left behind the last time, until the first snapshot has come.
@@ -132,6 +148,12 @@ pub struct Model {
 pub struct Told {
     pub watched: Vec<SessionId>,
     pub sizes: HashMap<SessionId, (u16, u16)>,
+    /// The terminals whose programs ask for the focus, and whether they have it.
+    pub focus: Vec<(SessionId, bool)>,
+    /// What our own terminal was set to, see [`crate::faces::tui::update::Cmd::Switch`].
+    pub switched: (u8, bool),
+    /// Terminals whose programs were said not to be allowed the clipboard.
+    pub denied: BTreeSet<SessionId>,
 }
 
 /// What the configuration says of the screen.
@@ -179,6 +201,8 @@ impl Model {
             touched: None,
             just_left: false,
             found: None,
+            copying: None,
+            pointer: Pointer::default(),
             budget: BudgetView::default(),
             engine: None,
             offers: None,
@@ -192,11 +216,13 @@ impl Model {
             zone: jiff::tz::TimeZone::UTC,
             now: 0,
             keyboard: false,
+            depth: Depth::default(),
             untaken: Vec::new(),
             told: Told::default(),
             await_new: false,
             cwd: None,
             home: None,
+            removed: None,
             unsent: String::new(),
             left: None,
             templates,

@@ -6,8 +6,10 @@ use crate::faces::tui::layers::stats::StatsView;
 use crate::faces::tui::model::inbox::rests;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Mode, Model};
-use crate::faces::tui::update::{Cmd, Purpose, news};
-use crate::protocol::{Answer, Event, Level, Rating, Refusal, SessionId, SessionView, Snapshot};
+use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, news, seek, worktree};
+use crate::protocol::{
+    Answer, Event, Level, Rating, Refusal, ScreenUpdate, SessionId, SessionView, Snapshot,
+};
 
 pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
     match event {
@@ -45,7 +47,7 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
         }
         Event::Screen(update) => {
             let session = update.session;
-            model.terminals.entry(session).or_default().apply(update);
+            screen(model, update, cmds);
             if !model.untaken.contains(&session) {
                 model.untaken.push(session);
             }
@@ -67,11 +69,36 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
             let text = format!("{} rings", model.name_of(session));
             model.notify(Level::Info, text);
         }
+        Event::Clipboard { session, text } => {
+            clipboard::from_program(model, session, text, cmds);
+        }
         Event::Stopping => {
             // Asked for by somebody; whoever still looks is told when the connection ends.
             model.notify(Level::Info, "the engine stops");
         }
     }
+}
+
+/// A terminal shows something else; those who hold on to lines of it, or know places in it, are told.
+fn screen(model: &mut Model, update: ScreenUpdate, cmds: &mut Vec<Cmd>) {
+    let session = update.session;
+    let terminal = model.terminals.entry(session).or_default();
+    let before = (terminal.top, terminal.present());
+    // The lines are moved into the picture; what the search needs of them is whether there are any.
+    let changed = !update.lines.is_empty();
+    let rest = ScreenUpdate {
+        lines: Vec::new(),
+        ..update
+    };
+    terminal.apply(ScreenUpdate {
+        lines: update.lines,
+        ..rest.clone()
+    });
+    if let Some(copying) = model.copying.as_mut().filter(|c| c.session == session) {
+        let wanted = copying.screen(terminal);
+        copying::ask(session, wanted, cmds);
+    }
+    seek::screen(model, before, (&rest, changed), cmds);
 }
 
 fn changed(model: &mut Model, session: SessionView) {
@@ -102,6 +129,10 @@ fn removed(model: &mut Model, session: SessionId) {
     model.terminals.remove(&session);
     model.composers.remove(&session);
     model.told.sizes.remove(&session);
+    model.told.denied.remove(&session);
+    if model.copying.as_ref().is_some_and(|c| c.session == session) {
+        model.copying = None;
+    }
     model.marks.remove(&session);
     model.news.remove(&session);
     model.known_asks.retain(|(id, _)| *id != session);
@@ -208,12 +239,34 @@ pub fn reply(
             }
             model.take_problems(problems);
         }
+        (Purpose::Copy, Answer::Text(text)) => copying::copied(model, text, cmds),
+        (
+            Purpose::Find {
+                session,
+                pattern,
+                way,
+            },
+            Answer::Found(places),
+        ) => seek::came(model, (session, pattern, way), places, cmds),
+        (Purpose::RemoveWorktree { .. }, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::removed(model, tree);
+            }
+        }
+        (Purpose::RestoreWorktree, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::restored(model, tree);
+            }
+        }
         (Purpose::Shutdown, _) => cmds.push(Cmd::Quit),
         _ => {}
     }
 }
 
 fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
+    if let Purpose::RemoveWorktree { name, force } = purpose {
+        return worktree::not_removed(model, name, force, refusal);
+    }
     let mut text = refusal.to_string();
     match purpose {
         Purpose::Prompt { session, draft } => {

@@ -3,6 +3,8 @@
 
 mod action;
 pub mod asking;
+mod clipboard;
+mod copying;
 mod find;
 mod incoming;
 mod insert;
@@ -10,14 +12,19 @@ mod mouse;
 mod msg;
 mod news;
 mod open;
+mod outer;
 pub mod pick;
 mod scroll;
+mod seek;
+mod selecting;
 #[cfg(test)]
 mod tests;
+mod worktree;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use open::{PERMISSION_MODES, answered, runs};
 pub use scroll::top_of;
+pub use selecting::shown;
 
 use crate::config::{Action, Chord, Context, Key};
 use crate::faces::tui::layers::{self, Verdict};
@@ -45,6 +52,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Paste(text) => paste(model, &text, &mut cmds),
         Msg::Mouse(event) => mouse::mouse(model, event, &mut cmds),
         Msg::Resize(width, height) => model.size = (width, height),
+        Msg::Released(event) => insert::released(model, event, &mut cmds),
         Msg::Blur => model.focused = Some(false),
         Msg::Focus => {
             model.focused = Some(true);
@@ -67,13 +75,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.mode = Mode::Normal;
         }
         Msg::Timer(Timer::Suggest(session)) => insert::ask_suggestion(model, session, &mut cmds),
+        Msg::Timer(Timer::Drag) => selecting::tick(model, &mut cmds),
     }
     // What is opened where only one pane has room stays behind it when there is more.
     if model.panes.pinned().len() > before.max(1) && layout::is_narrow(model.size) {
         model.panes.stacked = true;
     }
+    copying::settle(model);
     model.forget_seen();
     tell_panes(model, &mut cmds);
+    outer::tell(model, &mut cmds);
     cmds
 }
 
@@ -88,8 +99,13 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
         return;
     }
     model.notice = None;
+    // What the mouse has selected was copied when the button was let go.
+    if model.copying.as_ref().is_some_and(|c| !c.holds()) && !copying::begins(model, chord) {
+        model.copying = None;
+    }
     let just_left = std::mem::take(&mut model.just_left);
     match model.mode {
+        Mode::Copy => copying::key(model, chord, cmds),
         Mode::Insert => insert::key(model, chord, event, cmds),
         Mode::Normal => {
             let Some(chord) = chord else { return };

@@ -276,15 +276,6 @@ pub fn budget(model: &mut Model) {
     ));
 }
 
-pub fn kill(model: &mut Model, id: SessionId) {
-    let question = format!("Kill {}?", model.name_of(id));
-    let detail = "Its process ends and it leaves the list. Its turns stay in the store.";
-    let cmds = vec![op(Op::Kill { session: id }, Purpose::Change)];
-    model
-        .layers
-        .push(Layer::Confirm(Confirm::new(question, detail, cmds)));
-}
-
 pub fn stop_engine(model: &mut Model) {
     let detail = "All processes end. Sessions come back when the engine starts again.";
     let cmds = vec![op(Op::Shutdown, Purpose::Shutdown)];

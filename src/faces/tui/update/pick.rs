@@ -3,15 +3,22 @@
 use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::picker::{Kind, Value};
 use crate::faces::tui::model::Model;
+use crate::faces::tui::model::found::Way;
+use crate::faces::tui::update::copying::copied;
 use crate::faces::tui::update::insert::attach;
-use crate::faces::tui::update::{Cmd, asking, change, find};
+use crate::faces::tui::update::{Cmd, asking, change, find, seek};
 use crate::protocol::{Level, Nano, Op};
 
 pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) -> Verdict {
     match (kind, value) {
         (_, Value::Action(action)) => return Verdict::Act(action),
         (Kind::Find, Value::Session(session)) => model.panes.select(session),
-        (Kind::Find, Value::Text(word)) => return search(model, &word),
+        (Kind::Find, Value::Text(word)) => return search(model, &word, cmds),
+        (Kind::Search(session, way), Value::Text(pattern)) => {
+            seek::start(session, &pattern, way, cmds);
+        }
+        (Kind::CopyCode, Value::Text(code)) => copied(model, code, cmds),
+        (Kind::OpenLink, Value::Text(target)) => cmds.push(Cmd::Open(target)),
         (Kind::Answer(session, ask), Value::Text(words)) => {
             let asks = model.session(session).map(|s| s.asks.as_slice());
             let open = asks.and_then(|asks| asks.iter().find(|open| open.id == ask));
@@ -74,7 +81,11 @@ pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) 
     Verdict::Close
 }
 
-fn search(model: &mut Model, word: &str) -> Verdict {
+fn search(model: &mut Model, word: &str, cmds: &mut Vec<Cmd>) -> Verdict {
+    if let Some(session) = model.current().filter(|s| !s.backend.is_chat()) {
+        seek::start(session.id, word, Way::Up, cmds);
+        return Verdict::Close;
+    }
     if find::find(model, word) {
         return Verdict::Close;
     }

@@ -100,6 +100,11 @@ pub fn title(
     {
         behind.push_str(&format!(" · {speed:.0} tok/s"));
     }
+    let uses = status::tree(session, inner.width > 70);
+    if !uses.is_empty() && inner.width > 50 {
+        behind.push_str(" · ");
+        behind.push_str(&uses);
+    }
     let behind_at = put_right(buf, inner, &behind, look.dim);
     let left = Rect {
         width: behind_at.saturating_sub(inner.x),
@@ -308,12 +313,7 @@ pub fn mark(found: &Found, current: bool, look: &Look, row: Rect, buf: &mut Buff
         x += width;
     }
     let symbols: Vec<(u16, &str)> = cells.iter().map(|(x, s)| (*x, s.as_str())).collect();
-    let style = match current {
-        true => look
-            .accent
-            .add_modifier(Modifier::REVERSED | Modifier::BOLD),
-        false => Style::new().add_modifier(Modifier::REVERSED),
-    };
+    let style = marked(current, look);
     for (first, last) in places(&symbols, &found.word) {
         let (from, to) = (cells[first].0, cells[last].0 + 1);
         let place = Rect {
@@ -323,6 +323,16 @@ pub fn mark(found: &Found, current: bool, look: &Look, row: Rect, buf: &mut Buff
             ..row
         };
         buf.set_style(place, style);
+    }
+}
+
+/// How a place of what is searched for looks; the current one stands out.
+pub fn marked(current: bool, look: &Look) -> Style {
+    match current {
+        true => look
+            .accent
+            .add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        false => Style::new().add_modifier(Modifier::REVERSED),
     }
 }
 

@@ -143,6 +143,7 @@ fn a_terminal_is_painted_and_scrolled() {
     let mut model = house((80, 24));
     model.panes.select(SessionId(8));
     let run = |text: &str, attributes| Run {
+        link: None,
         text: text.into(),
         style: Style {
             attributes,
@@ -167,6 +168,8 @@ fn a_terminal_is_painted_and_scrolled() {
         modes: Modes::default(),
         scrolled: 3,
         history: 40,
+        top: 0,
+        reflow: 0,
     };
     update(&mut model, Msg::Event(Event::Screen(screen)));
     assert_eq!(model.untaken, [SessionId(8)]);

@@ -53,6 +53,7 @@ fn nothing_that_others_write_reaches_the_terminal() {
         chat.unfolded = id == 1;
     }
     let run = Run {
+        link: None,
         text: evil.clone(),
         style: Style::default(),
     };
@@ -66,6 +67,8 @@ fn nothing_that_others_write_reaches_the_terminal() {
         modes: Modes::default(),
         scrolled: 1,
         history: 9,
+        top: 0,
+        reflow: 0,
     };
     update(&mut model, Msg::Event(Event::Screen(screen)));
     let notice = Event::Notice {

@@ -1,0 +1,435 @@
+//! Lines that have left the screen, kept small: text and stretches of style instead of cells. Lines are whole,
+//! however often they were wrapped, so that they can be laid out anew for any width.
+
+use super::layout::{self, Measured};
+use super::picture::{MOST_COMBINING, is_shown};
+use alacritty_terminal::grid::GridCell;
+use alacritty_terminal::term::cell::{Cell, Flags};
+
+/// Cells after which a line that never ends is cut in two.
+const LONGEST_LINE: u32 = 8192;
+
+/// What a cell's flags say of its look; the rest is about where it stands.
+const LOOK: Flags = Flags::all()
+    .difference(Flags::WRAPLINE)
+    .difference(Flags::WIDE_CHAR)
+    .difference(Flags::WIDE_CHAR_SPACER)
+    .difference(Flags::LEADING_WIDE_CHAR_SPACER);
+
+/// Different looks in one block, and how many of them a cell is compared with.
+const MOST_LOOKS: usize = u16::MAX as usize - 1;
+const REMEMBERED: usize = 8;
+
+/// One line: where it ends in the text and in the stretches of its block, and how wide it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub text: u32,
+    pub runs: u32,
+    pub cells: u32,
+    /// Whether it has characters of two cells.
+    pub wide: bool,
+}
+
+/// So many cells that look alike. Cells behind the last stretch of a line look plain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    pub cells: u16,
+    /// Index into the looks of the block; 0: plain.
+    pub look: u16,
+}
+
+/// Lines that follow each other.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    pub text: String,
+    pub entries: Vec<Entry>,
+    pub runs: Vec<Stretch>,
+    /// How cells can look, as blank cells; the plain one, which is number 0, is not among them.
+    pub looks: Vec<Cell>,
+    /// Whether the last line goes on in the next row.
+    open: bool,
+    /// Whether that row begins with a wide character for which there was no room in the last one.
+    spacer: bool,
+    /// Bytes of the addresses that looks link to.
+    links: usize,
+}
+
+#[cfg(test)]
+impl PartialEq for Block {
+    fn eq(&self, other: &Block) -> bool {
+        let parts = |b: &Block| {
+            (
+                b.text.clone(),
+                b.entries.clone(),
+                b.runs.clone(),
+                b.looks.clone(),
+            )
+        };
+        parts(self) == parts(other)
+    }
+}
+
+impl Block {
+    /// Adds a row of the grid below all others; it continues the last line where that was wrapped.
+    pub fn push(&mut self, row: &[Cell]) {
+        let wrapped = row
+            .last()
+            .is_some_and(|c| c.flags.contains(Flags::WRAPLINE));
+        let mut length = row.len();
+        if !wrapped {
+            length -= row.iter().rev().take_while(|c| c.is_empty()).count();
+            // A row that a line has gone on to is a row even where it is blank.
+            length = length.max(usize::from(self.open));
+        }
+        if !self.open {
+            self.begin();
+        }
+        if std::mem::take(&mut self.spacer)
+            && row
+                .first()
+                .is_some_and(|c| !c.flags.contains(Flags::WIDE_CHAR))
+        {
+            self.add(&Cell::default(), 1);
+        }
+        let mut at = 0;
+        while at < length {
+            let cell = &row[at];
+            let last = at + 1 == row.len();
+            if last && wrapped && cell.flags.contains(Flags::LEADING_WIDE_CHAR_SPACER) {
+                self.spacer = true;
+                break;
+            }
+            let wide = cell.flags.contains(Flags::WIDE_CHAR)
+                && (row.get(at + 1)).is_some_and(|c| c.flags.contains(Flags::WIDE_CHAR_SPACER));
+            let cells = if wide { 2 } else { 1 };
+            self.add(cell, cells);
+            at += usize::from(cells);
+        }
+        self.open = wrapped && (self.entries.last()).is_some_and(|l| l.cells < LONGEST_LINE);
+    }
+
+    /// The next row begins a line of its own.
+    pub fn close(&mut self) {
+        self.open = false;
+        self.spacer = false;
+    }
+
+    /// Whether the last line goes on in the next row.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// A block from its parts; `None` where they do not belong together.
+    pub fn checked(
+        text: String,
+        entries: Vec<Entry>,
+        runs: Vec<Stretch>,
+        looks: Vec<Cell>,
+    ) -> Option<Block> {
+        let (mut text_end, mut runs_end) = (0, 0);
+        for entry in &entries {
+            let fits = entry.text >= text_end
+                && entry.runs >= runs_end
+                && text.is_char_boundary(entry.text as usize)
+                && entry.runs as usize <= runs.len();
+            if !fits {
+                return None;
+            }
+            (text_end, runs_end) = (entry.text, entry.runs);
+        }
+        let looks_fit = runs.iter().all(|run| usize::from(run.look) <= looks.len());
+        looks_fit.then_some(Block {
+            text,
+            entries,
+            runs,
+            looks,
+            ..Block::default()
+        })
+    }
+
+    /// Gives back what was set aside to grow.
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.entries.shrink_to_fit();
+        self.runs.shrink_to_fit();
+        self.looks.shrink_to_fit();
+    }
+
+    /// Removes the last line.
+    pub fn pop(&mut self) {
+        self.entries.pop();
+        let (text, runs) = self.entries.last().map_or((0, 0), |l| (l.text, l.runs));
+        self.text.truncate(text as usize);
+        self.runs.truncate(runs as usize);
+        self.close();
+    }
+
+    /// Gives the last row of the last line, which goes on in the next row, the flags that say so.
+    pub fn mark_open(&self, row: &mut [Cell]) {
+        let Some(last) = row.last_mut().filter(|_| self.open) else {
+            return;
+        };
+        last.flags.insert(Flags::WRAPLINE);
+        if self.spacer {
+            last.flags.insert(Flags::LEADING_WIDE_CHAR_SPACER);
+        }
+    }
+
+    /// The text of a line, with its measures.
+    pub fn line(&self, line: usize) -> Measured<'_> {
+        let from = line.checked_sub(1).map_or(0, |l| self.entries[l].text);
+        let entry = self.entries[line];
+        Measured {
+            text: &self.text[from as usize..entry.text as usize],
+            cells: entry.cells,
+            wide: entry.wide,
+        }
+    }
+
+    /// How many rows a line takes.
+    pub fn rows(&self, line: usize, cols: u16) -> u32 {
+        self.line(line).rows(cols)
+    }
+
+    /// How many rows all lines take.
+    pub fn all_rows(&self, cols: u16) -> u32 {
+        (0..self.entries.len())
+            .map(|line| self.rows(line, cols))
+            .sum()
+    }
+
+    /// The bytes it takes, nearly.
+    pub fn size(&self) -> usize {
+        self.text.len()
+            + self.entries.len() * size_of::<Entry>()
+            + self.runs.len() * size_of::<Stretch>()
+            + self.looks.len() * size_of::<Cell>()
+            + self.links
+    }
+
+    /// The rows of a line as the grid would hold them.
+    pub fn lay_out(&self, line: usize, cols: u16) -> Vec<Vec<Cell>> {
+        let cols = usize::from(cols.max(2));
+        let from = line.checked_sub(1).map_or(0, |l| self.entries[l].runs);
+        let mut runs = self.runs[from as usize..self.entries[line].runs as usize].iter();
+        let (mut look, mut left) = (0, 0);
+        let mut rows = Vec::new();
+        let mut row = vec![Cell::default(); cols];
+        let mut end = 0;
+        for place in self.line(line).places(cols as u16) {
+            if place.row as usize > rows.len() {
+                if end < cols {
+                    row[cols - 1].flags.insert(Flags::LEADING_WIDE_CHAR_SPACER);
+                }
+                row[cols - 1].flags.insert(Flags::WRAPLINE);
+                rows.push(std::mem::replace(&mut row, vec![Cell::default(); cols]));
+            }
+            let at = usize::from(place.col);
+            if place.cells == 0 {
+                row[at].push_zerowidth(place.c);
+                continue;
+            }
+            end = at + usize::from(place.cells);
+            for cell in &mut row[at..end] {
+                while left == 0 {
+                    (look, left) =
+                        (runs.next()).map_or((0, u32::MAX), |r| (r.look, r.cells.into()));
+                }
+                left -= 1;
+                if let Some(look) = usize::from(look).checked_sub(1) {
+                    *cell = self.looks[look].clone();
+                }
+            }
+            row[at].c = place.c;
+            if place.cells == 2 {
+                row[at].flags.insert(Flags::WIDE_CHAR);
+                row[at + 1].flags.insert(Flags::WIDE_CHAR_SPACER);
+            }
+        }
+        rows.push(row);
+        rows
+    }
+
+    fn begin(&mut self) {
+        self.entries.push(Entry {
+            text: self.text.len() as u32,
+            runs: self.runs.len() as u32,
+            cells: 0,
+            wide: false,
+        });
+    }
+
+    /// Adds a cell, or one with the spacer behind it, to the last line.
+    fn add(&mut self, cell: &Cell, cells: u16) {
+        let c = match cell.c {
+            c @ ' '..='~' if cells == 1 => c,
+            c if is_shown(c) && layout::cells(c) == cells => c,
+            _ => ' ',
+        };
+        self.text.push(c);
+        if c == ' ' && cells == 2 {
+            self.text.push(' ');
+        }
+        let combining = cell.zerowidth().unwrap_or_default().iter();
+        for &c in combining.take(MOST_COMBINING) {
+            if is_shown(c) && layout::cells(c) == 0 {
+                self.text.push(c);
+            }
+        }
+        let look = self.look(cell);
+        self.stretch(look, cells);
+        let (text, runs) = (self.text.len() as u32, self.runs.len() as u32);
+        if let Some(line) = self.entries.last_mut() {
+            line.wide |= cells == 2;
+            line.cells += u32::from(cells);
+            line.text = text;
+            line.runs = runs;
+        }
+    }
+
+    /// Notes how the next cells of the last line look.
+    fn stretch(&mut self, look: u16, cells: u16) {
+        let line = self.entries.len() - 1;
+        let from = line.checked_sub(1).map_or(0, |l| self.entries[l].runs);
+        let had = self.entries[line].cells as u16;
+        if self.runs.len() > from as usize {
+            match self.runs.last_mut() {
+                Some(run) if run.look == look => run.cells += cells,
+                _ => self.runs.push(Stretch { cells, look }),
+            }
+        } else if look > 0 {
+            if had > 0 {
+                let plain = Stretch {
+                    cells: had,
+                    look: 0,
+                };
+                self.runs.push(plain);
+            }
+            self.runs.push(Stretch { cells, look });
+        }
+    }
+
+    /// The number of a cell's look.
+    fn look(&mut self, cell: &Cell) -> u16 {
+        let alike = |look: &Cell| {
+            look.fg == cell.fg
+                && look.bg == cell.bg
+                && look.flags == cell.flags & LOOK
+                && (look.extra.is_none() && cell.extra.is_none()
+                    || look.underline_color() == cell.underline_color()
+                        && look.hyperlink() == cell.hyperlink())
+        };
+        if alike(&Cell::default()) {
+            return 0;
+        }
+        // What was used last is used again; to look for it further back costs more than to note it twice.
+        let newest = self.looks.iter().rev().take(REMEMBERED).position(alike);
+        if let Some(back) = newest {
+            return (self.looks.len() - back) as u16;
+        }
+        // So many looks in so few lines are a picture; past the limit they are kept as plain text.
+        if self.looks.len() == MOST_LOOKS {
+            return 0;
+        }
+        let mut look = Cell {
+            fg: cell.fg,
+            bg: cell.bg,
+            flags: cell.flags & LOOK,
+            ..Cell::default()
+        };
+        if cell.extra.is_some() {
+            look.set_underline_color(cell.underline_color());
+            let link = cell.hyperlink();
+            self.links += link.as_ref().map_or(0, |l| l.id().len() + l.uri().len());
+            look.set_hyperlink(link);
+        }
+        self.looks.push(look);
+        self.looks.len() as u16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::terminal::Terminal;
+    use super::*;
+    use alacritty_terminal::index::Line;
+
+    /// The rows of a grid after some output, and the same rows after they went through a block.
+    fn through(output: &str, cols: u16) -> (Vec<Vec<Cell>>, Vec<Vec<Cell>>, Block) {
+        let mut terminal = Terminal::small(6, cols, 0);
+        terminal.feed(output.as_bytes());
+        let grid = terminal.term().grid();
+        let rows: Vec<Vec<Cell>> = (0..6).map(|row| grid[Line(row)][..].to_vec()).collect();
+        let mut block = Block::default();
+        rows.iter().for_each(|row| block.push(row));
+        let lines = 0..block.entries.len();
+        let back = lines.flat_map(|line| block.lay_out(line, cols)).collect();
+        (rows, back, block)
+    }
+
+    #[test]
+    fn rows_come_out_as_they_went_in() {
+        for (output, cols) in [
+            ("plain\r\n\r\ntext", 20),
+            ("a line that wraps twice, at least", 12),
+            (
+                "\x1b[1;31mred\x1b[0m plain \x1b[48;2;1;2;3mon blue\x1b[0m",
+                10,
+            ),
+            ("表示表示表示", 5),
+            ("e\u{301}a\u{308}x", 2),
+            ("\x1b[44m\x1b[K\x1b[0m\r\nend", 9),
+            (
+                "\x1b[4:3;58;5;9mcurly\x1b[0m\x1b]8;;http://x/\x1b\\link\x1b]8;;\x1b\\",
+                30,
+            ),
+            ("exactly ten\r\nrow", 11),
+        ] {
+            let (rows, back, _) = through(output, cols);
+            assert_eq!(rows, back, "{output:?}");
+        }
+    }
+
+    #[test]
+    fn lines_are_laid_out_for_another_width() {
+        let (_, _, block) = through("\x1b[31mabc\x1b[0mdef表示ghi\r\nnext", 8);
+        assert_eq!(block.line(0).text, "abcdef表示ghi");
+        let rows = block.lay_out(0, 7);
+        let texts: Vec<String> = rows
+            .iter()
+            .map(|r| r.iter().map(|c| c.c).collect())
+            .collect();
+        assert_eq!(texts, ["abcdef ", "表 示 ghi"]);
+        assert!(
+            rows[0][6]
+                .flags
+                .contains(Flags::LEADING_WIDE_CHAR_SPACER | Flags::WRAPLINE)
+        );
+        assert_eq!(
+            (block.rows(0, 7), block.rows(0, 80), block.all_rows(7)),
+            (2, 1, 6)
+        );
+    }
+
+    #[test]
+    fn a_line_that_never_ends_is_cut_and_noise_is_left_out() {
+        let mut block = Block::default();
+        let mut row = vec![Cell::default(); 100];
+        row[99].flags.insert(Flags::WRAPLINE);
+        (0..1000).for_each(|_| block.push(&row));
+        assert!(block.entries.len() > 10 && block.entries[0].cells <= LONGEST_LINE + 100);
+        let mut odd = vec![Cell::default(); 4];
+        odd[0].c = '\t';
+        odd[1].c = '\u{202e}';
+        odd[2].flags.insert(Flags::WIDE_CHAR);
+        (0..1000).for_each(|_| odd[3].push_zerowidth('\u{301}'));
+        block.close();
+        block.push(&odd);
+        let text = block.line(block.entries.len() - 1).text;
+        assert_eq!(
+            text.chars().filter(|c| *c == '\u{301}').count(),
+            MOST_COMBINING
+        );
+        assert!(text.starts_with("    "));
+    }
+}
