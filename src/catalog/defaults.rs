@@ -12,6 +12,7 @@ pub fn default_model(backend: &Backend) -> Option<&'static str> {
         Backend::OpenAi => Some("gpt-5.6-terra"),
         Backend::Gemini => Some("gemini-3.5-flash"),
         Backend::Claude
+        | Backend::Agent(_)
         | Backend::Ollama
         | Backend::Rehearsal
         | Backend::Terminal

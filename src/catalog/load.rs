@@ -140,6 +140,7 @@ impl Catalog {
                 ..Cost::default()
             },
             Backend::Claude
+            | Backend::Agent(_)
             | Backend::Anthropic
             | Backend::OpenAi
             | Backend::Gemini

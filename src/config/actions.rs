@@ -8,6 +8,8 @@ pub enum Context {
     Normal,
     /// All keys go to the pane, but for the chord that leaves.
     Insert,
+    /// Reading a terminal's lines and copying from them.
+    Copy,
     /// As `Normal`, while the places of a word that was searched for are marked; comes before it.
     Found,
 }
@@ -46,6 +48,7 @@ actions! {
     NextSession, "next-session", Normal, "Select the next session";
     PreviousSession, "previous-session", Normal, "Select the previous session";
     NextNeedingYou, "next-needing-you", Normal, "Select the next session that needs you";
+    Inbox, "inbox", Normal, "Open the inbox of all that needs you or ended unseen";
     NextPane, "next-pane", Normal, "Focus the next pane";
     PreviousPane, "previous-pane", Normal, "Focus the previous pane";
     OpenInPane, "open-in-pane", Normal, "Show the selected session in a pane";
@@ -76,10 +79,12 @@ actions! {
     SwitchModel, "switch-model", Normal, "Switch the session to another model";
     TakeSuggestion, "take-suggestion", Normal, "Take the suggested model; where it is another backend's, in a fork";
     SwitchPermissionMode, "switch-permission-mode", Normal, "Switch the permission mode of the session";
+    ResumeAtReset, "resume-at-reset", Normal, "Let the session go on by itself when a limit is over, or not";
     Rename, "rename", Normal, "Rename the session";
     SetGroup, "set-group", Normal, "Put the session into a group, or take it out";
     Restart, "restart", Normal, "Start the session's process anew";
     Kill, "kill", Normal, "Kill the session, after asking";
+    RestoreWorktree, "restore-worktree", Normal, "Bring back the worktree that was removed last";
 
     PreviousTurn, "previous-turn", Normal, "Go to the previous turn";
     NextTurn, "next-turn", Normal, "Go to the next turn";
@@ -90,10 +95,51 @@ actions! {
     Top, "top", Normal, "Go to the beginning";
     Bottom, "bottom", Normal, "Go to the end and follow it";
     FoldThinking, "fold-thinking", Normal, "Fold or unfold thinking, tool calls and a long question";
-    Find, "find", Normal, "Find a word on the screen, or a session";
+    Find, "find", Normal, "Find a word in the pane (a regular expression in a terminal), or a session";
     FindNext, "find-next", Found, "Go to the next place of the word";
     FindPrevious, "find-previous", Found, "Go to the previous place of the word";
     FindEnd, "find-end", Found, "Search no longer";
+
+    CopyMode, "copy-mode", Normal, "Move through a terminal's lines with the keyboard and copy from them";
+    CopyAnswer, "copy-answer", Normal, "Copy the shown answer";
+    CopyCode, "copy-code", Normal, "Copy a block of code of the shown answer";
+    OpenLink, "open-link", Normal, "Open a link that the pane shows";
+
+    CopyLeft, "copy-left", Copy, "Go a column to the left";
+    CopyDown, "copy-down", Copy, "Go a line down";
+    CopyUp, "copy-up", Copy, "Go a line up";
+    CopyRight, "copy-right", Copy, "Go a column to the right";
+    CopyWord, "copy-word", Copy, "Go to the next word";
+    CopyWordBack, "copy-word-back", Copy, "Go back to the beginning of a word";
+    CopyWordEnd, "copy-word-end", Copy, "Go to the end of a word";
+    CopyBigWord, "copy-big-word", Copy, "Go behind the next blank";
+    CopyBigWordBack, "copy-big-word-back", Copy, "Go back to behind a blank";
+    CopyBigWordEnd, "copy-big-word-end", Copy, "Go to the last character before a blank";
+    CopyLineStart, "copy-line-start", Copy, "Go to the beginning of the line";
+    CopyLineText, "copy-line-text", Copy, "Go to the first character of the line that is no blank";
+    CopyLineEnd, "copy-line-end", Copy, "Go to the end of the line";
+    CopyTop, "copy-top", Copy, "Go to the oldest line";
+    CopyBottom, "copy-bottom", Copy, "Go to the newest line";
+    CopyViewTop, "copy-view-top", Copy, "Go to the first line in sight";
+    CopyViewMiddle, "copy-view-middle", Copy, "Go to the middle of the lines in sight";
+    CopyViewBottom, "copy-view-bottom", Copy, "Go to the last line in sight";
+    CopyHalfUp, "copy-half-up", Copy, "Scroll up half a page";
+    CopyHalfDown, "copy-half-down", Copy, "Scroll down half a page";
+    CopyPageUp, "copy-page-up", Copy, "Scroll up a page";
+    CopyPageDown, "copy-page-down", Copy, "Scroll down a page";
+    CopyScrollUp, "copy-scroll-up", Copy, "Scroll up a line";
+    CopyScrollDown, "copy-scroll-down", Copy, "Scroll down a line";
+    CopySelect, "copy-select", Copy, "Select characters from here";
+    CopySelectLines, "copy-select-lines", Copy, "Select whole lines from here";
+    CopySelectBlock, "copy-select-block", Copy, "Select a rectangle from here";
+    CopyOtherEnd, "copy-other-end", Copy, "Go to the other end of the selection";
+    CopyFind, "copy-find", Copy, "Find a regular expression further down";
+    CopyFindBack, "copy-find-back", Copy, "Find a regular expression further up";
+    CopyFindNext, "copy-find-next", Copy, "Go to the next place, in the direction of the search";
+    CopyFindPrevious, "copy-find-previous", Copy, "Go to the next place, against that direction";
+    CopyYank, "copy-yank", Copy, "Copy the selection, without one the line, and leave";
+    CopyOpenLink, "copy-open-link", Copy, "Open the link under the cursor, after asking";
+    CopyLeave, "copy-leave", Copy, "Stop selecting, or leave";
 
     CommandPalette, "command-palette", Normal, "Open the command palette";
     Help, "help", Normal, "Show all keys";

@@ -2,7 +2,8 @@
 
 use crate::config::slots::Slot;
 use crate::config::values::{
-    BILLING, Config, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, PERMISSION_MODES, WIRES,
+    BILLING, CLIPBOARD, Config, DESKTOP, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, NOTIFY_ON,
+    PERMISSION_MODES, WIRES,
 };
 
 /// A key: section (empty at the top), name, place.
@@ -27,6 +28,16 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         Slot::Backend(|c| &mut c.default.backend),
     ),
     ("default", "cwd", Slot::Folder(|c| &mut c.default.cwd)),
+    (
+        "notify",
+        "desktop",
+        Slot::Choice(|c| &mut c.notify.desktop, DESKTOP),
+    ),
+    (
+        "notify",
+        "on",
+        Slot::Choices(|c| &mut c.notify.on, NOTIFY_ON),
+    ),
     ("budget", "daily", Slot::Money(|c| &mut c.budget.daily)),
     ("budget", "warn_at", Slot::Share(|c| &mut c.budget.warn_at)),
     ("suggest", "enabled", Slot::Flag(|c| &mut c.suggest.enabled)),
@@ -39,6 +50,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "sessions",
         "restart_limit",
         Slot::Count(|c| &mut c.sessions.restart_limit, 0..=100),
+    ),
+    (
+        "worktrees",
+        "folder",
+        Slot::Folder(|c| &mut c.worktrees.folder),
     ),
     (
         "relay",
@@ -59,6 +75,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "terminal",
         "scrollback_disk",
         Slot::Bytes(|c| &mut c.terminal.scrollback_disk),
+    ),
+    (
+        "terminal",
+        "clipboard_from_programs",
+        Slot::Choice(|c| &mut c.terminal.clipboard_from_programs, CLIPBOARD),
     ),
     ("claude", "program", Slot::Text(|c| &mut c.claude.program)),
     ("claude", "model", Slot::MaybeText(|c| &mut c.claude.model)),

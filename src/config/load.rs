@@ -1,5 +1,6 @@
 //! From files to values: what is good applies, what is bad is reported and keeps what held before.
 
+use crate::config::agents;
 use crate::config::environment::from_environment;
 use crate::config::keymap::Keymap;
 use crate::config::paths::Paths;
@@ -26,9 +27,18 @@ pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Gives a user's file by the folder (`themes`, `keymaps`) and the name that the configuration uses.
 pub type Find<'a> = &'a dyn Fn(&str, &str) -> Option<SourceFile>;
 
-/// Reads config.toml and the theme and the keymap it names. Never fails: no file is an empty file; a bad value keeps
-/// that of `last`, else the default; a file that cannot be read keeps all of `last`.
+/// Reads config.toml, the theme and the keymap it names, and the user's agents. Never fails: no file is an empty file;
+/// a bad value keeps that of `last`, else the default; a file that cannot be read keeps all of `last`.
 pub fn load(paths: &Paths, env: Env, last: Option<&Loaded>) -> Loaded {
+    let mut loaded = load_files(paths, env, last);
+    let before = last.map(|last| &last.config.agents);
+    let (agents, problems) = agents::read_folder(&paths.agents_dir(), before);
+    loaded.config.agents = agents;
+    loaded.problems.extend(problems);
+    loaded
+}
+
+fn load_files(paths: &Paths, env: Env, last: Option<&Loaded>) -> Loaded {
     let path = paths.config_file();
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,

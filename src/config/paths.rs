@@ -12,7 +12,7 @@ const MAX_SOCKET_PATH: usize = if cfg!(target_os = "macos") { 103 } else { 107 }
 /// The four folders of Antiphon. All of them are the user's alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// config.toml, keymaps/, themes/
+    /// config.toml, keymaps/, themes/, agents/
     pub config: PathBuf,
     /// antiphon.db
     pub data: PathBuf,
@@ -102,6 +102,11 @@ impl Paths {
         self.config.join("models.toml")
     }
 
+    /// The user's own descriptions of agents.
+    pub fn agents_dir(&self) -> PathBuf {
+        self.config.join("agents")
+    }
+
     pub fn keymaps_dir(&self) -> PathBuf {
         self.config.join("keymaps")
     }
@@ -120,6 +125,11 @@ impl Paths {
 
     pub fn lock(&self) -> PathBuf {
         self.runtime.join("engine.lock")
+    }
+
+    /// The settings that the program of a session is given.
+    pub fn hooks_file(&self, session: u64) -> PathBuf {
+        self.runtime.join("hooks").join(format!("{session}.json"))
     }
 
     pub fn log(&self) -> PathBuf {

@@ -1,5 +1,6 @@
 //! The configuration as values. What each key means is said in `assets/config.toml`, the file that users see.
 
+use crate::config::agents::{self, Agent};
 use crate::protocol::{Backend, Nano};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,14 +18,16 @@ pub struct Config {
     /// Names of a theme and of a keymap: a file of the user's, or an embedded one.
     pub theme: String,
     pub keymap: String,
-    /// Whether the terminal's bell rings when a session needs the user.
+    /// Whether the terminal's bell rings for what [`Notify::on`] names.
     pub bell: bool,
     /// Whether clicks and the wheel are Antiphon's; the terminal's own selection then needs shift.
     pub mouse: bool,
     pub default: Defaults,
+    pub notify: Notify,
     pub budget: Budget,
     pub suggest: Suggest,
     pub sessions: Sessions,
+    pub worktrees: super::Worktrees,
     pub relay: Relay,
     pub terminal: Terminal,
     pub claude: Claude,
@@ -38,6 +41,8 @@ pub struct Config {
     pub fallback: Fallback,
     /// OpenAI-compatible endpoints by name. No name is that of a built-in backend.
     pub endpoints: BTreeMap<String, Endpoint>,
+    /// Descriptions of agents by name: the shipped ones, and the user's `agents/NAME.toml`.
+    pub agents: BTreeMap<String, Agent>,
 }
 
 /// What a new session is when nothing else is said.
@@ -47,6 +52,65 @@ pub struct Defaults {
     pub backend: Option<Backend>,
     /// `None`: where the face was started.
     pub cwd: Option<PathBuf>,
+}
+
+/// When and how the user is told of what happens in a session that is not looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notify {
+    /// One of [`DESKTOP`]; `None`: auto.
+    pub desktop: Option<String>,
+    /// Some of [`NOTIFY_ON`].
+    pub on: Vec<String>,
+}
+
+/// How a notification reaches the desktop: through the terminal, by the sequence that it knows.
+pub const DESKTOP: &[&str] = &["auto", "osc9", "osc777", "both", "off"];
+
+/// What rings and notifies.
+pub const NOTIFY_ON: &[&str] = &["needs_you", "finished", "failed", "limited"];
+
+/// [`NOTIFY_ON`] as values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotifyOn {
+    NeedsYou,
+    Finished,
+    Failed,
+    Limited,
+}
+
+/// [`DESKTOP`] as values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Desktop {
+    /// What the terminal is known to understand; both where it is not known.
+    #[default]
+    Auto,
+    Osc9,
+    Osc777,
+    Both,
+    Off,
+}
+
+impl Notify {
+    pub fn on(&self) -> Vec<NotifyOn> {
+        let named = |word: &String| match word.as_str() {
+            "needs_you" => Some(NotifyOn::NeedsYou),
+            "finished" => Some(NotifyOn::Finished),
+            "failed" => Some(NotifyOn::Failed),
+            "limited" => Some(NotifyOn::Limited),
+            _ => None,
+        };
+        self.on.iter().filter_map(named).collect()
+    }
+
+    pub fn desktop(&self) -> Desktop {
+        match self.desktop.as_deref() {
+            Some("osc9") => Desktop::Osc9,
+            Some("osc777") => Desktop::Osc777,
+            Some("both") => Desktop::Both,
+            Some("off") => Desktop::Off,
+            _ => Desktop::Auto,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +149,18 @@ pub struct Terminal {
     pub scrollback: u32,
     /// Bytes of older lines kept on the disk for each session; 0: none.
     pub scrollback_disk: u64,
+    /// One of [`CLIPBOARD`]; `None`: deny.
+    pub clipboard_from_programs: Option<String>,
+}
+
+/// Whether a program in a terminal may put text on the clipboard.
+pub const CLIPBOARD: &[&str] = &["deny", "allow"];
+
+impl Terminal {
+    /// Whether programs may put text on the clipboard.
+    pub fn clipboard_is_open(&self) -> bool {
+        self.clipboard_from_programs.as_deref() == Some("allow")
+    }
 }
 
 /// The Claude Code CLI.
@@ -249,6 +325,10 @@ impl Default for Config {
             bell: true,
             mouse: true,
             default: Defaults::default(),
+            notify: Notify {
+                desktop: None,
+                on: vec!["needs_you".to_owned()],
+            },
             budget: Budget {
                 daily: None,
                 warn_at: 0.8,
@@ -258,6 +338,7 @@ impl Default for Config {
                 threshold: 0.8,
             },
             sessions: Sessions { restart_limit: 5 },
+            worktrees: super::Worktrees::default(),
             relay: Relay {
                 templates: RELAY_TEMPLATES
                     .iter()
@@ -268,6 +349,7 @@ impl Default for Config {
                 shell: None,
                 scrollback: 2000,
                 scrollback_disk: 64 << 20,
+                clipboard_from_programs: Some("deny".to_owned()),
             },
             claude: Claude {
                 program: "claude".to_owned(),
@@ -299,6 +381,7 @@ impl Default for Config {
                 model: None,
             },
             endpoints: BTreeMap::new(),
+            agents: agents::shipped(),
         }
     }
 }

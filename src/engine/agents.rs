@@ -1,9 +1,9 @@
 //! What a structured agent tells, taken into its session.
 
-use super::agent::claude::exit_failure;
 use super::agent::{AgentEvent, AgentState};
 use super::effect::{Effect, To};
-use super::settle::{Bill, end, watch_limit};
+use super::limits::watch_limit;
+use super::settle::{Bill, end};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
 use crate::protocol::{
@@ -37,6 +37,22 @@ pub fn told(
         } => {
             session.view.model = model.or(session.view.model.take());
             session.view.permission_mode = permission_mode.or(session.view.permission_mode.take());
+            out.push(session.changed());
+        }
+        AgentEvent::Conversation(conversation) => {
+            session.agent_ref = Some(conversation);
+            out.push(session.row());
+        }
+        AgentEvent::Quotas(quotas) => {
+            if session.view.quotas != quotas {
+                session.view.quotas = quotas;
+                out.push(session.changed());
+            }
+        }
+        AgentEvent::Context { used, window } => {
+            let gauges = &mut session.view.gauges;
+            gauges.context_used = Some(used);
+            gauges.window = window.or(gauges.window);
             out.push(session.changed());
         }
         AgentEvent::Billing { plan } => {
@@ -74,22 +90,47 @@ pub fn told(
             stream::grow(state, id, delta, now, out);
         }
         AgentEvent::Approval {
-            key, title, detail, ..
+            key,
+            title,
+            detail,
+            always,
         } => {
-            let ask = state.new_ask_id();
-            let Some(session) = state.sessions.get_mut(&id) else {
-                return;
-            };
-            session.agent_asks.insert(ask, key);
-            session.view.asks.push(Ask {
-                id: ask,
+            let ask = Ask {
+                id: state.new_ask_id(),
                 kind: AskKind::Approval,
                 title,
                 detail,
                 since: now.ms,
-            });
-            session.set_status(Status::NeedsYou, Source::Protocol, now);
-            out.push(session.changed());
+                choices: Vec::new(),
+                multiple: false,
+                always,
+                on_screen: false,
+            };
+            open_ask(state, id, key, ask, now, out);
+        }
+        AgentEvent::Question {
+            key,
+            title,
+            detail,
+            choices,
+            multiple,
+            login,
+        } => {
+            let ask = Ask {
+                id: state.new_ask_id(),
+                kind: match login {
+                    true => AskKind::Login,
+                    false => AskKind::Question,
+                },
+                title,
+                detail,
+                since: now.ms,
+                choices,
+                multiple,
+                always: false,
+                on_screen: false,
+            };
+            open_ask(state, id, key, ask, now, out);
         }
         AgentEvent::ApprovalGone { key } => {
             let gone = session.agent_asks.iter().find(|(_, open)| **open == key);
@@ -170,14 +211,15 @@ pub fn told(
         } => {
             out.push(Effect::End { session: id });
             let said_why = !stderr.trim().is_empty();
-            let why = said_why.then(|| exit_failure(&stderr));
+            let session = state.sessions.get(&id).filter(|_| said_why);
+            let why = session.map(|session| supervise::exit_failure(state, session, &stderr));
             supervise::exited(state, id, (code, signal), why, now, out);
         }
     }
 }
 
 /// All tokens a turn used, side calls to other models included, and their price. A model that the
-/// catalogue cannot price is taken at what the agent itself says it cost.
+/// catalogue cannot price is taken at what the agent itself says it cost, and so are tokens that are only an estimate.
 fn bill(
     state: &State,
     model: Option<&str>,
@@ -195,9 +237,10 @@ fn bill(
         .iter()
         .map(|(model, usage, dollars)| {
             let cost = state.catalog.cost_of_many(Some(model), usage);
-            match (cost.unpriced, *dollars > 0.0) {
-                (Nano(0), _) | (_, false) => cost,
-                _ => Cost {
+            let unsure = cost.unpriced != Nano(0) || usage.estimated;
+            match unsure && *dollars > 0.0 {
+                false => cost,
+                true => Cost {
                     priced: Nano::from_dollars(*dollars),
                     ..Cost::default()
                 },
@@ -205,6 +248,24 @@ fn bill(
         })
         .sum();
     (total, cost)
+}
+
+/// The agent asks: the session waits for its user. `key`: the agent's own name of the question.
+fn open_ask(
+    state: &mut State,
+    id: SessionId,
+    key: String,
+    ask: Ask,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.agent_asks.insert(ask.id, key);
+    session.view.asks.push(ask);
+    session.set_status(Status::NeedsYou, Source::Protocol, now);
+    out.push(session.changed());
 }
 
 /// A question is no longer open; the session goes back to what it was doing.

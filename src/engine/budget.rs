@@ -1,7 +1,8 @@
 //! Reserve before, settle after. A prompt whose worst cost would pass the day's limit waits for the user.
 
 use super::effect::Effect;
-use super::state::{Now, Session, State};
+use super::session::Session;
+use super::state::{Now, State};
 use super::turns;
 use crate::catalog::{count_exact, count_tokens};
 use crate::protocol::{
@@ -69,7 +70,9 @@ pub fn reservation(state: &State, session: &Session, turn: TurnId) -> Nano {
     let known = session.view.gauges.context_used;
     let before = known.unwrap_or_else(|| conversation_tokens(state, turn.parent, model));
     let overhead = match session.view.backend {
-        Backend::Claude if session.view.gauges.context_used.is_none() => AGENT_OVERHEAD,
+        Backend::Claude | Backend::Agent(_) if session.view.gauges.context_used.is_none() => {
+            AGENT_OVERHEAD
+        }
         _ => 0,
     };
     let system = session
@@ -164,6 +167,10 @@ pub fn hold(state: &mut State, id: SessionId, amount: Nano, now: Now, out: &mut 
         title: "over the day's budget: send anyway?".into(),
         detail,
         since: now.ms,
+        choices: Vec::new(),
+        multiple: false,
+        always: false,
+        on_screen: false,
     });
     session.set_status(Status::NeedsYou, Source::Protocol, now);
     out.push(session.changed());

@@ -4,11 +4,12 @@ use super::agent::AgentCommand;
 use super::agents::close_ask;
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, State};
-use super::{budget, stream, supervise, turns};
-use crate::config::PERMISSION_MODES;
+use super::session::Alive;
+use super::state::{Now, State};
+use super::{budget, reports, stream, supervise, terminals, turns, worktree};
 use crate::protocol::{
-    AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
+    Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
+    Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -28,10 +29,35 @@ pub fn watch(state: &mut State, face: FaceId, sessions: Vec<SessionId>, out: &mu
     }
 }
 
+/// The kind of a question, if that decision answers it.
+///
+/// # Errors
+/// It is the answer to another kind of question.
+fn fits(ask: &Ask, decision: &Decision) -> Result<AskKind> {
+    let refused = |what: &str, next: &str| Err(Refusal::new(what, next));
+    match (ask.kind, decision) {
+        (AskKind::Question, Decision::Once | Decision::Always) => refused(
+            "a question wants an answer, not a yes",
+            "choose one of its answers, or write your own",
+        ),
+        (AskKind::Question, Decision::Answer { answers }) if !ask.multiple && answers.len() > 1 => {
+            refused("only one answer can be given", "choose one")
+        }
+        (_, Decision::Answer { answers }) if answers.iter().all(|a| a.trim().is_empty()) => {
+            refused("the answer is empty", "write one, or answer no")
+        }
+        (AskKind::Approval | AskKind::Budget, Decision::Answer { .. }) => refused(
+            "this is answered with once, always or no",
+            "a no may have words with it",
+        ),
+        (kind, _) => Ok(kind),
+    }
+}
+
 /// Takes the answer to an open question.
 ///
 /// # Errors
-/// The question is no longer open.
+/// The question is no longer open, or the decision does not answer it.
 pub fn respond(
     state: &mut State,
     id: SessionId,
@@ -42,18 +68,30 @@ pub fn respond(
 ) -> Result<()> {
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let open = session.view.asks.iter().find(|open| open.id == ask);
-    let kind = open.map(|open| open.kind).ok_or_else(|| {
+    let open = open.ok_or_else(|| {
         Refusal::new(
             "that question is no longer open",
             "somebody has answered it already",
         )
     })?;
+    if open.on_screen {
+        return Err(Refusal::new(
+            format!("`{}` asks on its own screen", session.view.name),
+            "answer it in its pane",
+        ));
+    }
+    let terminal = session.view.backend == Backend::Terminal;
+    let kind = fits(open, &decision)?;
+    if terminal {
+        return reports::answer(state, id, ask, &decision, now, out);
+    }
     match kind {
-        AskKind::Approval => {
+        AskKind::Approval | AskKind::Question | AskKind::Login => {
             if let Some(key) = session.agent_asks.get(&ask) {
                 let key = key.clone();
                 let said = match &decision {
                     Decision::No { message } => message.trim().to_owned(),
+                    Decision::Answer { answers } => answers.join(", "),
                     Decision::Once | Decision::Always => String::new(),
                 };
                 if !said.is_empty() {
@@ -89,6 +127,29 @@ pub fn respond(
     Ok(())
 }
 
+/// Whether an agent knows a permission mode.
+///
+/// # Errors
+/// It does not; says which it knows.
+pub fn check_mode(state: &State, backend: &Backend, mode: &str) -> Result<()> {
+    let described = state.config.agents.get(backend.as_str());
+    let modes = match described.and_then(|agent| agent.protocol.as_ref()) {
+        Some(protocol) => protocol.modes.as_slice(),
+        None => &[],
+    };
+    if modes.is_empty() || modes.iter().any(|known| known.name == mode) {
+        return Ok(());
+    }
+    let words: Vec<&str> = modes.iter().map(|known| known.name.as_str()).collect();
+    Err(Refusal::new(
+        format!(
+            "`{}` is no permission mode of {backend}",
+            mode.escape_debug()
+        ),
+        format!("choose one of {}", words.join(", ")),
+    ))
+}
+
 /// Asks an agent to change how far it may go unasked.
 ///
 /// # Errors
@@ -99,21 +160,15 @@ pub fn set_permission_mode(
     mode: String,
     out: &mut Vec<Effect>,
 ) -> Result<()> {
-    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
-    if session.view.backend != Backend::Claude {
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
+    if !session.view.backend.is_agent() {
         return Err(Refusal::new(
             format!("`{}` has no permission mode", session.view.name),
-            "only claude sessions have one",
+            "only sessions with agents have one",
         ));
     }
-    let known = PERMISSION_MODES.iter().chain(&["dontAsk", "manual"]);
-    if !known.clone().any(|word| *word == mode) {
-        let words: Vec<&str> = known.copied().collect();
-        return Err(Refusal::new(
-            format!("`{}` is no permission mode", mode.escape_debug()),
-            format!("choose one of {}", words.join(", ")),
-        ));
-    }
+    check_mode(state, &session.view.backend, &mode)?;
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.spec.permission_mode = Some(mode.clone());
     if session.process == Alive::No {
         session.view.permission_mode = Some(mode);
@@ -134,8 +189,20 @@ pub fn set_permission_mode(
 /// # Errors
 /// No such session.
 pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> Result<()> {
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
+    let comes_back = terminals::comes_back(state, session);
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.restarts.clear();
+    if session.awaits_worktree() {
+        return Err(Refusal::new(
+            format!("the worktree of `{}` is being made", session.view.name),
+            "wait until it is there",
+        ));
+    }
+    if worktree::life::make_first(state, id, now, out) {
+        return Ok(());
+    }
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     let backend = session.view.backend.clone();
     if backend.is_api() {
         if session.running.is_none() && session.held.is_none() {
@@ -147,7 +214,7 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     }
     match (session.process, &backend) {
         (Alive::No, _) => supervise::start(state, id, now, out),
-        (_, Backend::Claude) => {
+        (_, agent) if agent.is_agent() => {
             // Two of them on one conversation would spoil it: the new one begins when the old one is gone.
             session.restart_when_gone = true;
             session.view.note = Some("starts again as soon as it has ended".into());
@@ -156,6 +223,11 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
                 session: id,
                 command: AgentCommand::Stop,
             });
+        }
+        _ if comes_back => {
+            // As above: two of them on one conversation.
+            session.restart_when_gone = true;
+            out.push(Effect::End { session: id });
         }
         _ => {
             out.push(Effect::End { session: id });
@@ -170,10 +242,15 @@ pub fn restart(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
 pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     turns::take_back(state, id, "the session was killed", now, out);
     if let Some(session) = state.sessions.get_mut(&id) {
+        if session.awaits_worktree() {
+            out.push(Effect::GiveUpWorktree { session: id });
+        }
         session.process = Alive::No;
         session.view.restart = Restart::Never;
     }
     turns::interrupt(state, id, now, out);
+    reports::ended(state, id, now, out);
+    state.followed.retain(|(session, _), _| *session != id);
     out.push(Effect::CutStream { session: id });
     out.push(Effect::End { session: id });
     out.push(Effect::Write(Write::SessionKilled { id, at: now.ms }));

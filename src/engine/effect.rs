@@ -1,14 +1,17 @@
 //! What comes into the engine, and what it wants done.
 
-use super::agent::claude::ClaudeStart;
-use super::agent::{AgentCommand, AgentEvent};
+use super::agent::hooks::Give;
+use super::agent::transcript::{self, News};
+use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::terminals::Manners;
+use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
-    Answer, Backend, Event, Failure, Millis, Problem, Query, Rating, Refusal, Request, SessionId,
-    Turn, TurnId,
+    Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Rating, Refusal, Request,
+    SessionId, Turn, TurnId,
 };
 use crate::store::Write;
 use std::path::PathBuf;
@@ -65,6 +68,20 @@ pub enum Input {
         epoch: u64,
         event: PtyEvent,
     },
+    /// Which conversation the program of a terminal was started on.
+    Begun {
+        session: SessionId,
+        epoch: u64,
+        conversation: String,
+    },
+    /// What was read of a transcript that is followed.
+    Transcript {
+        news: News,
+    },
+    /// What the processes of sessions use now.
+    Trees {
+        trees: Vec<(SessionId, ProcessTree)>,
+    },
     /// The answer to [`Effect::FindModels`].
     ModelsFound {
         session: SessionId,
@@ -78,6 +95,12 @@ pub enum Input {
     /// What can be asked now, for suggestions.
     Reachable {
         models: Vec<(String, Backend)>,
+    },
+    /// The answer to [`Effect::MakeWorktree`].
+    WorktreeMade {
+        session: SessionId,
+        epoch: u64,
+        result: Result<Made, Failure>,
     },
     Timer {
         timer: Timer,
@@ -110,6 +133,8 @@ pub enum Timer {
     Restart { session: SessionId, epoch: u64 },
     /// A provider's limit is over.
     Limit { session: SessionId },
+    /// A program in a terminal has looked still for a while though its hooks said that it works.
+    Calm { session: SessionId, epoch: u64 },
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }
@@ -150,8 +175,8 @@ pub struct KeySource {
 /// A process that a session needs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Process {
-    Terminal(PtyStart),
-    Claude(ClaudeStart),
+    Terminal(PtyStart, Manners),
+    Agent(AgentStart),
 }
 
 /// What the engine wants done. Replies and events of one input go out after its writes are on disk.
@@ -182,6 +207,21 @@ pub enum Effect {
     CutStream {
         session: SessionId,
     },
+    /// Write the settings that the program is given which is started next.
+    Give {
+        session: SessionId,
+        give: Give,
+    },
+    /// Follow a transcript until [`Effect::Forget`]; what is read comes as [`Input::Transcript`].
+    Follow {
+        session: SessionId,
+        start: u64,
+        wanted: transcript::Wanted,
+    },
+    /// The session's program has ended: its transcripts are read to their end and let go, what it was given is removed.
+    Forget {
+        session: SessionId,
+    },
     Start {
         session: SessionId,
         epoch: u64,
@@ -198,6 +238,15 @@ pub enum Effect {
     Input {
         session: SessionId,
         bytes: Vec<u8>,
+    },
+    Focus {
+        session: SessionId,
+        focused: bool,
+    },
+    /// Presses keys of a terminal's program one after the other, each apart.
+    Press {
+        session: SessionId,
+        keys: Vec<String>,
     },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {
@@ -216,6 +265,10 @@ pub enum Effect {
         session: SessionId,
         lines: i32,
     },
+    ScrollTo {
+        session: SessionId,
+        line: u64,
+    },
     WatchScreen {
         session: SessionId,
         face: FaceId,
@@ -227,6 +280,23 @@ pub enum Effect {
     TookScreen {
         session: SessionId,
         face: FaceId,
+    },
+    /// Answered by [`Input::WorktreeMade`].
+    MakeWorktree {
+        session: SessionId,
+        epoch: u64,
+        wanted: Box<Wanted>,
+    },
+    /// The worktree that is being made is not wanted any more: what there is of it goes.
+    GiveUpWorktree {
+        session: SessionId,
+    },
+    /// List, remove or restore worktrees; `face` is answered.
+    Worktrees {
+        face: FaceId,
+        id: u64,
+        wish: Wish,
+        living: Vec<Living>,
     },
     FindModels {
         session: SessionId,

@@ -3,7 +3,8 @@
 use super::effect::{Effect, FaceId};
 use super::spawn::{MAX_SESSIONS, Parent, begin, check_name, create, too_many};
 use super::state::{Now, State};
-use super::turns;
+use super::{terminals, turns};
+use crate::config::ForkPoint;
 use crate::protocol::{
     Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
     response_text,
@@ -24,6 +25,7 @@ pub struct ForkWish {
     pub backend: Option<Backend>,
     pub model: Option<String>,
     pub count: u32,
+    pub worktree: bool,
 }
 
 /// Makes sessions that inherit another's conversation up to a turn: pointers into the same tree.
@@ -39,28 +41,35 @@ pub fn fork(
 ) -> Result<Vec<SessionView>> {
     let source = state.sessions.get(&wish.session).ok_or_else(no_session)?;
     let from = source.view.backend.clone();
-    let backend = wish.backend.unwrap_or_else(|| from.clone());
+    let backend = wish.backend.clone().unwrap_or_else(|| from.clone());
+    if from == Backend::Terminal && backend == from {
+        return fork_terminal(state, wish, now, out);
+    }
     if !from.is_chat() || !backend.is_chat() {
         return Err(Refusal::new(
             "a terminal holds no turns that could be inherited",
             "fork a chat session, or spawn another terminal",
         ));
     }
-    if backend == Backend::Claude && from != Backend::Claude {
+    if backend.is_agent() && from != backend {
         return Err(Refusal::new(
-            format!("claude cannot take over a conversation held with {from}"),
-            "spawn a claude session and relay the answer it needs",
+            format!("{backend} cannot take over a conversation held with {from}"),
+            format!("spawn a session with {backend} and relay the answer it needs"),
         ));
     }
-    if wish.count == 0 || wish.count > MAX_COUNT {
+    let point = match state.config.agents.get(backend.as_str()) {
+        Some(agent) if backend.is_agent() => {
+            agent.protocol.as_ref().map_or(ForkPoint::No, |p| p.fork)
+        }
+        _ => ForkPoint::Turn,
+    };
+    if point == ForkPoint::No && source.view.head.is_some() {
         return Err(Refusal::new(
-            format!(
-                "{} forks at once: from 1 to {MAX_COUNT} are possible",
-                wish.count
-            ),
-            format!("--count {MAX_COUNT}"),
+            format!("{backend} cannot fork a conversation"),
+            "spawn a new session and relay the answer it needs",
         ));
     }
+    check_count(wish.count)?;
     let path = state.path(source.view.head);
     let at = match wish.at {
         None => path
@@ -87,6 +96,13 @@ pub fn fork(
             }
         },
     };
+    let newest = path.iter().rev().find(|turn| turn.state.is_over());
+    if point == ForkPoint::End && at != newest.map(|turn| turn.id) {
+        return Err(Refusal::new(
+            format!("{backend} can fork a conversation only at its end"),
+            "fork without --at",
+        ));
+    }
     let same = backend == from;
     let spec = SessionSpec {
         model: wish
@@ -95,6 +111,8 @@ pub fn fork(
         backend,
         permission_mode: source.view.permission_mode.clone().filter(|_| same),
         cwd: Some(source.view.cwd.clone()),
+        worktree: wish.worktree,
+        own_worktree: None,
         ..source.spec.clone()
     };
     let context_used = source
@@ -102,9 +120,85 @@ pub fn fork(
         .gauges
         .context_used
         .filter(|_| wish.at.is_none());
-    let names: Vec<String> = match wish.count {
-        1 => vec![wish.name],
-        count => (1..=count).map(|n| format!("{}-{n}", wish.name)).collect(),
+    let parent = Parent {
+        session: wish.session,
+        at,
+    };
+    let views = copies(state, (wish.name, wish.count), spec, parent, now, out)?;
+    for view in &views {
+        if let Some(session) = state.sessions.get_mut(&view.id) {
+            session.view.gauges.context_used = context_used;
+        }
+    }
+    let views = views
+        .iter()
+        .map(|view| state.sessions[&view.id].view.clone());
+    Ok(views.collect())
+}
+
+/// Copies of a program in a terminal, each on a copy of its conversation.
+fn fork_terminal(
+    state: &mut State,
+    wish: ForkWish,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<Vec<SessionView>> {
+    let source = state.sessions.get(&wish.session).ok_or_else(no_session)?;
+    terminals::may_fork(state, source)?;
+    check_count(wish.count)?;
+    if wish.at.is_some() {
+        return Err(Refusal::new(
+            "a program in a terminal can be forked only at the end of its conversation",
+            "fork without --at",
+        ));
+    }
+    if wish.model.is_some() {
+        return Err(Refusal::new(
+            "a program in a terminal is told its model by its own arguments",
+            "fork without a model",
+        ));
+    }
+    if wish.worktree && !terminals::forks_elsewhere(state, source) {
+        return Err(Refusal::new(
+            "this program goes on with a conversation in the folder where it began",
+            "fork without a worktree",
+        ));
+    }
+    let spec = SessionSpec {
+        cwd: Some(source.view.cwd.clone()),
+        worktree: wish.worktree,
+        own_worktree: None,
+        ..source.spec.clone()
+    };
+    let parent = Parent {
+        session: wish.session,
+        at: None,
+    };
+    copies(state, (wish.name, wish.count), spec, parent, now, out)
+}
+
+fn check_count(count: u32) -> Result<()> {
+    if count == 0 || count > MAX_COUNT {
+        return Err(Refusal::new(
+            format!("{count} forks at once: from 1 to {MAX_COUNT} are possible"),
+            format!("--count {MAX_COUNT}"),
+        ));
+    }
+    Ok(())
+}
+
+/// So many sessions of this spec: all of them, or none.
+fn copies(
+    state: &mut State,
+    (name, count): (String, u32),
+    spec: SessionSpec,
+    parent: Parent,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<Vec<SessionView>> {
+    let names: Vec<String> = match count {
+        1 => vec![name],
+        count => (1..=count).map(|n| format!("{name}-{n}")).collect(),
     };
     if state.sessions.len() + names.len() > MAX_SESSIONS {
         return Err(too_many());
@@ -114,18 +208,11 @@ pub fn fork(
     }
     let mut views = Vec::new();
     for name in names {
-        let parent = Parent {
-            session: wish.session,
-            at,
-        };
         let spec = SessionSpec {
             name,
             ..spec.clone()
         };
         let id = create(state, spec, Some(parent), now)?;
-        if let Some(session) = state.sessions.get_mut(&id) {
-            session.view.gauges.context_used = context_used;
-        }
         begin(state, id, now, out);
         views.push(state.sessions[&id].view.clone());
     }

@@ -16,8 +16,10 @@
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
+//! | `terminals`, `conversation`, `status` | a program in a terminal: how it is run, on what, and what is believed of it |
 //! | `budget` | reserve before, settle after |
 //! | `plan` | from a backend to a request |
+//! | `worktree` | git worktrees of sessions |
 //! | `recover` | from the store to a state |
 //! | `runtime`, `daemon` | everything with a socket, a process or a clock |
 
@@ -25,9 +27,11 @@ pub mod agent;
 mod agents;
 mod budget;
 mod controls;
+mod conversation;
 pub mod daemon;
 mod effect;
 mod forks;
+mod limits;
 mod models;
 mod plan;
 pub mod provider;
@@ -35,22 +39,28 @@ pub mod pty;
 mod queries;
 mod ratings;
 mod recover;
+mod reports;
 mod requests;
 mod retry;
 mod runtime;
+mod session;
 mod settle;
 mod spawn;
 mod state;
+mod status;
 mod stream;
 mod suggest;
 mod supervise;
+mod terminals;
 mod turns;
+mod worktree;
 
 #[cfg(test)]
 mod tests;
 
 pub use effect::{Effect, FaceId, Input, Process, StreamPlan, Timer, To};
-pub use state::{Now, Session, State};
+pub use session::Session;
+pub use state::{Now, State};
 
 /// Takes one input in, and gives back what is to be done, in order.
 pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
@@ -60,7 +70,10 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         Input::FaceJoined { face, events } => {
             state.faces.insert(face, state::Face::new(events));
         }
-        Input::FaceLeft { face } => state.faces_left(face, &mut out),
+        Input::FaceLeft { face } => {
+            reports::left(state, face, now, &mut out);
+            state.faces_left(face, &mut out);
+        }
         Input::FaceCaughtUp { face } => state.resend_all(face, &mut out),
         Input::Request { face, id, request } => {
             requests::handle(state, face, id, request, now, &mut out);
@@ -90,8 +103,13 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             epoch,
             event,
         } => supervise::pty(state, session, epoch, event, now, &mut out),
+        Input::Begun {
+            session,
+            epoch,
+            conversation,
+        } => terminals::begun(state, session, epoch, conversation, &mut out),
         Input::ModelsFound { session, result } => {
-            turns::models_found(state, session, result, now, &mut out);
+            spawn::models_found(state, session, result, now, &mut out);
         }
         Input::WindowFound { session, window } => {
             if let Some(s) = state.sessions.get_mut(&session) {
@@ -99,13 +117,21 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 out.push(s.changed());
             }
         }
+        Input::Transcript { news } => reports::transcript(state, news, now, &mut out),
+        Input::Trees { trees } => supervise::trees(state, &trees, &mut out),
+        Input::WorktreeMade {
+            session,
+            epoch,
+            result,
+        } => worktree::life::made(state, session, epoch, result, now, &mut out),
         Input::Reachable { models } => state.reachable = models,
         Input::Timer { timer } => match timer {
             Timer::Flush => stream::flush(state, now, &mut out),
             Timer::Restart { session, epoch } => {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
-            Timer::Limit { session } => settle::limit_over(state, session, now, &mut out),
+            Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
+            Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {
@@ -127,6 +153,9 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             });
             out.push(Effect::Stop);
         }
+    }
+    if !state.held.is_empty() {
+        reports::sweep(state, &mut out);
     }
     out
 }

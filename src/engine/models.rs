@@ -126,7 +126,8 @@ fn meant<'a>(name: &str, models: impl Iterator<Item = &'a Model>) -> String {
 pub fn check(state: &State, backend: &Backend, name: &str) -> Vec<String> {
     let config = &state.config;
     let listed: Vec<&str> = match backend {
-        Backend::Terminal | Backend::Rehearsal => return Vec::new(),
+        // An agent has what its account has.
+        Backend::Terminal | Backend::Rehearsal | Backend::Agent(_) => return Vec::new(),
         Backend::Claude if ["default", "opusplan"].contains(&name) => return Vec::new(),
         Backend::Claude => config.claude.model.iter().map(String::as_str).collect(),
         Backend::Anthropic => config.anthropic.models.iter().map(String::as_str).collect(),

@@ -3,7 +3,8 @@
 use super::budget;
 use super::effect::{KeySource, StreamPlan};
 use super::provider::{Options, Wire, messages};
-use super::state::{Session, State};
+use super::session::Session;
+use super::state::State;
 use crate::catalog::default_model;
 use crate::protocol::{Backend, Category, Failure, TurnId};
 
@@ -97,7 +98,7 @@ pub fn place(config: &crate::config::Config, backend: &Backend) -> Result<Place,
                 model: endpoint.model.clone(),
             }
         }
-        Backend::Terminal | Backend::Claude => {
+        Backend::Terminal | Backend::Claude | Backend::Agent(_) => {
             return Err(Failure::new(
                 Category::BadRequest,
                 format!("{backend} is not a chat API"),

@@ -3,6 +3,7 @@
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::state::State;
+use super::worktree::{Wish, life};
 use super::{models, suggest};
 use crate::catalog::Ability;
 use crate::protocol::{Answer, Query, Refusal};
@@ -78,8 +79,22 @@ pub fn question(
         }
         Query::Budget => Answer::Budget(state.budget()),
         Query::Engine => Answer::Engine(state.about()),
+        Query::Worktrees => {
+            out.push(Effect::Worktrees {
+                face,
+                id,
+                wish: Wish::List,
+                living: life::living(state),
+            });
+            return Ok(None);
+        }
         Query::Problems => Answer::Problems(state.problems.clone()),
-        query @ (Query::Offers | Query::Stats { .. } | Query::Catalog) => {
+        Query::Find { session, .. } | Query::Text { session, .. } => {
+            state.sessions.get(&session).ok_or_else(no_session)?;
+            out.push(Effect::Look { face, id, query });
+            return Ok(None);
+        }
+        Query::Offers | Query::Stats { .. } | Query::Catalog => {
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }

@@ -1,9 +1,11 @@
 //! From what the store holds to a state, and to what must be started.
 
 use super::effect::Effect;
-use super::settle::{settle_unfinished, watch_limit};
-use super::state::{Alive, Money, Next, Now, Session, State};
-use super::{budget, plan, supervise};
+use super::limits::watch_limit;
+use super::session::{Alive, Session};
+use super::settle::settle_unfinished;
+use super::state::{Money, Next, Now, State};
+use super::{budget, plan, reports, supervise, terminals, worktree};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
@@ -32,8 +34,8 @@ pub struct Beginning {
     pub spent: Cost,
 }
 
-/// Puts the state together, and says which processes are to be started: those that restart by policy, and
-/// plain shells. A command that ran once is not run again unasked.
+/// Puts the state together, and says which processes are to be started: those that restart by policy, plain shells,
+/// and programs that come back to their conversation. A command that ran once is not run again unasked.
 pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect>) {
     let rows = loaded.results.into_iter();
     let results = Results::from_rows(rows.map(|r| (r.model, r.category, r.successes, r.seen)));
@@ -62,6 +64,13 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         flush_armed: false,
         about: begin.about,
         cwd: begin.cwd,
+        held: Vec::new(),
+        counted: reports::remembered(loaded.counted),
+        followed: loaded
+            .followed
+            .into_iter()
+            .map(|(session, path, position)| ((session, path), position))
+            .collect(),
     };
     let mut out = Vec::new();
     for id in loaded.recovered {
@@ -80,6 +89,8 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         out.push(Effect::Write(Write::TurnEnded(turn.clone())));
         state.turns.insert(id, turn);
     }
+    let kept = loaded.sessions.iter().map(|row| row.id);
+    reports::catch_up(&state, kept, &mut out);
     for row in loaded.sessions {
         let id = row.id;
         let before = row.status.clone();
@@ -96,7 +107,7 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
     let last_model = || path.iter().rev().find_map(|turn| turn.model.clone());
     let configured = || plan::place(&state.config, &spec.backend).ok()?.model;
     let model = match spec.backend {
-        Backend::Claude => spec.model.clone().or_else(last_model),
+        Backend::Claude | Backend::Agent(_) => spec.model.clone().or_else(last_model),
         _ => spec.model.clone().or_else(configured),
     };
     let own: Vec<&Turn> = path
@@ -110,7 +121,8 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         turns: sent.count() as u32,
         usage: own.iter().map(|turn| turn.usage).sum(),
         cost: own.iter().map(|turn| turn.cost).sum(),
-        local: budget::is_local(state, &spec.backend),
+        local: budget::is_local(state, &spec.backend)
+            && !(spec.backend == Backend::Terminal && !own.is_empty()),
         saved: row.gauges.saved,
         context_used: row.gauges.context_used,
         window: row.gauges.window.or(window),
@@ -139,12 +151,21 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         title: None,
         note: row.note,
         created_at: row.created_at,
+        agent: terminals::agent_name(state, &spec),
+        gauges_source: Source::Protocol,
+        quotas: Vec::new(),
+        tree: None,
+        worktree: spec.own_worktree.clone(),
+        resume_at_reset: spec.resume_at_reset,
     };
     Session::new(view, spec, row.agent_ref)
 }
 
 /// Starts what is to be started; the others stand as they stood `before`.
 fn wake(state: &mut State, id: SessionId, before: Status, now: Now, out: &mut Vec<Effect>) {
+    let lived = !matches!(before, Status::Ended { .. } | Status::Failed { .. });
+    let comes_back = (state.sessions.get(&id))
+        .is_some_and(|session| lived && terminals::comes_back(state, session));
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
@@ -156,10 +177,19 @@ fn wake(state: &mut State, id: SessionId, before: Status, now: Now, out: &mut Ve
     } else if session.view.backend.is_chat() {
         session.view.note = None;
     }
+    if session.lacks_worktree() {
+        // One that git refused is tried again when it is asked for.
+        if !keeps {
+            worktree::life::make_first(state, id, now, out);
+        } else {
+            session.set_status(before, Source::Protocol, now);
+        }
+        return;
+    }
     match session.view.backend {
         Backend::Terminal => {
             let shell = session.spec.command.is_empty();
-            if shell || session.spec.restart != Restart::Never {
+            if shell || comes_back || session.spec.restart != Restart::Never {
                 supervise::start(state, id, now, out);
             } else {
                 let how = match before {

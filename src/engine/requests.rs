@@ -2,8 +2,10 @@
 
 use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
-use super::state::{Now, Session, State};
-use super::{budget, controls, queries, ratings, spawn, turns};
+use super::session::Session;
+use super::state::{Now, State};
+use super::worktree::{Wish, life};
+use super::{budget, controls, limits, queries, ratings, reports, spawn, terminals, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -79,8 +81,10 @@ fn wish(
             Ok(Some(Answer::Turns(vec![(session, turn)])))
         }
         Op::Interrupt { session } => {
-            existing(state, session)?;
-            turns::interrupt(state, session, now, out);
+            match existing(state, session)?.view.backend {
+                Backend::Terminal => terminals::interrupt(state, session, out),
+                _ => turns::interrupt(state, session, now, out),
+            }
             done
         }
         Op::Respond {
@@ -98,8 +102,10 @@ fn wish(
             backend,
             model,
             count,
+            worktree,
         } => {
             let wish = ForkWish {
+                worktree,
                 session,
                 name,
                 at,
@@ -160,6 +166,13 @@ fn wish(
             spawn::set_model(state, session, model, out)?;
             done
         }
+        Op::SetResumeAtReset { session, on } => {
+            limits::set_resume_at_reset(state, session, on, now, out)?;
+            done
+        }
+        Op::Report { ticket, what, body } => {
+            reports::took(state, (face, id), (&ticket, what, &body), now, out)
+        }
         Op::SetPermissionMode { session, mode } => {
             controls::set_permission_mode(state, session, mode, out)?;
             done
@@ -180,9 +193,36 @@ fn wish(
             }
             done
         }
+        Op::RemoveWorktree { name, force } => {
+            let wish = Wish::Remove { name, force };
+            let living = life::living(state);
+            out.push(Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            });
+            Ok(None)
+        }
+        Op::RestoreWorktree { name } => {
+            let wish = Wish::Restore { name };
+            let living = life::living(state);
+            out.push(Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            });
+            Ok(None)
+        }
         Op::Input { session, bytes } => {
             terminal(state, session)?;
             out.push(Effect::Input { session, bytes });
+            done
+        }
+        Op::Focus { session, focused } => {
+            terminal(state, session)?;
+            out.push(Effect::Focus { session, focused });
             done
         }
         Op::Paste { session, text } => {
@@ -216,6 +256,11 @@ fn wish(
         Op::Scroll { session, lines } => {
             terminal(state, session)?;
             out.push(Effect::Scroll { session, lines });
+            done
+        }
+        Op::ScrollTo { session, line } => {
+            terminal(state, session)?;
+            out.push(Effect::ScrollTo { session, line });
             done
         }
         Op::Watch { sessions } => {

@@ -4,8 +4,9 @@
 use super::effect::{Effect, Timer};
 use super::plan::route;
 use super::provider::is_transient;
+use super::session::{Detour, Session};
 use super::settle::end;
-use super::state::{Detour, Now, Session, State};
+use super::state::{Now, State};
 use super::stream::grow;
 use super::turns::{advance, stream_again, tell_turn};
 use crate::protocol::{Attempt, Block, Delta, Failure, Millis, SessionId, TurnId, TurnState};

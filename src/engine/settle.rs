@@ -1,10 +1,11 @@
 //! The end of a turn: what it used, what it cost, and what the session is free for.
 
 use super::budget;
-use super::effect::{Effect, Timer};
+use super::effect::Effect;
+use super::limits::watch_limit;
 use super::provider::messages;
 use super::recover::FACTORS;
-use super::state::{Now, Session, State};
+use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
 use crate::catalog::count_tokens;
 use crate::protocol::{
@@ -52,6 +53,21 @@ pub fn end(
         Some(bill) => {
             turn.usage = bill.usage;
             turn.cost = bill.cost;
+            if turn.usage.estimated && turn.usage.total_input() + turn.usage.total_output() == 0 {
+                // It does not tell: what can be seen of the turn is counted.
+                let plan = session.plan;
+                complete_usage(state, &mut turn);
+                if turn.cost.counted() == Nano(0) {
+                    let cost = budget::price(state, &backend, turn.model.as_deref(), &turn.usage);
+                    turn.cost = match plan {
+                        true => Cost {
+                            plan: cost.counted(),
+                            ..Cost::default()
+                        },
+                        false => cost,
+                    };
+                }
+            }
             turn.agent_ref = bill.agent_ref;
             context_used = bill.context_used;
             told_window = bill.window;
@@ -119,7 +135,7 @@ pub fn end(
     advance(state, id, now, out);
 }
 
-fn outcome_name(state: &TurnState) -> &'static str {
+pub fn outcome_name(state: &TurnState) -> &'static str {
     match state {
         TurnState::Done => "answered",
         TurnState::Interrupted => "interrupted",
@@ -128,34 +144,13 @@ fn outcome_name(state: &TurnState) -> &'static str {
     }
 }
 
-/// Lets the clock end a limit whose end is known.
-pub fn watch_limit(session: &Session, out: &mut Vec<Effect>) {
-    if let Status::Limited { until: Some(at) } = session.view.status {
-        let session = session.view.id;
-        out.push(Effect::Arm {
-            timer: Timer::Limit { session },
-            at,
-        });
-    }
-}
-
-/// The time of a limit has come; a later limit has a later time.
-pub fn limit_over(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
-    let Some(session) = state.sessions.get_mut(&id) else {
-        return;
-    };
-    if let Status::Limited { until: Some(at) } = session.view.status
-        && at <= now.ms
-    {
-        session.view.note = None;
-        session.set_status(session.own_status(), Source::Protocol, now);
-        out.push(session.changed());
-    }
-}
-
 /// A turn that the last engine left unfinished: what it reserved gives way to what can be estimated.
 pub fn settle_unfinished(state: &State, turn: &Turn) -> Turn {
     let mut turn = turn.clone();
+    if turn.backend == Backend::Terminal {
+        // It holds what was counted, and no text from which more could be guessed.
+        return turn;
+    }
     complete_usage(state, &mut turn);
     turn.cost = budget::price(state, &turn.backend, turn.model.as_deref(), &turn.usage);
     turn
@@ -257,7 +252,7 @@ fn complete_usage(state: &State, turn: &mut Turn) {
         .sum();
     let output = budget::tokens(state, &response_text(&turn.blocks), model) + thinking;
     let overhead = match turn.backend {
-        Backend::Claude => budget::AGENT_OVERHEAD,
+        Backend::Claude | Backend::Agent(_) => budget::AGENT_OVERHEAD,
         _ => 0,
     };
     let input = budget::conversation_tokens(state, turn.parent, model)

@@ -3,10 +3,14 @@
 use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
-use super::state::{Alive, Now, Session, State};
-use super::{plan, supervise};
+use super::reports::Told;
+use super::session::{Alive, Session};
+use super::state::{Now, State};
+use super::status::Rungs;
+use super::{plan, settle, supervise, terminals, turns, worktree};
 use crate::protocol::{
-    Backend, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source, Status, TurnId,
+    Backend, Category, Failure, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source,
+    Status, TurnId,
 };
 use std::collections::{HashMap, VecDeque};
 
@@ -25,12 +29,17 @@ pub fn spawn(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<SessionView> {
+    let spec = SessionSpec {
+        own_worktree: None,
+        ..spec
+    };
     let id = create(state, spec, None, now)?;
     begin(state, id, now, out);
     Ok(state.sessions[&id].view.clone())
 }
 
 /// Where a fork comes from.
+#[derive(Clone, Copy)]
 pub struct Parent {
     pub session: SessionId,
     pub at: Option<TurnId>,
@@ -47,6 +56,7 @@ pub fn create(
     now: Now,
 ) -> Result<SessionId> {
     check_name(state, &spec.name)?;
+    let spec = as_agent(state, spec)?;
     if state.sessions.len() >= MAX_SESSIONS {
         return Err(too_many());
     }
@@ -63,6 +73,11 @@ pub fn create(
             .map_err(|failure| Refusal::new(failure.message, failure.next))?;
         model = model.or(place.model);
     }
+    if let (Some(mode), None) = (&spec.permission_mode, &parent)
+        && spec.backend.is_agent()
+    {
+        super::controls::check_mode(state, &spec.backend, mode)?;
+    }
     let id = state.new_session_id();
     let window = model.as_deref().and_then(|name| state.catalog.window(name));
     let gauges = Gauges {
@@ -70,6 +85,7 @@ pub fn create(
         window,
         ..Gauges::default()
     };
+    let agent = terminals::agent_name(state, &spec);
     let view = SessionView {
         id,
         name: spec.name.clone(),
@@ -93,6 +109,12 @@ pub fn create(
         title: None,
         note: None,
         created_at: now.ms,
+        agent,
+        gauges_source: Source::Protocol,
+        quotas: Vec::new(),
+        tree: None,
+        worktree: spec.own_worktree.clone(),
+        resume_at_reset: spec.resume_at_reset,
     };
     let agent_ref = (spec.backend == Backend::Claude).then(|| uuid::Uuid::new_v4().to_string());
     state
@@ -101,12 +123,44 @@ pub fn create(
     Ok(id)
 }
 
+/// A backend that is called as a described agent and as no endpoint is that agent: run structured where it can be,
+/// else in a terminal.
+fn as_agent(state: &State, spec: SessionSpec) -> Result<SessionSpec> {
+    let name = match &spec.backend {
+        Backend::Endpoint(name) if !state.config.endpoints.contains_key(name) => name,
+        Backend::Agent(name) => name,
+        _ => return Ok(spec),
+    };
+    let Some(agent) = state.config.agents.get(name) else {
+        return Ok(spec);
+    };
+    if agent.protocol.is_some() {
+        return Ok(SessionSpec {
+            backend: Backend::Agent(name.clone()),
+            ..spec
+        });
+    }
+    let mut command = agent.command();
+    command.extend(spec.command);
+    Ok(SessionSpec {
+        backend: Backend::Terminal,
+        command,
+        ..spec
+    })
+}
+
 /// Stores a new session, tells of it, and starts what it needs.
 pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
     out.push(session.row());
+    if worktree::life::make_first(state, id, now, out) {
+        return;
+    }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     let backend = session.view.backend.clone();
     match (&backend, &session.view.model) {
         (Backend::Ollama | Backend::Endpoint(_), None) => {
@@ -125,9 +179,55 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
             });
             out.push(session.changed());
         }
-        (Backend::Terminal | Backend::Claude, _) => supervise::start(state, id, now, out),
+        (Backend::Terminal | Backend::Claude | Backend::Agent(_), _) => {
+            supervise::start(state, id, now, out)
+        }
         _ => out.push(session.changed()),
     }
+}
+
+/// The models of a server were found, for a session that named none.
+pub fn models_found(
+    state: &mut State,
+    id: SessionId,
+    result: std::result::Result<Vec<String>, Failure>,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.process = Alive::No;
+    let found = result.and_then(|models| {
+        models.into_iter().next().ok_or_else(|| {
+            Failure::new(
+                Category::Missing,
+                format!("{} has no model", session.view.backend),
+                "ollama pull NAME, or spawn with --model",
+            )
+        })
+    });
+    match found {
+        Ok(model) if session.view.model.is_none() => {
+            session.spec.model = Some(model.clone());
+            if session.view.backend == Backend::Ollama {
+                out.push(Effect::FindWindow {
+                    session: id,
+                    model: model.clone(),
+                });
+            }
+            session.view.model = Some(model);
+            session.set_status(Status::Idle, Source::Protocol, now);
+            out.push(session.row());
+        }
+        Ok(_) => session.set_status(Status::Idle, Source::Protocol, now),
+        Err(failure) => {
+            session.view.note = Some(failure.to_string());
+            session.set_status(settle::status_after(&failure), Source::Protocol, now);
+        }
+    }
+    out.push(session.changed());
+    turns::advance(state, id, now, out);
 }
 
 /// What is answered to one session more than there may be.
@@ -193,7 +293,7 @@ pub fn set_model(
             model: model.clone(),
         });
     }
-    if session.view.backend == Backend::Claude && session.process != Alive::No {
+    if session.view.backend.is_agent() && session.process != Alive::No {
         out.push(Effect::Command {
             session: id,
             command: AgentCommand::SetModel(model),
@@ -222,7 +322,11 @@ impl Session {
             restart_when_gone: false,
             restarts: VecDeque::new(),
             agent_ref,
+            ticket: String::new(),
             size: (24, 80),
+            rungs: Rungs::default(),
+            on_screen: None,
+            told: Told::default(),
         }
     }
 }

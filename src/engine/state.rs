@@ -2,15 +2,16 @@
 
 use super::budget;
 use super::effect::{Effect, FaceId, To};
+use super::reports::{Counted, Held};
+use super::session::Session;
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
 use crate::protocol::{
-    AskId, Backend, Block, BudgetView, Cost, Delta, EngineStatus, Event, Millis, Nano, Problem,
-    SessionId, SessionSpec, SessionView, Snapshot, Source, Status, Turn, TurnId,
+    AskId, Backend, Block, BudgetView, Cost, EngineStatus, Event, Millis, Nano, Problem, SessionId,
+    Snapshot, Turn, TurnId,
 };
-use crate::store::{SessionRow, Write};
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// How much text of a conversation a face is sent when it begins to watch; the newest turn is always sent.
@@ -59,6 +60,12 @@ pub struct State {
     pub about: EngineStatus,
     /// Where sessions are run that name no folder.
     pub cwd: std::path::PathBuf,
+    /// Dialogs whose hooks wait for an answer.
+    pub held: Vec<Held>,
+    /// Requests that transcripts told of lately.
+    pub counted: HashMap<String, Counted>,
+    /// How far transcripts of sessions were taken in.
+    pub followed: BTreeMap<(SessionId, std::path::PathBuf), u64>,
 }
 
 /// The next free numbers.
@@ -93,131 +100,6 @@ impl Face {
             events,
             watching: HashSet::new(),
         }
-    }
-}
-
-/// A session, with what only the engine needs to know of it.
-pub struct Session {
-    pub view: SessionView,
-    pub spec: SessionSpec,
-    /// Raised whenever a process or a stream is started or given up.
-    pub epoch: u64,
-    pub running: Option<Running>,
-    /// Turns accepted and not sent, in order.
-    pub queue: VecDeque<TurnId>,
-    /// Where the first of the queue goes instead of to the session's own model.
-    pub detour: Option<Detour>,
-    /// Whether a subscription pays for what the agent uses.
-    pub plan: bool,
-    /// Whether the first of the queue may be sent whatever the budget says.
-    pub allowed: bool,
-    /// The first of the queue is held until this question is answered.
-    pub held: Option<AskId>,
-    /// What the agent calls the questions that are open.
-    pub agent_asks: HashMap<AskId, String>,
-    pub process: Alive,
-    /// Whether the process is being ended to be started anew.
-    pub restart_when_gone: bool,
-    /// When the process was started again by itself, lately.
-    pub restarts: VecDeque<Millis>,
-    /// The agent's own name of the conversation (Claude Code: a uuid).
-    pub agent_ref: Option<String>,
-    /// Rows and columns of the pane that shows it, for a terminal.
-    pub size: (u16, u16),
-}
-
-/// Whether a session's process is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alive {
-    No,
-    Starting,
-    Yes,
-}
-
-/// A turn that is being answered.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Running {
-    pub turn: TurnId,
-    pub reserved: Nano,
-    /// What has arrived since the last flush, neighbours joined.
-    pub unwritten: Vec<Delta>,
-    pub drafts: u64,
-    /// Characters of text and thinking so far, for the running estimate.
-    pub produced: usize,
-    /// Whether its provider was asked how many tokens it has.
-    pub counted: bool,
-    /// Tries of its present model, this one included.
-    pub tries: u32,
-    /// How many models of its chain were gone to.
-    pub hops: usize,
-}
-
-/// Another model that a prompt goes to because its own failed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Detour {
-    pub backend: Backend,
-    pub model: String,
-    pub hops: usize,
-}
-
-impl Running {
-    pub fn new(turn: TurnId, reserved: Nano) -> Running {
-        Running {
-            turn,
-            reserved,
-            unwritten: Vec::new(),
-            drafts: 0,
-            produced: 0,
-            counted: false,
-            tries: 1,
-            hops: 0,
-        }
-    }
-}
-
-impl Session {
-    /// An event with the session as it is now, for every face.
-    pub fn changed(&self) -> Effect {
-        Effect::Tell {
-            to: To::All,
-            event: Event::SessionChanged {
-                session: self.view.clone(),
-            },
-        }
-    }
-
-    pub fn set_status(&mut self, status: Status, source: Source, now: Now) {
-        if self.view.status != status {
-            self.view.since = now.ms;
-        }
-        self.view.status = status;
-        self.view.source = source;
-    }
-
-    /// What it is doing, as far as its own turns and questions tell.
-    pub fn own_status(&self) -> Status {
-        match (self.view.asks.is_empty(), &self.running) {
-            (false, _) => Status::NeedsYou,
-            (true, Some(_)) => Status::Working,
-            (true, None) => Status::Idle,
-        }
-    }
-
-    /// The session as the store keeps it.
-    pub fn row(&self) -> Effect {
-        Effect::Write(Write::Session(SessionRow {
-            id: self.view.id,
-            spec: self.spec.clone(),
-            parent: self.view.parent,
-            forked_at: self.view.forked_at,
-            head: self.view.head,
-            created_at: self.view.created_at,
-            killed_at: None,
-            agent_ref: self.agent_ref.clone(),
-            status: self.view.status.clone(),
-            gauges: self.view.gauges,
-            note: self.view.note.clone(),
-        }))
     }
 }
 
@@ -290,6 +172,11 @@ impl State {
         });
         out.push(self.budget_changed());
         budget::look_again(self, now, out);
+    }
+
+    /// Whether a face is there that shows something.
+    pub fn looked_at(&self) -> bool {
+        self.faces.values().any(|face| face.events)
     }
 
     pub fn about(&self) -> EngineStatus {

@@ -1,7 +1,8 @@
 //! Which model next: gathers what the learning room needs, and notes what was followed.
 
 use super::effect::Effect;
-use super::state::{Now, Session, State};
+use super::session::Session;
+use super::state::{Now, State};
 use crate::catalog::{Ability, count_tokens};
 use crate::learning::{self, Wish};
 use crate::protocol::{Backend, BudgetTier, Nano, Rating, SessionId, Suggestion, Turn, TurnId};

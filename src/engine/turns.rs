@@ -4,13 +4,14 @@ use super::agent::AgentCommand;
 use super::budget;
 use super::effect::{Effect, To};
 use super::plan;
-use super::settle::{end, status_after};
-use super::state::{Alive, Now, Running, Session, State};
-use super::{retry, supervise};
+use super::session::{Alive, Running, Session};
+use super::settle::end;
+use super::state::{Now, State};
+use super::{limits, retry, supervise, worktree};
 use crate::learning::classify;
 use crate::protocol::{
-    Backend, Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status,
-    Timings, Turn, TurnId, TurnState, Usage,
+    Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status, Timings, Turn,
+    TurnId, TurnState, Usage,
 };
 use crate::store::Write;
 use std::path::PathBuf;
@@ -67,6 +68,54 @@ pub fn ask(
     turn
 }
 
+/// As [`ask`], but before what waits.
+pub fn ask_first(
+    state: &mut State,
+    id: SessionId,
+    prompt: Prompt,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let turn = state.new_turn_id();
+    let category = classify(&prompt.text);
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
+    let mut asked = blank(turn, session, prompt.text, prompt.origin, category);
+    asked.attached = prompt.attached;
+    asked.timings.asked_at = now.ms;
+    insert(state, id, asked.clone(), out);
+    if let Some(session) = state.sessions.get_mut(&id) {
+        session.queue.push_front(turn);
+        session.view.waiting = session.queue.len() as u32;
+    }
+    tell_turn(id, &state.turns[&turn], out);
+    advance(state, id, now, out);
+}
+
+/// Puts a turn behind what has been answered, before what waits.
+fn insert(state: &mut State, id: SessionId, turn: Turn, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let next = session.queue.front().copied();
+    let parent = match next.and_then(|id| state.turns.get(&id)) {
+        Some(next) => next.parent,
+        None => session.view.head,
+    };
+    let turn = Turn { parent, ..turn };
+    match next.and_then(|id| state.turns.get_mut(&id)) {
+        Some(next) => {
+            next.parent = Some(turn.id);
+            out.push(Effect::Write(Write::TurnStarted(next.clone())));
+        }
+        None => session.view.head = Some(turn.id),
+    }
+    out.push(Effect::Write(Write::TurnStarted(turn.clone())));
+    out.push(session.row());
+    state.turns.insert(turn.id, turn);
+}
+
 /// An agent goes on without having been asked, as after a background task: a turn without a prompt.
 pub fn unasked(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     let turn = state.new_turn_id();
@@ -82,28 +131,18 @@ pub fn unasked(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
         state: TurnState::Streaming,
         ..blank(turn, session, String::new(), Origin::Agent, "other")
     };
-    // Behind what has been answered, before what waits.
-    let next = session.queue.front().copied();
-    let parent = match next.and_then(|id| state.turns.get(&id)) {
-        Some(next) => next.parent,
-        None => session.view.head,
-    };
-    let begun = Turn { parent, ..begun };
-    match next.and_then(|id| state.turns.get_mut(&id)) {
-        Some(next) => {
-            next.parent = Some(turn);
-            out.push(Effect::Write(Write::TurnStarted(next.clone())));
-        }
-        None => session.view.head = Some(turn),
-    }
     session.running = Some(Running::new(turn, Nano(0)));
-    out.push(Effect::Write(Write::TurnStarted(begun.clone())));
-    out.push(session.row());
-    tell_turn(id, &begun, out);
-    state.turns.insert(turn, begun);
+    insert(state, id, begun, out);
+    tell_turn(id, &state.turns[&turn], out);
 }
 
-fn blank(id: TurnId, session: &Session, prompt: String, origin: Origin, category: &str) -> Turn {
+pub fn blank(
+    id: TurnId,
+    session: &Session,
+    prompt: String,
+    origin: Origin,
+    category: &str,
+) -> Turn {
     Turn {
         id,
         parent: session.view.head,
@@ -139,6 +178,15 @@ pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     if session.running.is_some() || session.held.is_some() || session.restart_when_gone {
         return;
     }
+    if limits::waits(session, now) {
+        return;
+    }
+    if worktree::life::make_first(state, id, now, out) {
+        return; // it goes on from `made`
+    }
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
     if session.view.backend.is_api()
         && session.view.model.is_none()
         && session.process == Alive::Starting
@@ -191,7 +239,7 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
         out.push(Effect::Write(Write::TurnStarted(stored)));
         tell_turn(id, sent, out);
     }
-    if session.view.backend == Backend::Claude {
+    if session.view.backend.is_agent() {
         let prompt = state
             .turns
             .get(&turn)
@@ -288,7 +336,7 @@ pub fn interrupt(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effec
         out.push(session.changed());
         return;
     }
-    if session.view.backend == Backend::Claude && session.process != Alive::No {
+    if session.view.backend.is_agent() && session.process != Alive::No {
         // The turn ends when the agent says so, with what it cost.
         out.push(Effect::Command {
             session: id,
@@ -324,50 +372,6 @@ pub fn take_back(state: &mut State, id: SessionId, why: &str, now: Now, out: &mu
             tell_turn(id, turn, out);
         }
     }
-}
-
-/// The models of a server were found, for a session that named none.
-pub fn models_found(
-    state: &mut State,
-    id: SessionId,
-    result: Result<Vec<String>, Failure>,
-    now: Now,
-    out: &mut Vec<Effect>,
-) {
-    let Some(session) = state.sessions.get_mut(&id) else {
-        return;
-    };
-    session.process = Alive::No;
-    let found = result.and_then(|models| {
-        models.into_iter().next().ok_or_else(|| {
-            Failure::new(
-                Category::Missing,
-                format!("{} has no model", session.view.backend),
-                "ollama pull NAME, or spawn with --model",
-            )
-        })
-    });
-    match found {
-        Ok(model) if session.view.model.is_none() => {
-            session.spec.model = Some(model.clone());
-            if session.view.backend == Backend::Ollama {
-                out.push(Effect::FindWindow {
-                    session: id,
-                    model: model.clone(),
-                });
-            }
-            session.view.model = Some(model);
-            session.set_status(Status::Idle, Source::Protocol, now);
-            out.push(session.row());
-        }
-        Ok(_) => session.set_status(Status::Idle, Source::Protocol, now),
-        Err(failure) => {
-            session.view.note = Some(failure.to_string());
-            session.set_status(status_after(&failure), Source::Protocol, now);
-        }
-    }
-    out.push(session.changed());
-    advance(state, id, now, out);
 }
 
 /// Tells those who watch the session what has become of a turn.

@@ -1,15 +1,16 @@
 //! The three directions: an [`Op`] asks for a change, a [`Query`] is answered, an [`Event`] tells.
 
 use super::{
+    ask::Decision,
     ids::{AskId, SessionId, TurnId},
     money::Nano,
-    screen::ScreenUpdate,
-    session::{Backend, Decision, SessionSpec, SessionView},
+    screen::{Found, ScreenUpdate},
+    session::{Backend, SessionSpec, SessionView},
     suggestion::{BudgetTier, Suggestion},
     turn::{Delta, Rating, Turn},
     views::{
         BudgetView, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem, Snapshot,
-        Stats,
+        Stats, WorktreeView,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,9 @@ pub enum Op {
         backend: Option<Backend>,
         model: Option<String>,
         count: u32,
+        /// Whether each is given a git worktree of its own.
+        #[serde(default)]
+        worktree: bool,
     },
     /// `turn`: `None` for the newest answer. `submit`: for a terminal, whether Enter follows the paste;
     /// others always send. → [`Answer::Turns`]; for a terminal [`Answer::Done`].
@@ -99,6 +103,20 @@ pub enum Op {
         session: SessionId,
         mode: String,
     },
+    /// Whether the session goes on by itself when the window of a limit resets.
+    SetResumeAtReset {
+        session: SessionId,
+        on: bool,
+    },
+    /// What a program in a terminal tells of itself through a hook or a statusline that we gave it. `ticket` is the
+    /// one its environment holds. → [`Answer::Done`]; of a dialog that stands open, as soon as it was decided here, what
+    /// its hook is to print, as [`Answer::Text`].
+    Report {
+        ticket: String,
+        what: Report,
+        /// JSON as the program gave it.
+        body: String,
+    },
     /// Starts the process of a session that ended or failed anew (`claude` resumes its conversation).
     Restart {
         session: SessionId,
@@ -108,10 +126,27 @@ pub enum Op {
         session: SessionId,
     },
     KillAll,
+    /// Takes a worktree away, unless anything in it is uncommitted or unpushed; what is taken away can be brought
+    /// back for a while. → [`Answer::Worktrees`] with the one.
+    RemoveWorktree {
+        /// The session's, the branch's or the folder's name, or the whole path.
+        name: String,
+        /// Archive what is uncommitted or unpushed, and remove it then.
+        force: bool,
+    },
+    /// Brings a removed worktree back, or an archived one. → [`Answer::Worktrees`] with the one.
+    RestoreWorktree {
+        name: String,
+    },
     /// Bytes as typed, for a terminal.
     Input {
         session: SessionId,
         bytes: Vec<u8>,
+    },
+    /// Whether keys go to a terminal from now on; its program is told if it asked to be.
+    Focus {
+        session: SessionId,
+        focused: bool,
     },
     /// Text to be pasted into a terminal; the engine brackets it if the program asked for that.
     Paste {
@@ -128,6 +163,11 @@ pub enum Op {
     Scroll {
         session: SessionId,
         lines: i32,
+    },
+    /// Scrolls a terminal's view so that the line of this number comes first, or as near as can be.
+    ScrollTo {
+        session: SessionId,
+        line: u64,
     },
     /// The sessions this face shows from now on. Chat sessions newly among them are told by
     /// [`Event::History`], terminals by a full [`Event::Screen`].
@@ -153,6 +193,14 @@ pub enum Op {
     },
     /// Ends the engine cleanly; sessions come back at its next start.
     Shutdown,
+}
+
+/// Through what a program in a terminal tells of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    Hook,
+    Statusline,
 }
 
 /// To whom a broadcast goes.
@@ -200,12 +248,25 @@ pub enum Query {
     CheckModel { backend: Backend, model: String },
     /// How old the catalogue is and where it is from → [`Answer::Catalog`]
     Catalog,
+    /// A regular expression in all lines of a terminal; without a capital letter, upper and lower case are the
+    /// same → [`Answer::Found`]
+    Find { session: SessionId, pattern: String },
+    /// What stands in a terminal from one cell (line and column) to another, both included; with `block` the
+    /// rectangle between the two → [`Answer::Text`]
+    Text {
+        session: SessionId,
+        from: (u64, u16),
+        to: (u64, u16),
+        block: bool,
+    },
     /// → [`Answer::Budget`]
     Budget,
     /// → [`Answer::Engine`]
     Engine,
     /// Problems of the configuration in force → [`Answer::Problems`]
     Problems,
+    /// The worktrees that were made for sessions, of killed ones too → [`Answer::Worktrees`]
+    Worktrees,
 }
 
 /// The answer to an [`Op`] or a [`Query`].
@@ -227,6 +288,9 @@ pub enum Answer {
     Rows(Vec<[String; 3]>),
     Warnings(Vec<String>),
     Catalog(CatalogView),
+    Worktrees(Vec<WorktreeView>),
+    Found(Found),
+    Text(String),
 }
 
 /// Why a request was not carried out: what, and what next.
@@ -306,6 +370,11 @@ pub enum Event {
     /// A terminal rang its bell.
     Bell {
         session: SessionId,
+    },
+    /// A program in a terminal wants to put this text on the clipboard; `None`: it wanted to, and may not.
+    Clipboard {
+        session: SessionId,
+        text: Option<String>,
     },
     /// The engine is about to end at somebody's request.
     Stopping,

@@ -3,6 +3,7 @@
 //! Only data and its arithmetic live here, with serde; no clock, no files, no sockets. Every other room may
 //! open this one; this one opens none (`error` aside).
 
+mod ask;
 mod failure;
 mod fork_tree;
 mod frame;
@@ -17,18 +18,19 @@ pub mod testing;
 mod turn;
 mod views;
 
+pub use ask::{Ask, AskKind, Choice, Decision};
 pub use failure::{Category, Failure};
 pub use fork_tree::{TreeRow, fork_tree};
 pub use frame::{ClientFrame, MAX_FRAME_BYTES, PROTOCOL_VERSION, ServerFrame, decode, encode};
 pub use ids::{AskId, Millis, SessionId, TurnId};
-pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Request};
+pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Report, Request};
 pub use money::{Cost, Nano, Usage};
 pub use screen::{
-    Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style,
+    Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style, is_link,
 };
 pub use session::{
-    Ask, AskKind, Backend, Decision, Gauges, Options, Restart, SessionSpec, SessionView, Source,
-    Status,
+    Backend, Gauges, Options, ProcessTree, Quota, Restart, SessionSpec, SessionView, Source,
+    Status, Worktree,
 };
 pub use suggestion::{BudgetTier, Candidate, Suggestion};
 pub use turn::{
@@ -37,5 +39,5 @@ pub use turn::{
 };
 pub use views::{
     BudgetView, CatalogSource, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem,
-    Snapshot, Stats, StatsRow,
+    Snapshot, Stats, StatsRow, WorktreeState, WorktreeView,
 };

@@ -2,6 +2,7 @@
 
 use super::ids::SessionId;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The newest state of a terminal: all rows, or those that changed since the last update.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +59,31 @@ pub struct Run {
     pub text: String,
     #[serde(default, skip_serializing_if = "Style::is_plain")]
     pub style: Style,
+    /// Where the program says that this text leads: an http, https or file address without control characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Arc<str>>,
+}
+
+impl Run {
+    pub fn new(text: impl Into<String>, style: Style) -> Run {
+        Run {
+            text: text.into(),
+            style,
+            link: None,
+        }
+    }
+}
+
+/// The longest address of a link that is kept, in bytes.
+pub const LONGEST_LINK: usize = 2_000;
+
+/// Whether an address is one that may be opened: http, https or file, of printable ASCII, not too long.
+pub fn is_link(address: &str) -> bool {
+    ["http://", "https://", "file://"]
+        .iter()
+        .any(|scheme| address.starts_with(scheme) && address.len() > scheme.len())
+        && address.len() <= LONGEST_LINK
+        && address.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// A cell while rows are put together.
@@ -75,6 +101,9 @@ pub struct Style {
     pub fg: Option<Color>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bg: Option<Color>,
+    /// Of the line below the text, where it is not the text's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub underline: Option<Color>,
     /// The bits below.
     pub attributes: u16,
 }
@@ -132,6 +161,23 @@ pub struct Modes {
     pub mouse_drags: bool,
     pub mouse_motion: bool,
     pub mouse_sgr: bool,
+    /// The mouse's older form, with columns and rows as UTF-8.
+    pub mouse_utf8: bool,
     /// In the alternate screen the wheel sends arrow keys.
     pub alternate_scroll: bool,
+    /// Flags of the kitty keyboard protocol, as below; 0: keys as xterm sends them.
+    pub kitty: u8,
+}
+
+impl Modes {
+    pub const KITTY_DISAMBIGUATE: u8 = 1;
+    pub const KITTY_EVENTS: u8 = 2;
+    pub const KITTY_ALTERNATES: u8 = 4;
+    pub const KITTY_ALL_KEYS: u8 = 8;
+    pub const KITTY_TEXT: u8 = 16;
+
+    /// Whether the program wants any of the mouse.
+    pub fn wants_mouse(&self) -> bool {
+        self.mouse_clicks || self.mouse_drags || self.mouse_motion
+    }
 }

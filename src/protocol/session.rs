@@ -1,8 +1,9 @@
 //! A session: what it is asked to be, and what can be seen of it.
 
 use super::{
+    ask::Ask,
     failure::Category,
-    ids::{AskId, Millis, SessionId, TurnId},
+    ids::{Millis, SessionId, TurnId},
     money::{Cost, Nano, Usage},
 };
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub enum Backend {
     Terminal,
     /// The Claude Code CLI, run structured.
     Claude,
+    /// Another agent, run through the protocol that its description names; by the description's name.
+    Agent(String),
     /// The Anthropic Messages API.
     Anthropic,
     /// The OpenAI Chat Completions API.
@@ -47,6 +50,7 @@ impl Backend {
         match self {
             Backend::Terminal => "terminal",
             Backend::Claude => "claude",
+            Backend::Agent(name) => name,
             Backend::Anthropic => "anthropic",
             Backend::OpenAi => "openai",
             Backend::Gemini => "gemini",
@@ -63,7 +67,12 @@ impl Backend {
 
     /// Whether each turn is a request of its own that is sent the whole conversation.
     pub fn is_api(&self) -> bool {
-        !matches!(self, Backend::Terminal | Backend::Claude)
+        !self.is_agent() && *self != Backend::Terminal
+    }
+
+    /// Whether it is a program that is spoken to through a protocol of its own and keeps its conversation itself.
+    pub fn is_agent(&self) -> bool {
+        matches!(self, Backend::Claude | Backend::Agent(_))
     }
 }
 
@@ -77,14 +86,23 @@ impl From<String> for Backend {
             "gemini" => Backend::Gemini,
             "ollama" => Backend::Ollama,
             "rehearsal" => Backend::Rehearsal,
-            _ => Backend::Endpoint(name),
+            _ => match name.strip_prefix(AGENT) {
+                Some(agent) => Backend::Agent(agent.to_owned()),
+                None => Backend::Endpoint(name),
+            },
         }
     }
 }
 
+/// What stands before an agent's name where an endpoint may have the same.
+const AGENT: &str = "agent:";
+
 impl From<Backend> for String {
     fn from(backend: Backend) -> String {
-        backend.as_str().to_owned()
+        match backend {
+            Backend::Agent(name) => format!("{AGENT}{name}"),
+            other => other.as_str().to_owned(),
+        }
     }
 }
 
@@ -154,6 +172,15 @@ pub struct SessionSpec {
     /// Models to go to when this one fails, in order: `provider:model` or a model's name.
     #[serde(default)]
     pub fallback: Vec<String>,
+    /// Whether it goes on by itself when the window of a limit resets, with the prompt that met the limit.
+    #[serde(default)]
+    pub resume_at_reset: bool,
+    /// Whether it is given a git worktree of its own, on a branch of its name.
+    #[serde(default)]
+    pub worktree: bool,
+    /// The worktree it was given; `cwd` is in it then. Filled in by the engine alone.
+    #[serde(default)]
+    pub own_worktree: Option<Worktree>,
 }
 
 /// How an answer is sampled. `None` leaves it to the configuration, and that to the server.
@@ -187,6 +214,9 @@ impl SessionSpec {
             permission_mode: None,
             options: Options::default(),
             fallback: Vec::new(),
+            resume_at_reset: false,
+            worktree: false,
+            own_worktree: None,
         }
     }
 }
@@ -217,10 +247,11 @@ pub enum Status {
 }
 
 /// How a status is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The backend said so in its own protocol.
+    #[default]
     Protocol,
     Hook,
     Transcript,
@@ -243,39 +274,33 @@ impl Source {
     }
 }
 
-/// A question put to the user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ask {
-    pub id: AskId,
-    pub kind: AskKind,
-    /// One line, such as `Bash` or `over budget`.
-    pub title: String,
-    /// What exactly is asked, such as the command to be run; may have several lines.
-    pub detail: String,
-    pub since: Millis,
+/// What is used of a subscription's window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quota {
+    /// Such as `5h` or `week`.
+    pub name: String,
+    /// 0 to 100, or more where it is overdrawn.
+    pub used_percent: f32,
+    pub resets_at: Option<Millis>,
 }
 
-/// What a question is about, and so which decisions fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AskKind {
-    /// A tool wants to run: once, always for this session, or not.
-    Approval,
-    /// A prompt would pass the budget: send it anyway, or take it back.
-    Budget,
+/// What the processes of a session use: its own and all that came from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProcessTree {
+    pub processes: u32,
+    /// Bytes of memory that are theirs (resident, shared pages counted once for each).
+    pub memory: u64,
+    /// Percent of one core since the reading before; `None` at the first.
+    pub cpu_percent: Option<f32>,
 }
 
-/// The answer to an [`Ask`].
+/// A git worktree that was made for a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    Once,
-    /// For the rest of this session. For [`AskKind::Budget`] the same as `Once`.
-    Always,
-    /// With words for the model, possibly empty.
-    No {
-        message: String,
-    },
+pub struct Worktree {
+    pub path: PathBuf,
+    pub branch: String,
+    /// The working tree it was made from.
+    pub repository: PathBuf,
 }
 
 /// The figures of a session. Its own turns only: what a fork inherited is its parent's.
@@ -332,6 +357,20 @@ pub struct SessionView {
     /// The newest one-line message of the session, such as why it failed.
     pub note: Option<String>,
     pub created_at: Millis,
+    /// The description of the agent that it runs, by name; for a terminal found by the program's name.
+    #[serde(default)]
+    pub agent: Option<String>,
+    /// How the gauges are known.
+    #[serde(default)]
+    pub gauges_source: Source,
+    #[serde(default)]
+    pub quotas: Vec<Quota>,
+    #[serde(default)]
+    pub tree: Option<ProcessTree>,
+    #[serde(default)]
+    pub worktree: Option<Worktree>,
+    #[serde(default)]
+    pub resume_at_reset: bool,
 }
 
 #[cfg(test)]

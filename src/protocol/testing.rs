@@ -27,6 +27,12 @@ pub fn session(id: u64, name: &str) -> SessionView {
         title: None,
         note: None,
         created_at: 0,
+        agent: None,
+        gauges_source: Source::Protocol,
+        quotas: Vec::new(),
+        tree: None,
+        worktree: None,
+        resume_at_reset: false,
     }
 }
 

@@ -90,6 +90,8 @@ pub enum Origin {
     Broadcast { number: u64 },
     /// Nobody: the agent went on by itself, as after a background task. The prompt is empty.
     Agent,
+    /// Nobody: a limit is over, and the session goes on by itself with what had met it.
+    Reset,
 }
 
 /// How far a turn has come.

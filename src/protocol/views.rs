@@ -1,9 +1,9 @@
 //! What queries are answered with.
 
 use super::{
-    ids::Millis,
+    ids::{Millis, SessionId},
     money::{Cost, Nano, Usage},
-    session::{Backend, SessionView},
+    session::{Backend, SessionView, Worktree},
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -160,6 +160,42 @@ pub struct CatalogSource {
     pub date: Option<String>,
     /// When the table was last fetched, or found to be unchanged.
     pub checked_at: Option<Millis>,
+}
+
+/// A worktree that was made for a session, whatever became of the session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorktreeView {
+    /// What the session was called when it was made.
+    pub name: String,
+    /// The living session it belongs to.
+    pub session: Option<SessionId>,
+    pub worktree: Worktree,
+    pub state: WorktreeState,
+}
+
+/// What became of a worktree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum WorktreeState {
+    /// It is being made, or its making was cut off.
+    Making,
+    Present {
+        /// Files that differ from its last commit, new ones included.
+        uncommitted: u32,
+        /// Commits that are on no remote and not in the branch it was made from.
+        unpushed: u32,
+    },
+    /// Its folder is not there, and not by our doing.
+    Gone,
+    /// It can be brought back as it was until then; later only from `archive`, where there is one.
+    Removed {
+        until: Millis,
+        archive: Option<String>,
+    },
+    /// Its last commit and what was uncommitted are kept under this ref of the repository.
+    Archived { archive: String },
+    /// Git does not tell, and why.
+    Unknown { why: String },
 }
 
 /// What was used, spent and thought of it in a span of days.

@@ -200,7 +200,7 @@ pub fn put_turn(connection: &Connection, turn: &Turn) -> rusqlite::Result<()> {
     };
     let broadcast = match turn.origin {
         Origin::Broadcast { number } => Some(int(number)),
-        Origin::Typed | Origin::Relay { .. } | Origin::Agent => None,
+        Origin::Typed | Origin::Relay { .. } | Origin::Agent | Origin::Reset => None,
     };
     let mut statement = connection.prepare_cached(
         "INSERT OR REPLACE INTO turn (id, parent, session, prompt, origin, broadcast, blocks, state, failure, backend,

@@ -1,9 +1,11 @@
 //! What the engine says to an agent, and what it hears from it.
 
+use crate::protocol::Choice;
 use crate::protocol::Decision;
 use crate::protocol::Delta;
 use crate::protocol::Failure;
 use crate::protocol::Millis;
+use crate::protocol::Quota;
 use crate::protocol::Usage;
 
 /// A wish of the user's.
@@ -14,7 +16,7 @@ pub enum AgentCommand {
     Interrupt,
     SetModel(String),
     SetPermissionMode(String),
-    /// Answers the approval of that key. Of a key that is gone: nothing happens.
+    /// Answers the approval or the question of that key. Of a key that is gone: nothing happens.
     Decide {
         key: String,
         decision: Decision,
@@ -44,6 +46,8 @@ pub enum AgentEvent {
         permission_mode: Option<String>,
         version: String,
     },
+    /// The agent's own name of its conversation, where it chooses one itself.
+    Conversation(String),
     /// Whether a subscription pays for what is used.
     Billing {
         plan: bool,
@@ -59,14 +63,26 @@ pub enum AgentEvent {
         detail: String,
         always: bool,
     },
-    /// The agent does not wait for that decision any more.
+    /// The agent asks something, or wants a login (then without choices and with nothing to decide). Answered by
+    /// [`AgentCommand::Decide`] with a [`Decision::Answer`] or a no.
+    Question {
+        key: String,
+        title: String,
+        detail: String,
+        choices: Vec<Choice>,
+        /// Whether several choices can be taken.
+        multiple: bool,
+        login: bool,
+    },
+    /// The agent does not wait for that decision or answer any more.
     ApprovalGone {
         key: String,
     },
     PermissionMode(String),
     Model(String),
     TurnEnded {
-        /// All tokens of the turn, those of helpers and side calls included.
+        /// All tokens of the turn, those of helpers and side calls included. None of them and `estimated`: the agent
+        /// does not tell, and what can be seen of the turn is all there is to estimate it by.
         usage: Usage,
         /// The same by model, with the agent's own price in dollars. Empty: nothing was used, or the agent
         /// does not tell by model.
@@ -79,6 +95,13 @@ pub enum AgentEvent {
         record: Option<String>,
         failure: Option<Failure>,
         interrupted: bool,
+    },
+    /// What is used of the subscription's windows, all that are known.
+    Quotas(Vec<Quota>),
+    /// Tokens of the conversation as the model last saw it, while a turn goes on.
+    Context {
+        used: u64,
+        window: Option<u64>,
     },
     /// A limit of the provider was reached.
     Limited {

@@ -32,6 +32,9 @@ pub fn build(start: &PtyStart) -> Result<CommandBuilder, Failure> {
             command.env_remove(&key);
         }
     }
+    for key in &start.not_inherited {
+        command.env_remove(key);
+    }
     command.env("TERM", "xterm-256color");
     command.env("COLORTERM", "truecolor");
     command.env("TERM_PROGRAM", "antiphon");

@@ -20,6 +20,7 @@ mod keeper;
 #[cfg(test)]
 mod keeper_tests;
 mod layout;
+mod lines;
 mod outbox;
 mod palette;
 mod past;
@@ -34,6 +35,7 @@ mod record;
 mod recordings;
 mod scan;
 mod shared;
+mod sight;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -43,8 +45,11 @@ mod watcher;
 mod window;
 
 pub use command::find_program;
+pub use lines::Lines;
 pub use paste::sanitise_paste;
 pub use reading::Reading;
+pub use scan::Mark;
+pub use sight::{Seen, Sight};
 
 use crate::protocol::Category;
 use crate::protocol::Failure;
@@ -84,6 +89,32 @@ pub struct PtyStart {
     pub state: PathBuf,
     /// Variables added to the inherited environment. `ANTIPHON_…` ones are not inherited.
     pub env: Vec<(String, String)>,
+    /// Variables that are not inherited.
+    pub not_inherited: Vec<String>,
+    /// What its screen is looked at for.
+    pub sight: Sight,
+    /// The signal by which it is asked to end, and how long it has before it is ended.
+    pub ending: (Signal, Duration),
+}
+
+impl PtyStart {
+    /// A shell in the root folder, on a screen of 24 rows of 80 columns, with everything else as usual.
+    pub fn plain() -> PtyStart {
+        PtyStart {
+            session: SessionId(0),
+            command: Vec::new(),
+            cwd: "/".into(),
+            rows: 24,
+            cols: 80,
+            scrollback: 0,
+            scrollback_disk: 0,
+            state: std::env::temp_dir(),
+            env: Vec::new(),
+            not_inherited: Vec::new(),
+            sight: Sight::default(),
+            ending: (Signal::HUP, GRACE),
+        }
+    }
 }
 
 /// What a program in a terminal does, apart from its picture.
@@ -94,6 +125,12 @@ pub enum PtyEvent {
     Title(String),
     /// At most one a frame time.
     Bell,
+    /// The program wants to put this on the clipboard. At most one a frame time, the newest.
+    Clipboard(String),
+    /// The newest mark that a shell has set (OSC 133). At most one a frame time.
+    Mark(Mark),
+    /// What its screen says from now on, by the rules of [`PtyStart::sight`]; `None`: nothing any more.
+    Seen(Option<Seen>),
     /// The last event: the program ended with a code, or by a signal; with neither where that cannot be told.
     Exited {
         code: Option<i32>,
@@ -108,6 +145,7 @@ pub struct Pty {
     master: Mutex<Box<dyn MasterPty + Send>>,
     session: SessionId,
     pid: u32,
+    ending: (Signal, Duration),
 }
 
 /// Starts a program. `events` is called from the terminal's threads, without any lock held; it must not block.
@@ -144,11 +182,12 @@ pub fn start(
         });
     let past = Past::new(size.cols, start.scrollback, disk);
     let pty = Pty {
-        shared: Arc::new(Shared::new(Terminal::new(size, past))),
+        shared: Arc::new(Shared::new(Terminal::new(size, past), start.sight)),
         outbox: Arc::new(Outbox::default()),
         master: Mutex::new(pair.master),
         session: start.session,
         pid,
+        ending: start.ending,
     };
     threads::start(&pty, start.session, child, reader, writer, Arc::new(events))
         .map_err(|e| refused(&e))?;
@@ -176,6 +215,16 @@ impl Pty {
         self.outbox.push(&bytes)
     }
 
+    /// Tells the program whether keys go to it from now on, if it asked to be told. The view stays where it is.
+    pub fn focus(&self, focused: bool) {
+        if self.shared.lock().terminal.reports_focus() {
+            // A program that reads nothing is not waiting for this either.
+            let _ = self
+                .outbox
+                .push(if focused { b"\x1b[I" } else { b"\x1b[O" });
+        }
+    }
+
     /// Sends text as a paste. Refused where it has several lines and the program did not ask for
     /// bracketed paste, and as [`Self::write`] is.
     pub fn paste(&self, text: &str) -> Result<(), Refusal> {
@@ -183,9 +232,14 @@ impl Pty {
         self.write(bytes)
     }
 
-    /// Presses Enter, a moment after what was sent before.
-    pub fn enter(&self) -> Result<(), Refusal> {
-        self.outbox.push_apart(b"\r")
+    /// Types text, never as a paste. Refused where it has several lines, and as [`Self::write`] is.
+    pub fn type_in(&self, text: &str) -> Result<(), Refusal> {
+        self.write(paste::paste_bytes(text, false)?)
+    }
+
+    /// Presses keys, such as Enter, a moment after what was sent before.
+    pub fn press(&self, keys: &[u8]) -> Result<(), Refusal> {
+        self.outbox.push_apart(keys)
     }
 
     /// Whether the program has asked to be told pastes from typing.
@@ -241,18 +295,19 @@ impl Pty {
         });
     }
 
-    /// Asks the program and what runs in its foreground to end (SIGHUP), and ends them after 500 ms
-    /// (SIGKILL). Returns at once; [`PtyEvent::Exited`] follows. Whoever ends the engine's own process
+    /// Asks the program and what runs in its foreground to end (SIGHUP, unless said otherwise), and ends them after
+    /// their time (500 ms, unless said otherwise; SIGKILL). Returns at once; [`PtyEvent::Exited`] follows. Whoever ends the engine's own process
     /// should wait for it.
     pub fn kill(&self) {
         let groups = self.groups();
-        if !signal(&self.shared, &groups, Signal::HUP) {
+        let (gently, grace) = self.ending;
+        if !signal(&self.shared, &groups, gently) {
             return;
         }
         let shared = self.shared.clone();
         let killer = std::thread::Builder::new().name("pty-kill".into());
         let spawned = killer.spawn(move || {
-            let deadline = Some(Instant::now() + GRACE);
+            let deadline = Some(Instant::now() + grace);
             if !shared.wait_until(deadline, |inner| inner.exited) {
                 signal(&shared, &groups, Signal::KILL);
             }
@@ -260,6 +315,12 @@ impl Pty {
         if spawned.is_err() {
             signal(&self.shared, &self.groups(), Signal::KILL);
         }
+    }
+
+    /// Waits for the end of the program, for so long.
+    pub fn ends_within(&self, time: Duration) {
+        let deadline = Some(Instant::now() + time);
+        self.shared.wait_until(deadline, |inner| inner.exited);
     }
 
     /// Scrolls the view so that the line of this number comes first, or as near as can be.
@@ -290,28 +351,6 @@ impl Pty {
             .collect();
         groups.dedup();
         groups
-    }
-}
-
-/// All lines of a terminal, for reading. Keeps nothing running; what is read may take time and wait for a disk,
-/// so it is no work for the engine's loop.
-#[derive(Clone)]
-pub struct Lines(Arc<Shared>);
-
-impl Lines {
-    /// See [`Reading::find`].
-    pub fn find(&self, pattern: &str, limit: usize) -> Result<Found, Refusal> {
-        self.read().find(pattern, limit)
-    }
-
-    /// See [`Reading::text`].
-    pub fn text(&self, from: (u64, u16), to: (u64, u16), block: bool) -> String {
-        self.read().text(from, to, block)
-    }
-
-    /// The lines as they are now.
-    pub fn read(&self) -> Reading {
-        self.0.lock().terminal.reading()
     }
 }
 

@@ -8,11 +8,13 @@ use crate::protocol::Line;
 use crate::protocol::Modes;
 use crate::protocol::Run;
 use crate::protocol::Style;
+use crate::protocol::is_link;
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index;
 use alacritty_terminal::term::TermMode;
 use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::vte::ansi;
+use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// Combining characters kept in one cell; more are no writing but an attack on the eye or the frame.
@@ -101,18 +103,23 @@ fn line(cells: &[Cell]) -> Line {
         }
         let style = style(cell);
         let text = cell_text(cell);
+        let link = link(cell);
         let apart = !text.is_ascii() && melts(&before, &text);
         match line.last_mut() {
-            Some(run) if run.style == style && !apart => run.text.push_str(&text),
+            Some(run) if run.style == style && run.link == link && !apart => {
+                run.text.push_str(&text)
+            }
             _ => line.push(Run {
                 text: text.clone(),
                 style,
+                link,
             }),
         }
         before = text;
     }
     if let Some(last) = line.last_mut()
         && last.style == Style::default()
+        && last.link.is_none()
     {
         last.text.truncate(last.text.trim_end_matches(' ').len());
         if last.text.is_empty() {
@@ -171,7 +178,22 @@ fn style(cell: &Cell) -> Style {
     if dim {
         attributes |= Style::DIM;
     }
-    Style { fg, bg, attributes }
+    let underline = (cell.extra.as_ref())
+        .and_then(|_| cell.underline_color())
+        .and_then(|line| color(line).0);
+    Style {
+        fg,
+        bg,
+        underline,
+        attributes,
+    }
+}
+
+/// Where a cell leads, if that is an address of a kind that may be opened.
+fn link(cell: &Cell) -> Option<Arc<str>> {
+    cell.extra.as_ref()?;
+    let link = cell.hyperlink()?;
+    is_link(link.uri()).then(|| link.uri().into())
 }
 
 /// The colour, and whether it is a dimmed one.
@@ -203,8 +225,23 @@ fn modes(mode: &TermMode) -> Modes {
         mouse_drags: has(TermMode::MOUSE_DRAG),
         mouse_motion: has(TermMode::MOUSE_MOTION),
         mouse_sgr: has(TermMode::SGR_MOUSE),
+        mouse_utf8: has(TermMode::UTF8_MOUSE),
         alternate_scroll: has(TermMode::ALTERNATE_SCROLL),
+        kitty: kitty(mode),
     }
+}
+
+fn kitty(mode: &TermMode) -> u8 {
+    [
+        (TermMode::DISAMBIGUATE_ESC_CODES, Modes::KITTY_DISAMBIGUATE),
+        (TermMode::REPORT_EVENT_TYPES, Modes::KITTY_EVENTS),
+        (TermMode::REPORT_ALTERNATE_KEYS, Modes::KITTY_ALTERNATES),
+        (TermMode::REPORT_ALL_KEYS_AS_ESC, Modes::KITTY_ALL_KEYS),
+        (TermMode::REPORT_ASSOCIATED_TEXT, Modes::KITTY_TEXT),
+    ]
+    .into_iter()
+    .filter(|(flag, _)| mode.contains(*flag))
+    .fold(0, |flags, (_, bit)| flags | bit)
 }
 
 #[cfg(test)]
@@ -251,6 +288,51 @@ mod tests {
         assert_eq!(line[0].style.bg, Some(Color::Indexed(200)));
         assert_eq!(line[1].style.fg, Some(Color::Rgb(1, 2, 3)));
         assert_eq!(line[2].style.fg, Some(Color::Indexed(11)));
+    }
+
+    #[test]
+    fn links_of_kinds_that_may_be_opened_are_told() {
+        let link = |address: &str| format!("a\x1b]8;;{address}\x1b\\bc\x1b]8;;\x1b\\d");
+        let told = |address: &str| {
+            let line = &picture(&link(address)).lines[0];
+            let run = line.iter().find(|run| run.link.is_some());
+            run.map(|run| (run.text.clone(), run.link.as_deref().unwrap().to_owned()))
+        };
+        for address in ["https://example.org/a?b=c", "http://x", "file:///etc/hosts"] {
+            assert_eq!(told(address), Some(("bc".into(), address.into())));
+        }
+        let long = format!("https://{}", "x".repeat(3000));
+        for address in [
+            "javascript:alert(1)",
+            "ssh://x",
+            "https://",
+            "https://é",
+            &long,
+        ] {
+            assert_eq!(told(address), None, "{address}");
+        }
+        let colored = &picture("\x1b[4;58;5;9mx").lines[0][0];
+        assert_eq!(colored.style.underline, Some(Color::Indexed(9)));
+    }
+
+    #[test]
+    fn what_the_program_asks_of_the_keyboard_is_told() {
+        for (output, flags) in [
+            ("", 0),
+            ("\x1b[>1u", 1),
+            ("\x1b[>1u\x1b[>31u", 31),
+            ("\x1b[>1u\x1b[>31u\x1b[<u", 1),
+            ("\x1b[>5u\x1b[<9u", 0),
+            ("\x1b[=3;1u", 3),
+        ] {
+            assert_eq!(picture(output).modes.kitty, flags, "{output:?}");
+        }
+    }
+
+    #[test]
+    fn no_number_of_keyboard_modes_brings_it_down() {
+        let seen = picture(&("\x1b[>1u".repeat(10_000) + "still here"));
+        assert_eq!(seen.lines[0][0].text, "still here");
     }
 
     #[test]

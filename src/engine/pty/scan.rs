@@ -1,5 +1,6 @@
 //! What the terminal emulation leaves out, found in the byte stream before it: the question for the
-//! terminal's name (XTVERSION), and control strings that never end.
+//! terminal's name (XTVERSION), the marks by which shells tell prompts from commands (OSC 133), and control strings
+//! that never end.
 
 /// The longest OSC, DCS or APC string let through; the emulation would keep the whole of it in memory.
 const LONGEST_STRING: usize = 1024 * 1024;
@@ -11,7 +12,20 @@ pub enum Found {
     NameAsked,
     /// A control string has become too long and is to be cut off here.
     Endless,
+    Mark(Mark),
 }
+
+/// What a shell says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It shows its prompt, or a command has ended.
+    Prompt,
+    /// It runs a command.
+    Command,
+}
+
+/// What stands before the letter of a mark.
+const MARK: &[u8] = b"133;";
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum At {
@@ -22,6 +36,8 @@ enum At {
     Csi,
     /// Behind `CSI >`, and only zeros since.
     CsiGreater,
+    /// Behind `OSC` and so many bytes of [`MARK`].
+    Osc(usize),
     /// In a control string, this many bytes into it.
     Text(usize),
 }
@@ -51,7 +67,22 @@ impl Scanner {
                 (_, 0x1b) => At::Escape,
                 (_, 0x18 | 0x1a) => At::Ground,
                 (At::Escape, b'[') => At::Csi,
-                (At::Escape, b']' | b'P' | b'X' | b'^' | b'_') => At::Text(0),
+                (At::Escape, b']') => At::Osc(0),
+                (At::Escape, b'P' | b'X' | b'^' | b'_') => At::Text(0),
+                (At::Osc(_), 0x07) => At::Ground,
+                (At::Osc(length), byte) if MARK.get(length) == Some(&byte) => At::Osc(length + 1),
+                (At::Osc(length), byte) => {
+                    self.at = At::Text(length + 1);
+                    let mark = match byte {
+                        b'A' | b'B' | b'D' => Mark::Prompt,
+                        b'C' => Mark::Command,
+                        _ => continue,
+                    };
+                    if length < MARK.len() {
+                        continue;
+                    }
+                    return Some((i, Found::Mark(mark)));
+                }
                 (At::Csi, b'>') => At::CsiGreater,
                 (At::CsiGreater, b'0') => At::CsiGreater,
                 (At::CsiGreater, b'q') => {
@@ -92,6 +123,23 @@ mod tests {
                 seen,
                 [(7, Found::NameAsked), (stream.len(), Found::NameAsked)]
             );
+        }
+    }
+
+    #[test]
+    fn marks_of_a_shell_are_found_and_titles_are_none() {
+        let stream = b"\x1b]133;A\x07$ \x1b]133;B\x1b\\ls\x1b]133;C;x\x07out\x1b]133;D;0\x07\x1b]0;133;C\x07\x1b]13C\x07";
+        let marks = [Mark::Prompt, Mark::Prompt, Mark::Command, Mark::Prompt];
+        for size in 1..stream.len() {
+            let mut scanner = Scanner::default();
+            let mut seen = Vec::new();
+            for mut piece in stream.chunks(size) {
+                while let Some((end, found)) = scanner.next(piece) {
+                    piece = &piece[end..];
+                    seen.push(found);
+                }
+            }
+            assert_eq!(seen, marks.map(Found::Mark), "pieces of {size}");
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::PtyEvent;
 use super::picture;
+use super::scan::Mark;
+use super::sight::{Looking, Sight};
 use super::terminal::{Heard, Terminal};
 use super::watcher::{ECHO_FRAME, FLOOD_FRAME, FRAME, Send, Watcher};
 use crate::protocol::ScreenUpdate;
@@ -25,6 +27,12 @@ pub struct Inner {
     /// The newest title that was not told yet, and whether a bell was not.
     title: Option<String>,
     bell: bool,
+    /// What was meant for the clipboard, likewise.
+    clipboard: Option<String>,
+    mark: Option<Mark>,
+    looking: Looking,
+    /// A look at the screen has become due earlier.
+    look_sooner: bool,
     told_at: Option<Instant>,
     last_title: String,
     /// When a key was sent to the program last.
@@ -61,7 +69,7 @@ struct Due {
 }
 
 impl Shared {
-    pub fn new(terminal: Terminal) -> Shared {
+    pub fn new(terminal: Terminal, sight: Sight) -> Shared {
         Shared {
             inner: Mutex::new(Inner {
                 terminal,
@@ -69,6 +77,10 @@ impl Shared {
                 watchers: BTreeMap::new(),
                 title: None,
                 bell: false,
+                clipboard: None,
+                mark: None,
+                looking: Looking::new(sight),
+                look_sooner: false,
                 told_at: None,
                 last_title: String::new(),
                 typed_at: None,
@@ -99,7 +111,7 @@ impl Shared {
         let mut inner = self.lock();
         let heard = how(&mut inner.terminal);
         let answers = inner.hear(heard);
-        self.wake(&inner);
+        self.wake(&mut inner);
         answers
     }
 
@@ -115,7 +127,7 @@ impl Shared {
             true => Due::default(),
             false => inner.due(session, now),
         };
-        self.wake(&inner);
+        self.wake(&mut inner);
         drop(inner);
         self.flooding.store(flooding, Ordering::Relaxed);
         due.tell(events);
@@ -138,7 +150,11 @@ impl Shared {
     }
 
     /// Wakes the showing thread if there is something to show before it wakes by itself.
-    fn wake(&self, inner: &Inner) {
+    fn wake(&self, inner: &mut Inner) {
+        if std::mem::take(&mut inner.look_sooner) {
+            self.changed.notify_one();
+            return;
+        }
         let wanted = match inner.has_work() {
             true => inner.next_look().unwrap_or_else(Instant::now),
             false => return,
@@ -242,10 +258,20 @@ impl Inner {
     fn hear(&mut self, heard: Heard) -> Vec<u8> {
         self.state += 1;
         self.bell |= heard.bell;
+        self.mark = heard.mark.or(self.mark);
+        self.look_sooner |= self.looking.changed();
         if heard.title.is_some() {
             self.title = heard.title;
         }
+        if heard.clipboard.is_some() {
+            self.clipboard = heard.clipboard;
+        }
         heard.answers
+    }
+
+    /// Whether there is something to tell besides the picture.
+    fn has_news(&self) -> bool {
+        self.title.is_some() || self.bell || self.clipboard.is_some() || self.mark.is_some()
     }
 
     /// The least time between two pictures.
@@ -278,8 +304,7 @@ impl Inner {
 
     fn has_work(&self) -> bool {
         let state = self.state;
-        self.title.is_some()
-            || self.bell
+        self.has_news()
             || self.terminal.sync_ends().is_some()
             || self.watchers.values().any(|w| w.wants(state))
     }
@@ -307,9 +332,18 @@ impl Inner {
             if std::mem::take(&mut self.bell) {
                 due.events.push(PtyEvent::Bell);
             }
+            if let Some(text) = self.clipboard.take() {
+                due.events.push(PtyEvent::Clipboard(text));
+            }
+            due.events.extend(self.mark.take().map(PtyEvent::Mark));
             if !due.events.is_empty() {
                 self.told_at = Some(now);
             }
+        }
+        if self.looking.due().is_some_and(|at| at <= now) {
+            let text = self.terminal.last_lines(self.looking.lines());
+            let seen = self.looking.look(&text, now);
+            due.events.extend(seen.map(PtyEvent::Seen));
         }
         due
     }
@@ -317,7 +351,7 @@ impl Inner {
     /// When something that waits for its time is to be looked at again; `None`: nothing waits.
     fn next_look(&self) -> Option<Instant> {
         let frames = self.watchers.values().filter(|w| w.wants(self.state));
-        let telling = (self.title.is_some() || self.bell)
+        let telling = (self.has_news())
             .then(|| self.told_at.map(|at| at + FRAME))
             .flatten();
         let frame = self.frame(Instant::now());
@@ -325,6 +359,7 @@ impl Inner {
             .filter_map(|watcher| watcher.not_before(frame))
             .chain(telling)
             .chain(self.terminal.sync_ends())
+            .chain(self.looking.due())
             .min()
     }
 }

@@ -7,7 +7,8 @@ use super::keeper::{Keeper, Kept};
 use super::palette::default_color;
 use super::past::{Page, Past};
 use super::reading::Reading;
-use super::scan::{Found, Scanner};
+use super::scan::{Found, Mark, Scanner};
+use super::sight::last_lines;
 use super::window;
 use alacritty_terminal::event::{Event, EventListener, WindowSize};
 use alacritty_terminal::grid::Dimensions;
@@ -101,6 +102,10 @@ pub struct Heard {
     /// The newest title; empty: back to none.
     pub title: Option<String>,
     pub bell: bool,
+    /// The newest text that the program wants to put on the clipboard.
+    pub clipboard: Option<String>,
+    /// The newest mark of a shell.
+    pub mark: Option<Mark>,
 }
 
 /// The emulation with its parser, and the lines above its screen.
@@ -155,6 +160,7 @@ impl Terminal {
                 Found::NameAsked => heard.answers.extend(
                     concat!("\x1bP>|antiphon(", env!("CARGO_PKG_VERSION"), ")\x1b\\").bytes(),
                 ),
+                Found::Mark(mark) => heard.mark = Some(mark),
                 Found::Endless => self.parse(b"\x18"),
             }
             bytes = &bytes[end..];
@@ -300,6 +306,16 @@ impl Terminal {
         self.term.mode().contains(TermMode::ALT_SCREEN)
     }
 
+    /// Whether the program has asked to be told of the focus.
+    pub fn reports_focus(&self) -> bool {
+        self.term.mode().contains(TermMode::FOCUS_IN_OUT)
+    }
+
+    /// What its last lines say; see [`last_lines`].
+    pub fn last_lines(&self, most: usize) -> String {
+        last_lines(&self.term, most)
+    }
+
     pub fn bracketed_paste(&self) -> bool {
         self.term.mode().contains(TermMode::BRACKETED_PASTE)
     }
@@ -335,8 +351,9 @@ impl Terminal {
                 Event::Title(title) => heard.title = Some(clean_title(&title)),
                 Event::ResetTitle => heard.title = Some(String::new()),
                 Event::Bell => heard.bell = true,
-                // The clipboard is the user's: a program neither writes nor reads it.
-                Event::ClipboardStore(..) | Event::ClipboardLoad(..) => {}
+                Event::ClipboardStore(_, text) => heard.clipboard = Some(text),
+                // What the user copied is no program's to read.
+                Event::ClipboardLoad(..) => {}
                 Event::MouseCursorDirty
                 | Event::CursorBlinkingChange
                 | Event::Wakeup
@@ -363,67 +380,5 @@ fn clean_title(title: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn terminal() -> Terminal {
-        Terminal::small(24, 80, 100)
-    }
-
-    #[test]
-    fn questions_are_answered_in_order() {
-        for (asked, answer) in [
-            ("\x1b[c", "\x1b[?6c"),
-            ("\x1b[5n", "\x1b[0n"),
-            ("ab\x1b[6n", "\x1b[1;3R"),
-            ("\x1b[>0q\x1b[c", "\x1bP>|antiphon(0.1.0)\x1b\\\x1b[?6c"),
-            ("\x1b]11;?\x1b\\", "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"),
-            ("\x1b]4;1;?\x07", "\x1b]4;1;rgb:cdcd/0000/0000\x07"),
-            ("\x1b[18t", "\x1b[8;24;80t"),
-            ("\x1b[14t", "\x1b[4;384;640t"),
-            ("\x1b]52;c;?\x07", ""),
-            ("\x1b]52;c;aGFja2Vk\x07", ""),
-        ] {
-            let heard = terminal().feed(asked.as_bytes());
-            assert_eq!(String::from_utf8_lossy(&heard.answers), answer, "{asked:?}");
-        }
-    }
-
-    #[test]
-    fn titles_are_cleaned_and_bells_heard() {
-        let long = format!("\x1b]0;a\u{9b}b{}\x07\x07", "x".repeat(100_000));
-        let heard = terminal().feed(long.as_bytes());
-        let title = heard.title.unwrap_or_default();
-        assert!(title.starts_with("ab") && title.len() == 200 && heard.bell);
-    }
-
-    #[test]
-    fn no_size_and_no_bytes_bring_it_down() {
-        let mut terminal = Terminal::small(0, 0, 50);
-        let mut seed = 1_u32;
-        for round in 0..300_u16 {
-            let junk: Vec<u8> = (0..400)
-                .map(|_| {
-                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                    (seed >> 24) as u8
-                })
-                .collect();
-            terminal.feed(&junk);
-            terminal.feed("表🙂e\u{301}\x1b[999;999H表\x1b[2J\x1b[?1049h".as_bytes());
-            terminal.resize(Size::fitted(round % 7, round % 11));
-            terminal.scroll(if round % 2 == 0 { 5 } else { i32::MIN });
-        }
-        terminal.resize(Size::fitted(u16::MAX, u16::MAX));
-        assert_eq!(terminal.term().screen_lines(), 300);
-    }
-
-    #[test]
-    fn a_synchronised_update_is_held_back_until_it_is_ended() {
-        let mut terminal = terminal();
-        terminal.feed(b"\x1b[?2026hhidden");
-        assert!(terminal.sync_ends().is_some());
-        terminal.end_sync();
-        assert!(terminal.sync_ends().is_none());
-        assert!(super::super::picture::text(&mut terminal).starts_with("hidden"));
-    }
-}
+#[path = "terminal_tests.rs"]
+mod tests;

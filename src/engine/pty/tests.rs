@@ -1,6 +1,7 @@
 //! Real programs in real terminals; every wait has a condition and a deadline.
 
 use super::*;
+use crate::config::Means;
 use crate::protocol::Line;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -25,6 +26,7 @@ fn host_in(command: &[&str], rows: u16, cols: u16) -> Hosted {
         scrollback_disk: 0,
         state: std::env::temp_dir(),
         env: vec![("ANTIPHON_SESSION".into(), "critic".into())],
+        ..PtyStart::plain()
     };
     let pty = start(what, move |event| drop(tell.send(event))).unwrap();
     let (send, frames): (Sender<ScreenUpdate>, _) = channel();
@@ -72,9 +74,9 @@ impl Hosted {
 
     fn exit(&self) -> (Option<i32>, Option<i32>) {
         loop {
-            match self.events.recv_timeout(DEADLINE).expect("an exit") {
-                PtyEvent::Exited { code, signal } => return (code, signal),
-                PtyEvent::Title(_) | PtyEvent::Bell => {}
+            let event = self.events.recv_timeout(DEADLINE).expect("an exit");
+            if let PtyEvent::Exited { code, signal } = event {
+                return (code, signal);
             }
         }
     }
@@ -132,6 +134,16 @@ fn titles_and_bells_are_told() {
         seen.push(hosted.events.recv_timeout(DEADLINE).unwrap());
     }
     assert_eq!(seen, [PtyEvent::Title("at work".into()), PtyEvent::Bell]);
+}
+
+#[test]
+fn what_is_meant_for_the_clipboard_is_told_and_never_answered() {
+    // A question for what is on it comes first; the program would see an answer.
+    let hosted =
+        host("printf '\\033]52;c;?\\007\\033]52;c;!!\\007\\033]52;c;aGFja2Vk\\007'; cat -v");
+    let told = hosted.events.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(told, PtyEvent::Clipboard("hacked".into()));
+    assert_eq!(hosted.pty.screen_text(), "");
 }
 
 #[test]
@@ -246,19 +258,47 @@ fn a_program_that_does_not_read_holds_up_nobody() {
 #[test]
 fn a_missing_program_is_said_to_be_missing() {
     let what = PtyStart {
-        session: SessionId(1),
         command: vec!["no-such-program".into()],
-        cwd: "/".into(),
-        rows: 1,
-        cols: 1,
-        scrollback: 0,
-        scrollback_disk: 0,
-        state: std::env::temp_dir(),
-        env: Vec::new(),
+        ..PtyStart::plain()
     };
     let failure = start(what, |_| {}).err().unwrap();
     assert_eq!(failure.message, "`no-such-program` is not on the PATH");
     assert_eq!(failure.category, Category::Missing);
+}
+
+#[test]
+fn a_hidden_screen_is_looked_at_after_each_change_and_then_no_more() {
+    let (tell, events) = channel();
+    let rules = "rules = [{ match = '^Proceed', status = 'needs_you', kind = 'approval' }, \
+        { match = 'esc to stop', status = 'working' }]";
+    let rules: crate::config::agents::Title = toml::from_str(rules).unwrap();
+    let script = "printf '\\033]133;C\\007 (1s, esc to stop)\\n'; read a; \
+        printf '\\033[2JProceed? [y]\\n'; read b; printf '\\033[2J'; read c";
+    let what = PtyStart {
+        command: vec!["sh".into(), "-c".into(), script.into()],
+        sight: Sight {
+            lines: 3,
+            rules: rules.rules,
+        },
+        ..PtyStart::plain()
+    };
+    // Nobody watches.
+    let pty = start(what, move |event| drop(tell.send(event))).unwrap();
+    let next = || {
+        let seen = events.iter().find_map(|event| match event {
+            PtyEvent::Seen(seen) => Some(seen),
+            PtyEvent::Exited { .. } => panic!("it has ended"),
+            _ => None,
+        });
+        seen.expect("it is told")
+    };
+    assert_eq!(next().map(|seen| seen.means), Some(Means::Working));
+    pty.write(b"\n".to_vec()).unwrap();
+    let asked = next().expect("it asks");
+    assert!(matches!(asked.means, Means::NeedsYou(_)));
+    assert_eq!(asked.line, "Proceed? [y]");
+    pty.write(b"\n".to_vec()).unwrap();
+    assert_eq!(next(), None, "and asks no more");
 }
 
 #[test]

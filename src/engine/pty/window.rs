@@ -88,7 +88,8 @@ fn make_room(term: &mut Term<Listener>, listener: &Listener) {
 fn config(history: usize) -> Config {
     Config {
         scrolling_history: history,
-        osc52: Osc52::Disabled,
+        osc52: Osc52::OnlyCopy,
+        kitty_keyboard: true,
         ..Config::default()
     }
 }

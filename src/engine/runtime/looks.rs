@@ -3,6 +3,7 @@
 use super::super::effect::{FaceId, Input};
 use super::super::plan::place;
 use super::super::provider;
+use super::super::pty::Lines;
 use super::super::state::State;
 use super::streams::key;
 use super::tables::{self, load_catalog};
@@ -19,6 +20,8 @@ use tokio::sync::mpsc;
 
 /// How long a local server may take to list its models.
 const PROBE: Duration = Duration::from_secs(3);
+/// The most places of a pattern in a terminal that are told; the newest.
+const MOST_FOUND: usize = 5_000;
 /// The longest span of statistics.
 const MAX_DAYS: u32 = 3660;
 
@@ -31,6 +34,12 @@ impl Hands {
         let catalog = state.catalog.clone();
         let data = self.paths.data.clone();
         let models_file = self.paths.models_file();
+        let lines = match &query {
+            Query::Find { session, .. } | Query::Text { session, .. } => {
+                self.processes.lines(*session)
+            }
+            _ => None,
+        };
         tokio::spawn(async move {
             let result = match query {
                 Query::Offers => {
@@ -77,6 +86,7 @@ impl Hands {
                     let read = tokio::task::spawn_blocking(read).await;
                     read.map_err(|e| Refusal::new(format!("could not read the copies: {e}"), ""))
                 }
+                Query::Find { .. } | Query::Text { .. } => read_lines(lines, query).await,
                 _ => Err(Refusal::new("that cannot be looked up", "")),
             };
             let _ = inbox.send(Mail::Reply { face, id, result }).await;
@@ -179,6 +189,23 @@ pub async fn look_around(config: &Config, catalog: &Catalog, inbox: &mpsc::Sende
 /// The configuration as it is on disk; what is wrong in it stays as it was.
 pub fn load_config(paths: &Paths, last: Option<&config::Loaded>) -> config::Loaded {
     config::load(paths, &|name| std::env::var(name).ok(), last)
+}
+
+/// Searches a terminal, or copies from it: neither the loop nor the program waits meanwhile.
+async fn read_lines(lines: Option<Lines>, query: Query) -> Result<Answer, Refusal> {
+    let Some(lines) = lines else {
+        let what = "nothing ran in this terminal since the engine was started";
+        return Err(Refusal::new(what, "restart it first"));
+    };
+    let look = move || match query {
+        Query::Find { pattern, .. } => lines.find(&pattern, MOST_FOUND).map(Answer::Found),
+        Query::Text {
+            from, to, block, ..
+        } => Ok(Answer::Text(lines.text(from, to, block))),
+        _ => Err(Refusal::new("that is not in a terminal", "")),
+    };
+    let looked = tokio::task::spawn_blocking(look).await;
+    looked.map_err(|e| Refusal::new(format!("could not read the terminal: {e}"), ""))?
 }
 
 async fn read(

@@ -3,13 +3,19 @@
 mod clock;
 mod faces;
 mod gate;
+mod leftovers;
 mod looks;
+mod manners;
 mod offers;
+mod proc;
 mod processes;
 mod refresh;
 mod streams;
 mod tables;
 mod timers;
+mod transcripts;
+mod trees;
+mod worktrees;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
@@ -32,6 +38,9 @@ use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use transcripts::Transcripts;
+use trees::Trees;
+use worktrees::Worktrees;
 
 /// How much may wait for the engine's loop. When it is full, whoever sends waits: a face's requests stay
 /// in its socket, a stream stops reading, a terminal's program blocks on its output.
@@ -45,6 +54,11 @@ pub enum Mail {
         face: FaceId,
         events: bool,
         out: FaceOut,
+    },
+    /// What the processes use, and whether any of them works.
+    Trees {
+        input: Input,
+        working: bool,
     },
     /// A reply that had to be looked for.
     Reply {
@@ -65,6 +79,9 @@ struct Hands {
     processes: Processes,
     streams: Streams,
     timers: Timers,
+    transcripts: Transcripts,
+    trees: Trees,
+    worktrees: Worktrees,
     inbox: mpsc::Sender<Mail>,
     paths: Paths,
     /// The configuration as last read; a bad value keeps what it says.
@@ -91,6 +108,9 @@ pub async fn run(
         processes: Processes::new(paths.state.clone(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
+        transcripts: Transcripts::new(inbox.clone()),
+        trees: Trees::default(),
+        worktrees: Worktrees::new(&paths.data, inbox.clone()),
         inbox,
         paths,
         config,
@@ -98,6 +118,7 @@ pub async fn run(
     };
     let mut going = hands.act(&mut state, first);
     hands.look_around(&state);
+    hands.worktrees.sweep(&state);
     while going {
         let input = tokio::select! {
             biased;
@@ -112,15 +133,24 @@ pub async fn run(
                     hands.faces.joined(face, out);
                     Input::FaceJoined { face, events }
                 }
+                Some(Mail::Trees { input, working }) => {
+                    hands.trees.read(working, state.looked_at());
+                    input
+                }
                 Some(Mail::Reply { face, id, result }) => {
                     hands.faces.send(&state, Outgoing::Reply { face, id, result });
                     continue;
                 }
             },
             timer = hands.timers.next() => Input::Timer { timer },
+            () = hands.trees.due() => {
+                hands.trees.look(hands.processes.roots(), hands.inbox.clone());
+                continue;
+            }
         };
         match &input {
             Input::FaceLeft { face } => hands.faces.left(*face),
+            Input::WorktreeMade { session, .. } => hands.worktrees.ended(*session),
             Input::Agent {
                 session,
                 epoch,
@@ -138,7 +168,17 @@ pub async fn run(
             } => hands.processes.ended(*session, *epoch),
             _ => {}
         }
+        let stirs = matches!(
+            input,
+            Input::FaceJoined { .. }
+                | Input::FaceLeft { .. }
+                | Input::Request { .. }
+                | Input::Started { .. }
+        );
         let effects = super::handle(&mut state, input, clock.now());
+        if stirs {
+            hands.trees.stir(state.looked_at());
+        }
         going = hands.act(&mut state, effects);
     }
     hands.streams.cut_all();
@@ -246,6 +286,9 @@ impl Hands {
                 plan,
             } => self.streams.count(session, epoch, *plan),
             Effect::CutStream { session } => self.streams.cut(session),
+            effect @ (Effect::Give { .. } | Effect::Follow { .. } | Effect::Forget { .. }) => {
+                self.listen(state, effect);
+            }
             Effect::Start {
                 session,
                 epoch,
@@ -254,6 +297,8 @@ impl Hands {
             Effect::End { session } => self.processes.end(session),
             Effect::Command { session, command } => self.processes.command(session, command),
             Effect::Input { session, bytes } => self.processes.input(session, bytes),
+            Effect::Focus { session, focused } => self.processes.focus(session, focused),
+            Effect::Press { session, keys } => self.processes.press(session, &keys),
             Effect::Paste {
                 session,
                 text,
@@ -287,6 +332,7 @@ impl Hands {
                 cols,
             } => self.processes.resize(session, rows, cols),
             Effect::Scroll { session, lines } => self.processes.scroll(session, lines),
+            Effect::ScrollTo { session, line } => self.processes.scroll_to(session, line),
             Effect::WatchScreen { session, face } => {
                 if let Some(out) = self.faces.out(face) {
                     self.processes.watch(session, face, out);
@@ -294,6 +340,9 @@ impl Hands {
             }
             Effect::UnwatchScreen { session, face } => self.processes.unwatch(session, face),
             Effect::TookScreen { session, face } => self.processes.took(session, face),
+            Effect::MakeWorktree { .. }
+            | Effect::GiveUpWorktree { .. }
+            | Effect::Worktrees { .. } => self.worktrees.act(effect),
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),

@@ -6,6 +6,7 @@ use super::super::pty::find_program;
 use super::streams::key;
 use crate::catalog::Catalog;
 use crate::config::Config;
+use crate::config::agents::{Agent, SHELL};
 use crate::protocol::{Backend, Offer};
 use std::env;
 use std::path::Path;
@@ -13,26 +14,6 @@ use std::time::Duration;
 
 /// How long a local Ollama may take to answer.
 const PROBE: Duration = Duration::from_millis(800);
-
-/// Other agents that people run in a terminal: program, label, how to get it.
-const AGENTS: &[(&str, &str, &str)] = &[
-    (
-        "codex",
-        "Codex, in a terminal",
-        "npm install -g @openai/codex",
-    ),
-    (
-        "gemini",
-        "Gemini CLI, in a terminal",
-        "npm install -g @google/gemini-cli",
-    ),
-    (
-        "opencode",
-        "opencode, in a terminal",
-        "npm install -g opencode-ai",
-    ),
-    ("aider", "aider, in a terminal", "pipx install aider-chat"),
-];
 
 /// Every way to run a session, those that are ready and those that lack something.
 pub async fn look(config: &Config, catalog: &Catalog) -> Vec<Offer> {
@@ -44,7 +25,15 @@ pub async fn look(config: &Config, catalog: &Catalog) -> Vec<Offer> {
         offers.push(api(config, catalog, Backend::Endpoint(name.clone())).await);
     }
     offers.push(ollama(config).await);
-    offers.extend(AGENTS.iter().map(agent));
+    let agents = config.agents.values();
+    let structured =
+        |agent: &&Agent| agent.protocol.is_some() && agent.backend() != Backend::Claude;
+    offers.extend(agents.clone().filter(structured).map(run_structured));
+    offers.extend(
+        agents
+            .filter(|agent| agent.program != SHELL)
+            .map(|agent| in_terminal(agent, config)),
+    );
     let shell = config
         .terminal
         .shell
@@ -122,18 +111,48 @@ fn claude(config: &Config, catalog: &Catalog) -> Offer {
     }
 }
 
-fn agent(&(program, label, install): &(&str, &str, &str)) -> Offer {
-    let found = find(program);
+/// An agent that is spoken to through its protocol.
+fn run_structured(agent: &Agent) -> Offer {
+    let (ready, detail) = found(&agent.program, agent);
+    Offer {
+        backend: agent.backend(),
+        label: agent.label.clone(),
+        ready,
+        detail,
+        models: Vec::new(),
+        command: Vec::new(),
+    }
+}
+
+/// An agent on its own full screen.
+fn in_terminal(agent: &Agent, config: &Config) -> Offer {
+    let mut command = agent.command();
+    if agent.backend() == Backend::Claude
+        && let Some(program) = command.first_mut()
+    {
+        program.clone_from(&config.claude.program);
+    }
+    let program = command.first().map_or("", String::as_str);
+    let (ready, detail) = found(program, agent);
     Offer {
         backend: Backend::Terminal,
-        label: label.into(),
-        ready: found.is_some(),
-        detail: match found {
-            Some(path) => path.display().to_string(),
-            None => format!("`{program}` is not on the PATH · {install}"),
-        },
+        label: format!("{}, on its own screen", agent.label),
+        ready,
+        detail,
         models: Vec::new(),
-        command: vec![program.into()],
+        command,
+    }
+}
+
+/// Whether an agent's program is there, and where, or how to get it.
+fn found(program: &str, agent: &Agent) -> (bool, String) {
+    match find(program) {
+        Some(path) => (true, path.display().to_string()),
+        None if agent.install.is_empty() => (false, format!("`{program}` is not on the PATH")),
+        None => {
+            let install = &agent.install;
+            (false, format!("`{program}` is not on the PATH · {install}"))
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! Terminals and agents: handles to what runs.
 
-use super::super::agent::{AgentCommand, claude};
+use super::super::agent::hooks::Give;
+use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
-use super::super::pty::{self, Pty, PtyStart};
-use super::{FaceOut, Mail};
+use super::super::pty::{self, Lines, Pty, PtyStart};
+use super::super::terminals::Manners;
+use super::leftovers::{self, Tickets};
+use super::{FaceOut, Mail, manners};
 use crate::protocol::{Event, Refusal, SessionId};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::collections::HashMap;
@@ -13,7 +16,7 @@ use tokio::sync::mpsc;
 
 /// What a session's process is spoken to through.
 enum Handle {
-    Terminal(Pty),
+    Terminal(Pty, Manners),
     Agent(mpsc::Sender<AgentCommand>),
 }
 
@@ -28,7 +31,10 @@ pub struct Processes {
     running: HashMap<SessionId, Handle>,
     /// The process groups of those that were started, to be ended with the engine.
     groups: HashMap<(SessionId, u64), Pid>,
+    tickets: Tickets,
     folder: PathBuf,
+    /// Settings that could not be written for a program that is started next.
+    without: Option<(SessionId, Give)>,
     inbox: mpsc::Sender<Mail>,
 }
 
@@ -39,17 +45,40 @@ impl Processes {
             folder,
             running: HashMap::new(),
             groups: HashMap::new(),
+            tickets: Tickets::default(),
+            without: None,
             inbox,
         }
     }
 
+    /// The session's program is started without these settings next.
+    pub fn start_without(&mut self, session: SessionId, give: Give) {
+        self.without = Some((session, give));
+    }
+
     pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
         let started = match process {
-            Process::Terminal(start) => {
-                let start = PtyStart {
+            Process::Terminal(start, manners) => {
+                let mut start = PtyStart {
                     state: self.folder.clone(),
                     ..start
                 };
+                if let Some((_, give)) = self.without.take_if(|(id, _)| *id == session) {
+                    give.undo(&mut start.command);
+                }
+                if let Some(conversation) = manners::choose(&mut start, &manners) {
+                    self.tell(Input::Begun {
+                        session,
+                        epoch,
+                        conversation,
+                    });
+                }
+                if let (Some(agent), false) = (&manners.agent, manners.stop.leaves.is_empty())
+                    && let Some((_, ticket)) =
+                        start.env.iter().find(|(n, _)| n == "ANTIPHON_TICKET")
+                {
+                    self.tickets.add(agent, ticket.clone());
+                }
                 let inbox = self.inbox.clone();
                 // Called from the terminal's own threads, which may wait.
                 let tell = move |event| {
@@ -62,10 +91,10 @@ impl Processes {
                 };
                 pty::start(start, tell).map(|pty| {
                     let pid = Some(pty.pid());
-                    (Handle::Terminal(pty), pid)
+                    (Handle::Terminal(pty, manners), pid)
                 })
             }
-            Process::Claude(start) => {
+            Process::Agent(start) => {
                 let (out, mut events) = mpsc::channel(EVENTS);
                 let inbox = self.inbox.clone();
                 tokio::spawn(async move {
@@ -80,7 +109,7 @@ impl Processes {
                         }
                     }
                 });
-                claude::start(start, out).map(|commands| (Handle::Agent(commands), None))
+                agent::start(start, out).map(|commands| (Handle::Agent(commands), None))
             }
         };
         let result = match started {
@@ -98,19 +127,43 @@ impl Processes {
             }
             Err(failure) => Err(failure),
         };
-        let inbox = self.inbox.clone();
-        let input = Input::Started {
+        self.tell(Input::Started {
             session,
             epoch,
             result,
-        };
+        });
+    }
+
+    /// Tells the loop, from within it.
+    fn tell(&self, input: Input) {
+        let inbox = self.inbox.clone();
         tokio::spawn(async move { inbox.send(Mail::Input(input)).await });
     }
 
     pub fn end(&mut self, session: SessionId) {
-        // Dropping a terminal ends its process group; dropping an agent's commands closes its input.
-        if let Some(Handle::Agent(commands)) = self.running.remove(&session) {
-            let _ = commands.try_send(AgentCommand::Stop);
+        match self.running.remove(&session) {
+            Some(Handle::Agent(commands)) => {
+                // Dropping its commands closes its input.
+                let _ = commands.try_send(AgentCommand::Stop);
+            }
+            Some(Handle::Terminal(pty, manners)) => {
+                let leavings = self.leavings(&manners);
+                manners::end(pty, manners, leavings);
+            }
+            None => {}
+        }
+    }
+
+    /// The tickets by which what an agent has left behind is known, once the last of its sessions has ended.
+    fn leavings(&mut self, manners: &Manners) -> Option<Vec<String>> {
+        let agent = manners.agent.as_ref()?;
+        let another = self.running.values().any(|handle| match handle {
+            Handle::Terminal(_, other) => other.agent.as_ref() == Some(agent),
+            Handle::Agent(_) => false,
+        });
+        match another {
+            true => None,
+            false => self.tickets.take(agent),
         }
     }
 
@@ -118,20 +171,35 @@ impl Processes {
     /// for good. Nothing that was started runs on unseen.
     pub async fn end_all(&mut self) {
         let groups: Vec<Pid> = self.groups.values().copied().collect();
+        let mut left = Vec::new();
         for (_, handle) in self.running.drain() {
-            if let Handle::Agent(commands) = handle {
-                let _ = commands.try_send(AgentCommand::Stop);
+            match handle {
+                Handle::Agent(commands) => {
+                    let _ = commands.try_send(AgentCommand::Stop);
+                }
+                // Dropping a terminal ends its process group.
+                Handle::Terminal(_, manners) => {
+                    let agent = manners.agent.unwrap_or_default();
+                    let tickets = self.tickets.take(&agent);
+                    left.extend(tickets.map(|tickets| (manners.stop.leaves, tickets)));
+                }
             }
         }
         for signal in [Signal::TERM, Signal::KILL] {
             if gone_within(&groups, GOODBYE).await {
-                return;
+                break;
             }
             for &group in &groups {
                 let _ = kill_process_group(group, signal);
             }
         }
         gone_within(&groups, GOODBYE).await;
+        let ending = move || {
+            for (patterns, tickets) in left {
+                leftovers::end(&patterns, &tickets);
+            }
+        };
+        let _ = tokio::task::spawn_blocking(ending).await;
     }
 
     /// A process runs, the leader of its group.
@@ -139,6 +207,12 @@ impl Processes {
         if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
             self.groups.insert((session, epoch), pid);
         }
+    }
+
+    /// The process of each session.
+    pub fn roots(&self) -> Vec<(SessionId, Pid)> {
+        let all = self.groups.iter();
+        all.map(|(&(session, _), &pid)| (session, pid)).collect()
     }
 
     /// A process has ended; its number may soon be another's.
@@ -159,7 +233,7 @@ impl Processes {
 
     fn terminal(&self, session: SessionId) -> Option<&Pty> {
         match self.running.get(&session) {
-            Some(Handle::Terminal(pty)) => Some(pty),
+            Some(Handle::Terminal(pty, _)) => Some(pty),
             _ => None,
         }
     }
@@ -171,18 +245,34 @@ impl Processes {
         }
     }
 
+    pub fn focus(&self, session: SessionId, focused: bool) {
+        if let Some(pty) = self.terminal(session) {
+            pty.focus(focused);
+        }
+    }
+
+    /// What the lines of a terminal are read through; `None` where there is none.
+    pub fn lines(&self, session: SessionId) -> Option<Lines> {
+        self.terminal(session).map(Pty::lines)
+    }
+
+    pub fn press(&self, session: SessionId, keys: &[String]) {
+        if let Some(pty) = self.terminal(session) {
+            for key in keys {
+                // As above.
+                let _ = pty.press(key.as_bytes());
+            }
+        }
+    }
+
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {
-        let Some(pty) = self.terminal(session) else {
+        let Some(Handle::Terminal(pty, manners)) = self.running.get(&session) else {
             return Err(Refusal::new(
                 "its program is not running",
                 "R starts it again",
             ));
         };
-        pty.paste(text)?;
-        match submit {
-            true => pty.enter(),
-            false => Ok(()),
-        }
+        manners::feed(pty, manners, text, submit)
     }
 
     pub fn resize(&self, session: SessionId, rows: u16, cols: u16) {
@@ -194,6 +284,12 @@ impl Processes {
     pub fn scroll(&self, session: SessionId, lines: i32) {
         if let Some(pty) = self.terminal(session) {
             pty.scroll(lines);
+        }
+    }
+
+    pub fn scroll_to(&self, session: SessionId, line: u64) {
+        if let Some(pty) = self.terminal(session) {
+            pty.scroll_to(line);
         }
     }
 

@@ -1,6 +1,5 @@
 use super::*;
-use crate::engine::agent::claude::ClaudeFrom;
-use crate::engine::agent::{AgentCommand, AgentEvent, AgentState};
+use crate::engine::agent::{AgentCommand, AgentEvent, AgentFrom, AgentState};
 use crate::engine::effect::Process;
 use crate::protocol::{Decision, TurnState, response_text};
 
@@ -41,11 +40,11 @@ fn commands(effects: &[Effect]) -> Vec<&AgentCommand> {
         .collect()
 }
 
-fn start_from(effects: &[Effect]) -> Option<ClaudeFrom> {
+fn start_from(effects: &[Effect]) -> Option<AgentFrom> {
     effects.iter().find_map(|e| match e {
         Effect::Start { process, .. } => match &**process {
-            Process::Claude(start) => Some(start.from.clone()),
-            Process::Terminal(_) => None,
+            Process::Agent(start) => Some(start.from.clone()),
+            Process::Terminal(..) => None,
         },
         _ => None,
     })
@@ -128,6 +127,56 @@ fn an_approval_is_asked_and_answered() {
 }
 
 #[test]
+fn a_question_is_answered_with_what_fits_it() {
+    let mut house = House::new();
+    let s = spawned(&mut house);
+    house.ask(s, "which?");
+    let question = |key: &str, multiple| AgentEvent::Question {
+        key: key.into(),
+        title: "Colour".into(),
+        detail: "Which colour?".into(),
+        choices: vec![],
+        multiple,
+        login: false,
+    };
+    agent(&mut house, s, question("k#0", false));
+    agent(&mut house, s, question("k#1", true));
+    let asks: Vec<_> = house.view(s).asks.iter().map(|ask| ask.id).collect();
+    let answer = |words: &[&str]| Decision::Answer {
+        answers: words.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let mut respond = |ask, decision| {
+        house.op(Op::Respond {
+            session: s,
+            ask,
+            decision,
+        })
+    };
+    for odd in [
+        Decision::Once,
+        Decision::Always,
+        answer(&[]),
+        answer(&[" "]),
+        answer(&["a", "b"]),
+    ] {
+        let effects = respond(asks[0], odd.clone());
+        assert_eq!(commands(&effects), [] as [&AgentCommand; 0], "{odd:?}");
+    }
+    for (ask, key, decision) in [
+        (asks[0], "k#0", answer(&["Red"])),
+        (asks[1], "k#1", answer(&["a", "b"])),
+    ] {
+        let effects = respond(ask, decision.clone());
+        let expected = AgentCommand::Decide {
+            key: key.into(),
+            decision,
+        };
+        assert_eq!(commands(&effects), [&expected]);
+    }
+    assert_eq!(house.status(s), Status::Working, "nothing is open any more");
+}
+
+#[test]
 fn after_a_crash_the_conversation_is_resumed() {
     let mut house = House::new();
     let s = spawned(&mut house);
@@ -149,7 +198,7 @@ fn after_a_crash_the_conversation_is_resumed() {
         }
     );
     let (_, effects) = house.ask(s, "three");
-    assert_eq!(start_from(&effects), Some(ClaudeFrom::Resume));
+    assert_eq!(start_from(&effects), Some(AgentFrom::Resume));
     assert_eq!(commands(&effects), [&AgentCommand::Prompt("three".into())]);
 }
 
@@ -164,19 +213,20 @@ fn a_fork_is_made_of_the_agents_own_conversation() {
         backend: None,
         model: None,
         count: 1,
+        worktree: false,
     };
     let effects = house.op(fork("empty"));
     assert_eq!(
         start_from(&effects),
-        Some(ClaudeFrom::New),
+        Some(AgentFrom::New),
         "nothing to inherit yet"
     );
     house.ask(s, "one");
     agent(&mut house, s, ended(vec![]));
-    let source_uuid = house.state.sessions[&s].agent_ref.clone().unwrap();
+    let source = house.state.sessions[&s].agent_ref.clone().unwrap();
     let effects = house.op(fork("full"));
-    let expected = ClaudeFrom::Fork {
-        source_uuid,
+    let expected = AgentFrom::Fork {
+        source,
         at: Some("r1".into()),
     };
     assert_eq!(start_from(&effects), Some(expected));
@@ -212,7 +262,7 @@ fn a_name_that_the_agent_may_have_taken_is_not_used_again() {
     };
     agent(&mut house, s, exited);
     let (_, effects) = house.ask(s, "again");
-    assert_eq!(start_from(&effects), Some(ClaudeFrom::New));
+    assert_eq!(start_from(&effects), Some(AgentFrom::New));
     assert_ne!(house.state.sessions[&s].agent_ref, before);
 }
 
@@ -290,7 +340,7 @@ fn a_prompt_waits_for_the_new_process_of_a_restart() {
         stderr: String::new(),
     };
     let effects = agent(&mut house, s, exited);
-    assert_eq!(start_from(&effects), Some(ClaudeFrom::Resume));
+    assert_eq!(start_from(&effects), Some(AgentFrom::Resume));
     assert_eq!(commands(&effects), [&AgentCommand::Prompt("two".into())]);
     assert_eq!(house.turn(turn).state, TurnState::Streaming);
 }

@@ -9,6 +9,7 @@ fn fork(session: SessionId, name: &str) -> Op {
         backend: None,
         model: None,
         count: 1,
+        worktree: false,
     }
 }
 
@@ -46,6 +47,7 @@ fn a_fork_points_into_the_same_tree() {
             backend: None,
             model: None,
             count: 1,
+            worktree: false,
         },
     )[0];
     let (_, effects) = house.ask(early, "other");
@@ -78,6 +80,7 @@ fn a_fork_while_an_answer_streams_takes_what_is_over() {
         backend: None,
         model: None,
         count: 1,
+        worktree: false,
     };
     assert!(house.ask_for(at(running)).is_err());
     assert!(house.ask_for(at(TurnId(77))).is_err());
@@ -94,6 +97,7 @@ fn many_at_once_have_a_limit() {
         backend: None,
         model: None,
         count,
+        worktree: false,
     };
     let refusal = house.ask_for(many(10_000)).unwrap_err();
     assert!(refusal.what.contains("32"), "the limit is named: {refusal}");

@@ -1,7 +1,7 @@
 use super::*;
 use crate::engine::effect::Timer;
 use crate::engine::pty::PtyEvent;
-use crate::protocol::{Category, Failure, Gauges, Restart, Source};
+use crate::protocol::{Category, Failure, Gauges, ProcessTree, Restart, Source};
 use crate::store::SessionRow;
 
 fn terminal(house: &mut House, restart: Restart) -> SessionId {
@@ -216,4 +216,34 @@ fn a_program_that_ended_before_its_start_was_told_stays_ended() {
         signal: None,
     };
     assert_eq!((house.status(t), house.view(t).pid), (ended, None));
+}
+
+#[test]
+fn faces_are_told_of_what_processes_use_when_it_is_worth_it() {
+    let mut house = House::new();
+    let t = terminal(&mut house, Restart::Never);
+    let tree = |memory, cpu| ProcessTree {
+        processes: 2,
+        memory,
+        cpu_percent: Some(cpu),
+    };
+    let rows = [
+        (tree(100_000_000, 0.2), true),
+        (tree(100_900_000, 0.4), false),
+        (tree(100_900_000, 7.0), true),
+        (tree(140_000_000, 7.0), true),
+    ];
+    for (tree, told) in rows {
+        let trees = vec![(t, tree)];
+        let effects = house.take(Input::Trees { trees });
+        assert_eq!(!effects.is_empty(), told, "{tree:?}");
+    }
+    exit(&mut house, t, Some(0), None);
+    assert_eq!(house.view(t).tree, None);
+    let trees = vec![(t, tree(1, 1.0))];
+    assert_eq!(
+        house.take(Input::Trees { trees }),
+        [],
+        "it has ended meanwhile"
+    );
 }

@@ -312,29 +312,6 @@ fn killed_sessions_go_and_their_turns_with_them() {
 }
 
 #[test]
-fn a_limit_ends_when_its_time_has_come() {
-    let mut house = House::new();
-    let s = house.spawn("a", Backend::Anthropic);
-    house.ask(s, "one");
-    let until = house.now.ms + 3_600_000;
-    let failure = Failure {
-        until: Some(until),
-        ..Failure::new(Category::RateLimit, "no", "")
-    };
-    let effects = house.stream(s, StreamEvent::Failed(failure));
-    let timer = Timer::Limit { session: s };
-    assert!(effects.contains(&Effect::Arm { timer, at: until }));
-    house.take(Input::Timer { timer });
-    assert!(
-        matches!(house.status(s), Status::Limited { .. }),
-        "not before"
-    );
-    house.now.ms = until;
-    house.take(Input::Timer { timer });
-    assert_eq!(house.status(s), Status::Idle);
-}
-
-#[test]
 fn a_very_long_conversation_is_shown_from_its_newest_turns() {
     let mut house = House::new();
     let s = house.spawn("a", Backend::Rehearsal);

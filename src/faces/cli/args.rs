@@ -1,7 +1,7 @@
 //! The grammar of the command line.
 
 use crate::faces::cli::groups::{
-    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest,
+    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest, Wait,
 };
 use crate::protocol::{Rating, TurnId};
 use clap::{Parser, Subcommand};
@@ -65,8 +65,12 @@ pub enum Command {
     },
     /// Stop the running turn of a session and take back those that wait
     Interrupt { name: String },
-    /// Answer what a session asks: once, always or no
+    /// List what all sessions ask, and which are limited or failed
+    Inbox,
+    /// Answer what a session asks: once, always, no, or an answer
     Respond(Respond),
+    /// Wait until a session needs you, is idle, …
+    Wait(Wait),
     /// Change a session
     Set(Set),
     /// Start the process of a session that ended anew
@@ -77,6 +81,11 @@ pub enum Command {
         name: Option<String>,
         #[arg(long)]
         all: bool,
+    },
+    /// List the git worktrees of sessions, remove one or bring one back
+    Worktree {
+        #[command(subcommand)]
+        what: WorktreeCommand,
     },
     /// Show what was used, spent and thought of it
     Stats {
@@ -105,10 +114,47 @@ pub enum Command {
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    /// List the agents that are described, where they are, and what tells of their status
+    Agents,
     /// Say what was found on this machine and what is missing
     Doctor,
+    /// Hand on what a program in a pane tells of itself; run by its hooks
+    #[command(hide = true)]
+    Report {
+        /// Where the engine listens
+        #[arg(long)]
+        socket: PathBuf,
+        #[command(subcommand)]
+        what: ReportCommand,
+    },
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
+}
+
+/// NAME is the session's, the branch's, or the worktree's whole path.
+#[derive(Debug, Subcommand)]
+pub enum WorktreeCommand {
+    /// Show all worktrees, of killed sessions too, and what in them is uncommitted or unpushed
+    List,
+    /// Remove one, unless anything in it is uncommitted or unpushed; for 30 s it can be brought back as it was
+    Remove {
+        name: String,
+        /// Archive what is uncommitted or unpushed under a ref of the repository, and remove it then
+        #[arg(long)]
+        force: bool,
+    },
+    /// Bring a removed one back, or an archived one
+    Restore { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    Hook,
+    Statusline {
+        /// The user's own statusline, shown in the place of ours
+        #[arg(long)]
+        show: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -160,7 +206,7 @@ pub enum EngineCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Report every problem of config.toml, the theme and the keymap
+    /// Report every problem of config.toml, the theme, the keymap and the descriptions of agents
     Check,
     /// Print the default config.toml, with every key explained
     Default,

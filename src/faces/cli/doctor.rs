@@ -1,10 +1,11 @@
 //! `doctor`: what this machine has, and what is missing. Starts nothing and changes nothing.
 
+use crate::config::agents::SHELL;
 use crate::config::{Config, Endpoint, load, report};
 use crate::faces::cli::desk::Desk;
 use crate::faces::cli::out::{Ink, Outcome, Stop};
 use crate::faces::client::{Dialogue, is_absent};
-use crate::protocol::{Answer, Query, Request};
+use crate::protocol::{Answer, Backend, Query, Request};
 use serde::Serialize;
 use std::io::IsTerminal;
 use std::os::unix::fs::PermissionsExt;
@@ -159,12 +160,15 @@ async fn engine(desk: &Desk<'_>) -> (Finding, Option<Vec<Finding>>) {
 fn backends(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Finding> {
     let path = env("PATH").unwrap_or_default();
     let mut findings = Vec::new();
-    for (what, program) in [
-        ("Claude Code", config.claude.program.as_str()),
-        ("Codex", "codex"),
-        ("Gemini CLI", "gemini"),
-        ("Ollama", "ollama"),
-    ] {
+    let agents = config
+        .agents
+        .values()
+        .filter(|agent| agent.program != SHELL);
+    let programs = agents.map(|agent| match agent.backend() {
+        Backend::Claude => (agent.label.as_str(), config.claude.program.as_str()),
+        _ => (agent.label.as_str(), agent.program.as_str()),
+    });
+    for (what, program) in programs.chain([("Ollama", "ollama")]) {
         findings.push(match in_path(program, &path) {
             Some(place) => finding(what, Found::Ok, place.display().to_string()),
             None => finding(what, Found::Missing, format!("no `{program}` in PATH")),
@@ -209,7 +213,7 @@ fn backends(config: &Config, env: &dyn Fn(&str) -> Option<String>) -> Vec<Findin
 }
 
 /// A program as the shell would find it.
-fn in_path(program: &str, path: &str) -> Option<PathBuf> {
+pub fn in_path(program: &str, path: &str) -> Option<PathBuf> {
     let runs = |file: &Path| {
         let facts = file.metadata();
         facts.is_ok_and(|facts| facts.is_file() && facts.permissions().mode() & 0o111 != 0)

@@ -180,6 +180,14 @@ fn one(
         ("backend", session.backend.to_string()),
         ("model", some(&session.model)),
         ("folder", session.cwd.display().to_string()),
+        (
+            "worktree",
+            session
+                .worktree
+                .as_ref()
+                .map(words::worktree)
+                .unwrap_or_default(),
+        ),
         ("group", some(&session.group)),
         ("command", session.command.join(" ")),
         ("forked from", parent.unwrap_or_default()),
@@ -188,6 +196,7 @@ fn one(
             "process",
             session.pid.map(|pid| pid.to_string()).unwrap_or_default(),
         ),
+        ("uses", words::tree(session)),
         ("title", some(&session.title)),
         ("turns", chat(session.gauges.turns.to_string())),
         (

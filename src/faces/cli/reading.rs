@@ -89,6 +89,7 @@ pub fn markdown(name: &str, turns: &[Turn]) -> String {
             .unwrap_or_else(|| turn.backend.to_string());
         let from = match &turn.origin {
             Origin::Relay { from, .. } => format!(", relayed from {from}"),
+            Origin::Reset => ", asked again by itself after a limit".to_owned(),
             Origin::Agent => ", begun by the agent itself".to_owned(),
             Origin::Typed | Origin::Broadcast { .. } => String::new(),
         };

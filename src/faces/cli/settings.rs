@@ -45,7 +45,9 @@ fn actions(desk: &mut Desk<'_>) -> Outcome {
 
 fn check(desk: &mut Desk<'_>) -> Outcome {
     let file = desk.paths.config_file();
-    let problems = load(desk.paths, &|name| std::env::var(name).ok(), None).problems;
+    let loaded = load(desk.paths, &|name| std::env::var(name).ok(), None);
+    let problems = loaded.problems;
+    let agents = loaded.config.agents.values();
     if desk.out.json {
         desk.out.json(&problems)?;
     } else if problems.is_empty() {
@@ -54,6 +56,14 @@ fn check(desk: &mut Desk<'_>) -> Outcome {
             false => "not there; the defaults hold",
         };
         desk.out.line(format!("{}: {what}", file.display()))?;
+        let folder = desk.paths.agents_dir().display().to_string();
+        match agents.filter(|agent| agent.file.is_some()).count() {
+            0 => {}
+            1 => desk.out.line(format!("{folder}: 1 agent, no problems"))?,
+            n => desk
+                .out
+                .line(format!("{folder}: {n} agents, no problems"))?,
+        }
     } else {
         for problem in &problems {
             desk.out.line(report(problem))?;

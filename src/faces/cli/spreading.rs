@@ -2,10 +2,11 @@
 
 use crate::faces::cli::asking::{finish, tell_where};
 use crate::faces::cli::desk::{Desk, find, odd_answer, prompt};
-use crate::faces::cli::follow::{to_the_end, verdict, watch};
+use crate::faces::cli::follow::{to_the_end, verdict as of_turn, watch};
 use crate::faces::cli::groups::{Broadcast, Fork, Relay};
 use crate::faces::cli::out::{Ink, Outcome, Stop, tell};
-use crate::faces::cli::starting::backend_named;
+use crate::faces::cli::starting::{backend_named, settled, verdict};
+use crate::faces::cli::words;
 use crate::protocol::{Answer, Audience, Op, SessionId, SessionView, TurnId, response_text};
 
 pub async fn fork(desk: &mut Desk<'_>, args: Fork) -> Outcome {
@@ -13,7 +14,7 @@ pub async fn fork(desk: &mut Desk<'_>, args: Fork) -> Outcome {
         Some(name) => Some(backend_named(&desk.config(), name)?),
         None => None,
     };
-    let mut engine = desk.engine(false).await?;
+    let mut engine = desk.engine(args.worktree).await?;
     let op = Op::Fork {
         session: engine.session(&args.source).await?.id,
         name: args.name,
@@ -21,18 +22,40 @@ pub async fn fork(desk: &mut Desk<'_>, args: Fork) -> Outcome {
         backend,
         model: args.model,
         count: args.count,
+        worktree: args.worktree,
     };
     let Answer::Sessions(sessions) = engine.op(op).await? else {
         return Err(odd_answer().into());
     };
+    let sessions = match args.worktree {
+        true => settled(&mut engine, sessions, true).await?,
+        false => sessions,
+    };
+    let mut failed = false;
     if desk.out.json {
-        return desk.out.json(&sessions);
+        desk.out.json(&sessions)?;
     }
-    for session in &sessions {
-        desk.out
-            .line(format!("{}  forked from {}", session.name, args.source))?;
+    for session in sessions {
+        let session = match verdict(session) {
+            Ok(session) => session,
+            // The others are there all the same; each says its own.
+            Err(error) if args.worktree => {
+                tell(&format!("antiphon: {error}"));
+                failed = true;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if !desk.out.json {
+            let place = session.worktree.as_ref().map(words::worktree);
+            let place = place.map_or(String::new(), |place| format!("  {place}"));
+            desk.out.line(format!(
+                "{}  forked from {}{place}",
+                session.name, args.source
+            ))?;
+        }
     }
-    Ok(())
+    if failed { Err(Stop::Failed) } else { Ok(()) }
 }
 
 pub async fn relay(desk: &mut Desk<'_>, args: Relay) -> Outcome {
@@ -103,7 +126,7 @@ pub async fn broadcast(desk: &mut Desk<'_>, args: Broadcast) -> Outcome {
             desk.out
                 .line(format!("{}\n", response_text(&turn.blocks)))?;
         }
-        if let Err(Stop::Error(error)) = verdict(turn) {
+        if let Err(Stop::Error(error)) = of_turn(turn) {
             tell(&format!(
                 "antiphon: {}: {error}",
                 name_of(&sessions, *session)

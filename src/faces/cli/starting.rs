@@ -7,7 +7,7 @@ use crate::faces::cli::groups::Spawn;
 use crate::faces::cli::out::{Outcome, tell};
 use crate::faces::cli::words;
 use crate::protocol::{
-    Answer, Backend, Event, Op, Options, Query, SessionSpec, SessionView, Status,
+    Answer, Backend, Event, Level, Op, Options, Query, SessionSpec, SessionView, Status,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,14 +52,16 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
         permission_mode: args.permission_mode,
         options,
         fallback: args.fallback,
+        resume_at_reset: args.resume_at_reset,
+        worktree: args.worktree,
         ..SessionSpec::new(args.name, backend)
     };
     let Answer::Sessions(sessions) = engine.op(Op::Spawn { spec }).await? else {
         return Err(odd_answer().into());
     };
     let mut running = Vec::new();
-    for session in sessions {
-        running.push(started(&mut engine, session).await?);
+    for session in settled(&mut engine, sessions, args.worktree).await? {
+        running.push(verdict(session)?);
     }
     if desk.out.json {
         return desk.out.json(&running);
@@ -68,6 +70,9 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
         let model = session.model.as_deref().unwrap_or_default();
         let line = format!("{}  {} {model}", session.name, session.backend);
         desk.out.line(line.trim_end())?;
+        if let Some(tree) = &session.worktree {
+            desk.out.line(words::worktree(tree))?;
+        }
     }
     Ok(())
 }
@@ -76,19 +81,63 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
 ///
 /// # Errors
 /// It could not start, and why.
-pub async fn started(engine: &mut Engine, mut session: SessionView) -> Result<SessionView> {
-    let deadline = Instant::now() + A_WHILE;
-    while session.status == Status::Starting {
-        let event = match timeout_at(deadline, engine.0.next_event()).await {
-            Ok(event) => event?,
-            Err(_) => break,
+pub async fn started(engine: &mut Engine, session: SessionView) -> Result<SessionView> {
+    let mut sessions = settled(engine, vec![session], false).await?;
+    sessions.pop().map_or_else(|| Err(odd_answer()), verdict)
+}
+
+/// Waits until all have started or failed to, or for as long as a person would; for worktrees as long as git takes.
+/// Says on standard error what could not be carried over into one.
+///
+/// # Errors
+/// The engine is gone.
+pub async fn settled(
+    engine: &mut Engine,
+    mut sessions: Vec<SessionView>,
+    worktrees: bool,
+) -> Result<Vec<SessionView>> {
+    let starting = |s: &SessionView| s.status == Status::Starting;
+    let by_git = |s: &SessionView| worktrees && starting(s) && s.worktree.is_none();
+    let mut deadline = Instant::now() + A_WHILE;
+    while sessions.iter().any(starting) {
+        let event = match sessions.iter().any(by_git) {
+            true => {
+                let event = engine.0.next_event().await?;
+                deadline = Instant::now() + A_WHILE;
+                event
+            }
+            false => match timeout_at(deadline, engine.0.next_event()).await {
+                Ok(event) => event?,
+                Err(_) => break,
+            },
         };
         match event {
-            Event::SessionChanged { session: now } if now.id == session.id => session = now,
-            Event::SessionRemoved { session: gone } if gone == session.id => break,
+            Event::SessionChanged { session } => {
+                if let Some(place) = sessions.iter_mut().find(|s| s.id == session.id) {
+                    *place = session;
+                }
+            }
+            Event::SessionRemoved { session } => sessions.retain(|s| s.id != session),
+            Event::Notice {
+                level: Level::Warning,
+                text,
+                session: Some(id),
+            } => {
+                if let Some(session) = sessions.iter().find(|s| s.id == id) {
+                    tell(&format!("antiphon: warning: {}: {text}", session.name));
+                }
+            }
             _ => {}
         }
     }
+    Ok(sessions)
+}
+
+/// The session, or why it did not start.
+///
+/// # Errors
+/// It could not start.
+pub fn verdict(session: SessionView) -> Result<SessionView> {
     let (Status::Failed { .. } | Status::Limited { .. }) = session.status else {
         return Ok(session);
     };
@@ -124,11 +173,18 @@ pub async fn warn_of_model(engine: &mut Engine, backend: &Backend, model: &str) 
 pub fn backend_named(config: &Config, name: &str) -> Result<Backend> {
     let backend = Backend::from(name.to_owned());
     match &backend {
+        Backend::Endpoint(agent)
+            if config.agents.contains_key(agent) && !config.endpoints.contains_key(agent) =>
+        {
+            // The engine knows what an agent is run as.
+            Ok(backend)
+        }
         Backend::Endpoint(endpoint) if !config.endpoints.contains_key(endpoint) => {
             let builtin = Backend::BUILT_IN;
             let names = builtin
                 .iter()
                 .copied()
+                .chain(config.agents.keys().map(String::as_str))
                 .chain(config.endpoints.keys().map(String::as_str));
             let next = did_you_mean(name, names, || {
                 format!(

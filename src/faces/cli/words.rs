@@ -1,7 +1,7 @@
 //! Statuses, times and amounts as the words and figures that people read.
 
 use crate::faces::cli::out::Ink;
-use crate::protocol::{Block, Millis, SessionView, Status, ToolState, Turn, TurnState};
+use crate::protocol::{Block, Millis, SessionView, Status, ToolState, Turn, TurnState, Worktree};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// A status in words, and how it stands out.
@@ -35,6 +35,11 @@ pub fn status(session: &SessionView) -> (Ink, String) {
         Status::Ended { .. } => (Ink::Dim, "ended".to_owned()),
         Status::Unknown => (Ink::Dim, "unknown".to_owned()),
     }
+}
+
+/// Where a session's own worktree is.
+pub fn worktree(tree: &Worktree) -> String {
+    format!("{} (branch {})", tree.path.display(), tree.branch)
 }
 
 /// How far a turn is, in words.
@@ -116,6 +121,22 @@ fn short(number: f64, unit: char) -> String {
     format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
+/// `3 processes, 412 MB, 35 % of a core`; empty where that is not known.
+pub fn tree(session: &SessionView) -> String {
+    let Some(tree) = session.tree else {
+        return String::new();
+    };
+    let mut text = match tree.processes {
+        1 => "1 process".to_owned(),
+        count => format!("{count} processes"),
+    };
+    text.push_str(&format!(", {:.0} MB", tree.memory as f64 / 1e6));
+    if let Some(cpu) = tree.cpu_percent {
+        text.push_str(&format!(", {cpu:.0} % of a core"));
+    }
+    text
+}
+
 /// What a session has cost: `local`, or the amount with the marks of what is not known.
 pub fn cost(session: &SessionView) -> String {
     match session.gauges.local {
@@ -171,6 +192,10 @@ mod tests {
             title: "Bash".into(),
             detail: "ls".into(),
             since: 0,
+            choices: vec![],
+            multiple: false,
+            always: true,
+            on_screen: false,
         });
         for (is, words) in [
             (Status::NeedsYou, "needs you: Bash"),

@@ -3,11 +3,15 @@
 //! `run` holds the terminal and the loop; `update` changes the `model`; `views` and `layers` draw it. Sessions,
 //! money and the store are the engine's; nothing here decides about them.
 
+mod ability;
+mod desktop;
 mod guard;
 mod input;
 mod keeping;
 mod layers;
+mod linked;
 mod model;
+mod notify;
 mod pace;
 mod run;
 mod sanitise;

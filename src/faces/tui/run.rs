@@ -3,20 +3,23 @@
 use crate::config::Loaded;
 use crate::error::{Error, Result};
 use crate::faces::client::{Client, Incoming};
+use crate::faces::tui::ability::{style, switch, tells_keys_apart};
+use crate::faces::tui::desktop;
 use crate::faces::tui::guard::Guard;
 use crate::faces::tui::input::keys;
 use crate::faces::tui::keeping;
+use crate::faces::tui::linked::Linked;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::notify::Outer;
 use crate::faces::tui::pace::{Pace, Wanted};
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
+use crate::faces::tui::views::depth::Depth;
 use crate::faces::tui::views::{self, CursorAt};
 use crate::faces::tui::waiting::{Connecting, connected, next};
-use crate::protocol::{Answer, CursorShape, Event, Op, Refusal, Request};
+use crate::protocol::{Answer, CursorShape, Event, Level, Op, Refusal, Request};
 use futures_util::StreamExt;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::cursor::SetCursorStyle;
 use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
@@ -45,16 +48,6 @@ pub struct Start {
     pub state: Option<PathBuf>,
 }
 
-/// Terminals that speak the kitty keyboard protocol, by `TERM` or `TERM_PROGRAM`.
-const TELL_KEYS_APART: &[&str] = &["xterm-kitty", "xterm-ghostty", "ghostty", "foot", "WezTerm"];
-
-/// Whether the terminal can tell Shift-Enter from Enter. It is not asked: one that does not answer would hold
-/// up the first frame for two seconds. Within tmux or screen it is those that would have to.
-fn tells_keys_apart(env: &dyn Fn(&str) -> Option<String>) -> bool {
-    let known = |name| env(name).is_some_and(|value| TELL_KEYS_APART.contains(&value.as_str()));
-    env("TMUX").is_none() && env("STY").is_none() && (known("TERM") || known("TERM_PROGRAM"))
-}
-
 /// Why a prompt is not sent: an image that is to go along is not there.
 fn not_there(request: &Request) -> Option<Refusal> {
     let Request::Op(Op::Ask { attached, .. }) = request else {
@@ -67,7 +60,7 @@ fn not_there(request: &Request) -> Option<Refusal> {
     ))
 }
 
-type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+type Screen = Terminal<Linked<BufWriter<Stdout>>>;
 
 /// Opens the screen and stays until the user leaves. Sessions go on.
 ///
@@ -76,26 +69,17 @@ type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 pub async fn run(start: Start, connect: Connector) -> Result<()> {
     if !stdin().is_terminal() || !stdout().is_terminal() {
         let what = "the full screen needs a terminal, and this is none";
-        return Err(Error::new(
-            what,
-            "",
-            "antiphon --help shows what works in a pipe",
-        ));
+        let next = "antiphon --help shows what works in a pipe";
+        return Err(Error::new(what, "", next));
     }
     let (client, incoming) = connect(true).await?;
     let terminal_error = |e: std::io::Error| {
-        Error::new(
-            format!("cannot use this terminal: {e}"),
-            "standard output",
-            "run antiphon in a terminal",
-        )
+        let what = format!("cannot use this terminal: {e}");
+        Error::new(what, "standard output", "run antiphon in a terminal")
     };
     let guard = Guard::take(start.mouse).map_err(terminal_error)?;
     let keyboard = tells_keys_apart(&|name| std::env::var(name).ok());
-    let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
-        64 * 1024,
-        stdout(),
-    )));
+    let screen = Terminal::new(Linked::new(BufWriter::with_capacity(64 * 1024, stdout())));
     let screen = screen.map_err(terminal_error)?;
     let size = screen.size().map_err(terminal_error)?;
     let mut model = Model::new(start.loaded, (size.width, size.height));
@@ -103,7 +87,10 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
     model.cwd = start.cwd;
     model.home = std::env::home_dir();
     model.keyboard = keyboard;
+    model.depth = Depth::of(&|name| std::env::var(name).ok());
     model.left = start.state.as_deref().map(keeping::read);
+    // Whoever has just called for it is there.
+    model.touched = Some(jiff::Timestamp::now().as_millisecond());
     let mut face = Face {
         model,
         screen,
@@ -117,8 +104,10 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         timer: None,
         shape: None,
         quit: false,
+        outer: Outer::of(&|name| std::env::var(name).ok()),
         pace: Pace::default(),
         keep: start.state.clone(),
+        mouse: start.mouse,
     };
     face.take(Msg::Connected).await;
     let result = face.live().await.map_err(terminal_error);
@@ -152,9 +141,12 @@ struct Face {
     /// The cursor's shape as the terminal has it.
     shape: Option<CursorShape>,
     quit: bool,
+    outer: Outer,
     pace: Pace,
     /// The folder in which drafts are kept.
     keep: Option<PathBuf>,
+    /// Whether clicks and the wheel are ours.
+    mouse: bool,
 }
 
 impl Face {
@@ -216,12 +208,15 @@ impl Face {
             TermEvent::Mouse(event) => Msg::Mouse(event),
             TermEvent::Resize(width, height) => Msg::Resize(width, height),
             TermEvent::FocusGained => Msg::Focus,
-            TermEvent::Key(_) | TermEvent::FocusLost => return Wanted::Nothing,
+            TermEvent::FocusLost => Msg::Blur,
+            TermEvent::Key(event) => Msg::Released(event),
         };
-        let noticed = self.model.notice.is_some();
+        let noticed = self.model.notice.is_some() || self.model.copying.is_some();
+        let seen = msg.is_seen();
         match self.take(msg).await {
             // What a key does is seen when the program shows it.
             true if !noticed => Wanted::Nothing,
+            _ if !seen => Wanted::Nothing,
             _ => Wanted::Frame,
         }
     }
@@ -343,6 +338,19 @@ impl Face {
                 // A screen that cannot be cleared is drawn over; the next frame reports a real error.
                 Cmd::Clear => drop(self.screen.clear()),
                 Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
+                Cmd::Copy(text) => desktop::copy(self.screen.backend_mut(), text),
+                Cmd::Open(target) => match desktop::open(&target) {
+                    Ok(()) => self.model.notify(Level::Info, format!("opened {target}")),
+                    Err(what) => self.model.notify(Level::Error, what),
+                },
+                Cmd::Switch { keyboard, motion } => {
+                    let bytes = switch(keyboard, self.mouse, motion);
+                    let _ = execute!(self.screen.backend_mut(), Print(bytes));
+                }
+                Cmd::Notify(text) => {
+                    let told = self.outer.notification(&text, self.model.settings.desktop);
+                    drop(execute!(self.screen.backend_mut(), Print(told)));
+                }
                 Cmd::Reload => {
                     let loaded = (self.reload)();
                     self.model.configure(loaded);
@@ -367,8 +375,11 @@ impl Face {
         let mut cursor = CursorAt::default();
         self.model.now = jiff::Timestamp::now().as_millisecond();
         let model = &self.model;
+        let targets = views::links::targets(model);
+        self.screen.backend_mut().targets.clone_from(&targets);
         self.screen.draw(|frame| {
             cursor = views::draw(model, frame.buffer_mut());
+            views::links::draw_always(&targets, frame.buffer_mut());
             if let Some(position) = cursor.position {
                 frame.set_cursor_position(position);
             }
@@ -384,14 +395,5 @@ impl Face {
             }
         }
         Ok(())
-    }
-}
-
-fn style(shape: Option<CursorShape>) -> SetCursorStyle {
-    match shape {
-        None => SetCursorStyle::DefaultUserShape,
-        Some(CursorShape::Block) => SetCursorStyle::SteadyBlock,
-        Some(CursorShape::Underline) => SetCursorStyle::SteadyUnderScore,
-        Some(CursorShape::Beam) => SetCursorStyle::SteadyBar,
     }
 }

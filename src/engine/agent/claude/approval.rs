@@ -1,10 +1,14 @@
-//! Tools that ask before they run: the question in words, and the decision in the CLI's.
+//! Tools that ask before they run: the question in words, and the decision in the CLI's. Questions of the model's own
+//! are in `questions`.
 
 use crate::protocol::Decision;
 use serde_json::{Value, json};
 
 /// Lines of a preview of each of: removed text, added text, a file's content.
 const PREVIEW_LINES: usize = 12;
+
+/// The tool that asks whether a plan may be carried out.
+const PLAN: &str = "ExitPlanMode";
 
 /// A question that waits.
 #[derive(Clone, Debug)]
@@ -27,8 +31,15 @@ pub fn read(request: &Value) -> Question {
     let tool = request["tool_name"].as_str().unwrap_or("a tool");
     let title = request["display_name"].as_str().unwrap_or(tool);
     let input = request["input"].clone();
-    let suggestions = for_this_session(request["permission_suggestions"].as_array());
+    let suggestions = match tool {
+        // "Always" for a plan: go ahead, and ask no more about edits. The CLI suggests nothing here.
+        PLAN => vec![json!({"type": "setMode", "mode": "acceptEdits", "destination": "session"})],
+        _ => for_this_session(request["permission_suggestions"].as_array()),
+    };
     let mut detail = detail(tool, &input);
+    if let Some(scope) = scope(&suggestions, &input).filter(|_| tool != PLAN) {
+        detail.push_str(&format!("\n(always: {scope})"));
+    }
     if let Some(reason) = request["decision_reason"].as_str() {
         detail.push_str(&format!("\n({reason})"));
     }
@@ -57,7 +68,35 @@ pub fn decide(pending: &Pending, decision: &Decision) -> Value {
             json!({"behavior": "deny", "message": "The user said no."})
         }
         Decision::No { message } => json!({"behavior": "deny", "message": message}),
+        // Words are no permission.
+        Decision::Answer { answers } => {
+            json!({"behavior": "deny", "message": answers.join(", ")})
+        }
     }
+}
+
+/// What those suggestions would allow from now on, in a few words; `None`: nothing that can be said.
+fn scope(suggestions: &[Value], input: &Value) -> Option<String> {
+    let mut parts = Vec::new();
+    for suggestion in suggestions {
+        for rule in suggestion["rules"].as_array().into_iter().flatten() {
+            let tool = rule["toolName"].as_str().unwrap_or("?");
+            parts.push(match rule["ruleContent"].as_str() {
+                Some(_) if rule["ruleContent"] == input["command"] => "exactly this".to_owned(),
+                Some(what) => format!("{tool}({what})"),
+                None => tool.to_owned(),
+            });
+        }
+        for folder in suggestion["directories"].as_array().into_iter().flatten() {
+            parts.push(format!("in {}", folder.as_str().unwrap_or("?")));
+        }
+        match suggestion["mode"].as_str() {
+            Some("acceptEdits") => parts.push("every edit of a file".to_owned()),
+            Some(mode) => parts.push(format!("permission mode {mode}")),
+            None => {}
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// What "always" means: the CLI's suggestions, kept to this session (it would write some into the project's
@@ -102,8 +141,8 @@ fn detail(tool: &str, input: &Value) -> String {
             }
             out
         }
-        "ExitPlanMode" if text("plan").is_some() => text("plan").unwrap_or_default().to_owned(),
-        "AskUserQuestion" if input["questions"].is_array() => questions(input),
+        // The CLI puts it in from the file in which the model wrote it; without such a file there is none.
+        PLAN => text("plan").unwrap_or_default().to_owned(),
         _ => serde_json::to_string_pretty(input).unwrap_or_default(),
     }
 }
@@ -116,24 +155,6 @@ fn preview(mark: char, text: &str) -> String {
     if more > 0 {
         lines.push(format!("{mark} … {more} more lines"));
     }
-    lines.join("\n")
-}
-
-/// Questions of the agent's with their choices. A decision cannot choose: "no" with the answer as its
-/// message does, since the message reaches the model.
-fn questions(input: &Value) -> String {
-    let mut lines = Vec::new();
-    for question in input["questions"].as_array().into_iter().flatten() {
-        lines.push(question["question"].as_str().unwrap_or("?").to_owned());
-        for option in question["options"].as_array().into_iter().flatten() {
-            let label = option["label"].as_str().unwrap_or("?");
-            match option["description"].as_str().unwrap_or_default() {
-                "" => lines.push(format!("  · {label}")),
-                why => lines.push(format!("  · {label}: {why}")),
-            }
-        }
-    }
-    lines.push("(answer with no and your words)".into());
     lines.join("\n")
 }
 
@@ -157,11 +178,6 @@ mod tests {
                 "/a\n- x\n+ y\n+ z",
             ),
             ("WebFetch", json!({"url": "u"}), "{\n  \"url\": \"u\"\n}"),
-            (
-                "AskUserQuestion",
-                json!({"questions": [{"question": "Which?", "options": [{"label": "A"}]}]}),
-                "Which?\n  · A\n(answer with no and your words)",
-            ),
         ] {
             let request = json!({"tool_name": tool, "input": input});
             assert_eq!(read(&request).detail, detail);
@@ -183,7 +199,7 @@ mod tests {
         assert_eq!(answer["updatedPermissions"], json!([rule]));
         assert_eq!(answer["updatedInput"], json!({"command": "x"}));
         let none = read(&json!({"tool_name": "Bash", "input": {}}));
-        assert!(!none.always);
+        assert!(!none.always && !none.detail.contains("always"));
         let no = Decision::No {
             message: "later".into(),
         };
@@ -191,5 +207,46 @@ mod tests {
             decide(&none.pending, &no),
             json!({"behavior": "deny", "message": "later"})
         );
+    }
+    #[test]
+    fn always_says_what_it_would_allow() {
+        let rules =
+            json!([{"toolName": "Bash", "ruleContent": "cargo test:*"}, {"toolName": "Read"}]);
+        for (suggestion, said) in [
+            (
+                json!({"type": "addRules", "rules": rules}),
+                "ls\n(always: Bash(cargo test:*), Read)",
+            ),
+            (
+                json!({"type": "addRules", "rules": [{"toolName": "Bash", "ruleContent": "ls"}]}),
+                "ls\n(always: exactly this)",
+            ),
+            (
+                json!({"type": "setMode", "mode": "acceptEdits"}),
+                "ls\n(always: every edit of a file)",
+            ),
+            (
+                json!({"type": "addDirectories", "directories": ["/srv"]}),
+                "ls\n(always: in /srv)",
+            ),
+            (json!({"type": "news"}), "ls"),
+        ] {
+            let request = json!({"tool_name": "Bash", "input": {"command": "ls"},
+                "permission_suggestions": [suggestion]});
+            assert_eq!(read(&request).detail, said);
+        }
+    }
+
+    #[test]
+    fn a_plan_goes_ahead_with_edits_accepted_or_not() {
+        let plan = read(&json!({"tool_name": "ExitPlanMode", "input": {"plan": "1. read"}}));
+        assert_eq!((plan.detail.as_str(), plan.always), ("1. read", true));
+        let none = read(&json!({"tool_name": "ExitPlanMode", "input": {}}));
+        assert_eq!(none.detail, "");
+        let once = decide(&plan.pending, &Decision::Once);
+        assert_eq!(once["updatedPermissions"], Value::Null);
+        let always = decide(&plan.pending, &Decision::Always);
+        assert_eq!(always["updatedPermissions"][0]["mode"], "acceptEdits");
+        assert_eq!(always["updatedPermissions"][0]["destination"], "session");
     }
 }

@@ -1,6 +1,6 @@
 //! The command line of the CLI.
 
-use super::{ClaudeFrom, ClaudeStart};
+use super::{AgentFrom, AgentStart};
 
 /// Always the same: JSON lines both ways, partial text, approvals asked over the same lines.
 const ALWAYS: [&str; 9] = [
@@ -16,15 +16,15 @@ const ALWAYS: [&str; 9] = [
 ];
 
 /// All arguments, in order.
-pub fn arguments(start: &ClaudeStart) -> Vec<String> {
+pub fn arguments(start: &AgentStart) -> Vec<String> {
     let mut all: Vec<String> = ALWAYS.map(String::from).into();
     let mut add = |flag: &str, value: &str| all.extend([flag.to_owned(), value.to_owned()]);
     match &start.from {
-        ClaudeFrom::New => add("--session-id", &start.session_uuid),
-        ClaudeFrom::Resume => add("--resume", &start.session_uuid),
-        ClaudeFrom::Fork { source_uuid, at } => {
-            add("--resume", source_uuid);
-            add("--session-id", &start.session_uuid);
+        AgentFrom::New => add("--session-id", &start.conversation),
+        AgentFrom::Resume => add("--resume", &start.conversation),
+        AgentFrom::Fork { source, at } => {
+            add("--resume", source);
+            add("--session-id", &start.conversation);
             if let Some(at) = at {
                 add("--resume-session-at", at);
             }
@@ -39,7 +39,7 @@ pub fn arguments(start: &ClaudeStart) -> Vec<String> {
             add(flag, value);
         }
     }
-    if matches!(start.from, ClaudeFrom::Fork { .. }) {
+    if matches!(start.from, AgentFrom::Fork { .. }) {
         all.push("--fork-session".into());
     }
     all.extend(start.args.iter().cloned());
@@ -52,13 +52,13 @@ mod tests {
 
     #[test]
     fn each_beginning_has_its_flags() {
-        let fork = |at: Option<&str>| ClaudeFrom::Fork {
-            source_uuid: "src".into(),
+        let fork = |at: Option<&str>| AgentFrom::Fork {
+            source: "src".into(),
             at: at.map(String::from),
         };
         for (from, flags) in [
-            (ClaudeFrom::New, "--session-id own --model m --x"),
-            (ClaudeFrom::Resume, "--resume own --model m --x"),
+            (AgentFrom::New, "--session-id own --model m --x"),
+            (AgentFrom::Resume, "--resume own --model m --x"),
             (
                 fork(None),
                 "--resume src --session-id own --model m --fork-session --x",
@@ -68,13 +68,15 @@ mod tests {
                 "--resume src --session-id own --resume-session-at r1 --model m --fork-session --x",
             ),
         ] {
-            let start = ClaudeStart {
+            let start = AgentStart {
+                protocol: crate::engine::agent::Protocol::Claude,
+                install: String::new(),
                 program: "claude".into(),
                 args: vec!["--x".into()],
                 cwd: "/".into(),
                 model: Some("m".into()),
                 permission_mode: None,
-                session_uuid: "own".into(),
+                conversation: "own".into(),
                 from,
                 system: None,
                 env: Vec::new(),

@@ -11,24 +11,26 @@ struct Real {
     events: Receiver<AgentEvent>,
 }
 
-fn run(from: ClaudeFrom, uuid: &str, cwd: &std::path::Path) -> Option<Real> {
+fn run(from: AgentFrom, uuid: &str, cwd: &std::path::Path) -> Option<Real> {
     let Some(program) = std::env::var_os("ANTIPHON_CLAUDE") else {
         eprintln!("skipped: ANTIPHON_CLAUDE does not name a Claude Code CLI");
         return None;
     };
-    let what = ClaudeStart {
+    let what = AgentStart {
+        protocol: super::super::Protocol::Claude,
         program: program.into(),
+        install: String::new(),
         args: Vec::new(),
         cwd: cwd.into(),
         model: None,
         permission_mode: Some("default".into()),
-        session_uuid: uuid.into(),
+        conversation: uuid.into(),
         from,
         system: None,
         env: Vec::new(),
     };
     let (out, events) = channel(64);
-    let commands = start(what, out).unwrap();
+    let commands = super::super::start(what, out).unwrap();
     Some(Real { commands, events })
 }
 
@@ -68,18 +70,18 @@ async fn the_real_cli_answers_stops_resumes_and_forks() {
     let folder = tempfile::tempdir().unwrap();
     let uuid = || uuid::Uuid::new_v4().to_string();
     let own = uuid();
-    let Some(mut first) = run(ClaudeFrom::New, &own, folder.path()) else {
+    let Some(mut first) = run(AgentFrom::New, &own, folder.path()) else {
         return;
     };
     let ready = |event: &AgentEvent| matches!(event, AgentEvent::Ready { .. }).then_some(());
     first.until(ready).await;
     let record = first.turn("hello").await;
     assert_eq!(first.stop().await, Some(0));
-    let mut again = run(ClaudeFrom::Resume, &own, folder.path()).unwrap();
+    let mut again = run(AgentFrom::Resume, &own, folder.path()).unwrap();
     again.turn("and again").await;
     assert_eq!(again.stop().await, Some(0));
-    let fork = ClaudeFrom::Fork {
-        source_uuid: own,
+    let fork = AgentFrom::Fork {
+        source: own,
         at: Some(record),
     };
     let mut forked = run(fork, &uuid(), folder.path()).unwrap();

@@ -2,8 +2,9 @@
 
 use super::answer::Answer;
 use super::approval::{self, Pending};
+use super::questions::{self, Form};
 use super::spending::{Spending, Spent};
-use super::{AgentCommand, AgentEvent, ClaudeFrom, ClaudeStart, say};
+use super::{AgentCommand, AgentEvent, AgentFrom, AgentStart, say};
 use crate::protocol::Failure;
 use crate::protocol::Millis;
 use crate::protocol::Usage;
@@ -26,6 +27,8 @@ pub struct State {
     pub(super) fresh: bool,
     /// Questions that wait, by the CLI's request id.
     pub(super) approvals: BTreeMap<String, Pending>,
+    /// Questions of the model's own that wait, by the CLI's request id.
+    pub(super) forms: BTreeMap<String, Form>,
     /// Tool calls the user has denied.
     pub(super) denied: Vec<String>,
     pub(super) asked: BTreeMap<String, Asked>,
@@ -66,8 +69,8 @@ pub(super) enum Asked {
 
 impl State {
     /// The state before the first line; `replies` holds what is said first.
-    pub fn new(start: &ClaudeStart) -> State {
-        let fresh = start.from == ClaudeFrom::New;
+    pub fn new(start: &AgentStart) -> State {
+        let fresh = start.from == AgentFrom::New;
         let mut state = State {
             replies: Vec::new(),
             answer: Answer::default(),
@@ -78,6 +81,7 @@ impl State {
             ready: false,
             fresh,
             approvals: BTreeMap::new(),
+            forms: BTreeMap::new(),
             denied: Vec::new(),
             asked: BTreeMap::new(),
             next_request: 1,
@@ -119,14 +123,25 @@ impl State {
             AgentCommand::Decide { key, decision } => {
                 if let Some(pending) = self.approvals.remove(&key) {
                     let answer = approval::decide(&pending, &decision);
-                    if answer["behavior"] == "deny" {
-                        self.denied.extend(pending.tool_use);
-                    }
-                    self.replies.push(say::response(&key, answer));
+                    self.reply(&key, answer, pending.tool_use);
+                } else if let Some((id, at)) = questions::split(&key)
+                    && let Some(form) = self.forms.get_mut(id)
+                    && let Some(answer) = form.take(at, &decision)
+                {
+                    let tool_use = form.tool_use.take();
+                    self.forms.remove(id);
+                    self.reply(id, answer, tool_use);
                 }
             }
             AgentCommand::Stop => {}
         }
+    }
+
+    fn reply(&mut self, id: &str, answer: Value, tool_use: Option<String>) {
+        if answer["behavior"] == "deny" {
+            self.denied.extend(tool_use);
+        }
+        self.replies.push(say::response(id, answer));
     }
 
     /// The process has ended: what it did not come to tell.
@@ -147,8 +162,11 @@ impl State {
     }
 
     pub(super) fn drop_approvals(&mut self, events: &mut Vec<AgentEvent>) {
-        let gone = std::mem::take(&mut self.approvals).into_keys();
-        events.extend(gone.map(|key| AgentEvent::ApprovalGone { key }));
+        let mut gone: Vec<String> = std::mem::take(&mut self.approvals).into_keys().collect();
+        for (id, form) in std::mem::take(&mut self.forms) {
+            gone.extend(form.open(&id));
+        }
+        events.extend(gone.into_iter().map(|key| AgentEvent::ApprovalGone { key }));
     }
 
     /// Ends the turn with all its results have told.

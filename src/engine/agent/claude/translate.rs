@@ -2,6 +2,8 @@
 
 use super::approval;
 use super::failure::{of_result, one_line};
+use super::questions;
+use super::quotas;
 use super::spending::{from_usage, window};
 use super::state::{Asked, State};
 use super::{AgentEvent, AgentState, say};
@@ -20,7 +22,10 @@ pub fn translate(state: &mut State, line: &Value) -> Vec<AgentEvent> {
         "control_response" => answered(state, &line["response"], &mut events),
         "control_cancel_request" => {
             let key = line["request_id"].as_str().unwrap_or_default().to_owned();
-            if state.approvals.remove(&key).is_some() {
+            if let Some(form) = state.forms.remove(&key) {
+                let gone = form.open(&key).into_iter();
+                events.extend(gone.map(|key| AgentEvent::ApprovalGone { key }));
+            } else if state.approvals.remove(&key).is_some() {
                 events.push(AgentEvent::ApprovalGone { key });
             }
         }
@@ -140,6 +145,11 @@ fn asked(state: &mut State, line: &Value, events: &mut Vec<AgentEvent>) {
         state.replies.push(say::cannot(&key));
         return;
     }
+    if let Some((form, questions)) = questions::read(&key, &line["request"]) {
+        state.forms.insert(key, form);
+        events.extend(questions);
+        return;
+    }
     let question = approval::read(&line["request"]);
     state.approvals.insert(key.clone(), question.pending);
     events.push(AgentEvent::Approval {
@@ -184,6 +194,10 @@ fn answered(state: &mut State, response: &Value, events: &mut Vec<AgentEvent>) {
             let plan = answer["subscription_type"].is_string()
                 || answer["rate_limits_available"] == Value::Bool(true);
             events.push(AgentEvent::Billing { plan });
+            let quotas = quotas::of_usage(&answer["rate_limits"]);
+            if !quotas.is_empty() {
+                events.push(AgentEvent::Quotas(quotas));
+            }
         }
         Asked::Interrupt => {
             if state.turn.held {
@@ -212,6 +226,10 @@ fn limit(state: &mut State, line: &Value, events: &mut Vec<AgentEvent>) {
         Value::Null => line,
         info => info,
     };
+    let quotas = quotas::of_event(info);
+    if !quotas.is_empty() {
+        events.push(AgentEvent::Quotas(quotas));
+    }
     if info["status"] == "rejected" {
         state.limit_until = info["resetsAt"].as_i64().map(|seconds| seconds * 1000);
         events.push(AgentEvent::Limited {

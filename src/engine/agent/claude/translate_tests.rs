@@ -28,14 +28,16 @@ struct Seen {
     interrupted: bool,
 }
 
-fn state(from: ClaudeFrom) -> State {
-    State::new(&ClaudeStart {
+fn state(from: AgentFrom) -> State {
+    State::new(&AgentStart {
+        protocol: super::super::Protocol::Claude,
+        install: String::new(),
         program: "claude".into(),
         args: Vec::new(),
         cwd: "/".into(),
         model: None,
         permission_mode: None,
-        session_uuid: "own".into(),
+        conversation: "own".into(),
         from,
         system: None,
         env: Vec::new(),
@@ -102,7 +104,7 @@ fn tools(seen: &Seen) -> Vec<(&str, &ToolState)> {
 #[test]
 fn a_talk_with_tools_a_switch_and_an_interrupt() {
     let (turns, others) = play(
-        &mut state(ClaudeFrom::New),
+        &mut state(AgentFrom::New),
         include_str!("fixtures/talk.jsonl"),
     );
     let texts: Vec<String> = turns
@@ -153,8 +155,14 @@ fn a_talk_with_tools_a_switch_and_an_interrupt() {
         _ => None,
     });
     let asked = [
-        ("/home/ann/shop/a.txt\n+ hello\n+ world", true),
-        ("touch /home/ann/shop/zz", true),
+        (
+            "/home/ann/shop/a.txt\n+ hello\n+ world\n(always: every edit of a file)",
+            true,
+        ),
+        (
+            "touch /home/ann/shop/zz\n(always: exactly this, in /home/ann/shop)",
+            true,
+        ),
     ];
     assert_eq!(approvals.collect::<Vec<_>>(), asked);
     assert_eq!(others.last(), Some(&AgentEvent::State(AgentState::Idle)));
@@ -163,7 +171,7 @@ fn a_talk_with_tools_a_switch_and_an_interrupt() {
 #[test]
 fn trouble_on_the_way_leaves_one_answer() {
     let (turns, others) = play(
-        &mut state(ClaudeFrom::New),
+        &mut state(AgentFrom::New),
         include_str!("fixtures/trouble.jsonl"),
     );
     let notices = others.iter().filter_map(|event| match event {
@@ -188,7 +196,7 @@ fn trouble_on_the_way_leaves_one_answer() {
 #[test]
 fn refusals_of_the_server_are_failures_with_a_way_out() {
     let (turns, _) = play(
-        &mut state(ClaudeFrom::New),
+        &mut state(AgentFrom::New),
         include_str!("fixtures/refused.jsonl"),
     );
     let kinds: Vec<Category> = turns
@@ -201,11 +209,11 @@ fn refusals_of_the_server_are_failures_with_a_way_out() {
 
 #[test]
 fn what_was_spent_before_a_resume_is_not_spent_again() {
-    let mut told = state(ClaudeFrom::Resume);
+    let mut told = state(AgentFrom::Resume);
     let (turns, _) = play(&mut told, include_str!("fixtures/resumed.jsonl"));
     assert_eq!(turns[0].usage.total_output(), 13);
     // A version that tells only totals: the answer to `get_usage` is what they are counted from.
-    let mut untold = state(ClaudeFrom::Resume);
+    let mut untold = state(AgentFrom::Resume);
     let known = lines(include_str!("fixtures/resumed.jsonl"))
         .into_iter()
         .map(|mut line| {
@@ -229,7 +237,7 @@ fn what_was_spent_before_a_resume_is_not_spent_again() {
 
 #[test]
 fn a_helper_in_the_background_belongs_to_the_turn_and_not_to_its_text() {
-    let mut state = state(ClaudeFrom::New);
+    let mut state = state(AgentFrom::New);
     let (turns, others) = play(&mut state, include_str!("fixtures/helper.jsonl"));
     assert_eq!(turns.len(), 1, "the turn ends when the helper is done");
     assert_eq!(tools(&turns[0]), [("Task", &ToolState::Done)]);
@@ -250,7 +258,7 @@ fn a_helper_in_the_background_belongs_to_the_turn_and_not_to_its_text() {
 #[test]
 fn an_interrupt_withdraws_the_question() {
     let (turns, others) = play(
-        &mut state(ClaudeFrom::New),
+        &mut state(AgentFrom::New),
         include_str!("fixtures/withdrawn.jsonl"),
     );
     let gone = |event: &AgentEvent| matches!(event, AgentEvent::ApprovalGone { .. });
@@ -261,7 +269,7 @@ fn an_interrupt_withdraws_the_question() {
 
 #[test]
 fn commands_become_lines_and_their_answers_events() {
-    let mut state = state(ClaudeFrom::Resume);
+    let mut state = state(AgentFrom::Resume);
     let first = lines(include_str!("fixtures/resumed_first.jsonl"));
     let mut events = Vec::new();
     for (line, reply) in first.into_iter().zip(std::mem::take(&mut state.replies)) {
@@ -296,7 +304,7 @@ fn commands_become_lines_and_their_answers_events() {
 
 #[test]
 fn the_window_is_that_of_the_model_that_answered() {
-    let mut state = state(ClaudeFrom::New);
+    let mut state = state(AgentFrom::New);
     let own = |window: u64| json!({"inputTokens": 1, "contextWindow": window});
     let recorded = [
         json!({"type": "system", "subtype": "init", "model": "small", "permissionMode": "plan"}),
@@ -311,7 +319,7 @@ fn the_window_is_that_of_the_model_that_answered() {
 
 #[test]
 fn decisions_answer_the_question_they_belong_to() {
-    let mut state = state(ClaudeFrom::New);
+    let mut state = state(AgentFrom::New);
     state.replies.clear();
     let ask = json!({"type": "control_request", "request_id": "r", "request":
         {"subtype": "can_use_tool", "tool_name": "Bash", "input": {"command": "ls"}}});
@@ -329,7 +337,7 @@ fn decisions_answer_the_question_they_belong_to() {
 
 #[test]
 fn limits_are_told_and_the_unknown_passes() {
-    let mut state = state(ClaudeFrom::New);
+    let mut state = state(AgentFrom::New);
     let limit = |status: &str| json!({"type": "rate_limit_event", "rate_limit_info": {"status": status, "resetsAt": 5}});
     let limited = AgentEvent::Limited { until: Some(5000) };
     assert_eq!(translate(&mut state, &limit("rejected")), [limited]);

@@ -27,9 +27,12 @@ pub fn chord(event: KeyEvent) -> Option<Chord> {
     };
     let held = |modifier| event.modifiers.contains(modifier);
     // A character that was typed with shift is already the upper one: `?` and not shift and `?`.
-    let shift = held(KeyModifiers::SHIFT)
-        && (!matches!(event.code, KeyCode::Char(c) if !c.is_lowercase())
-            || held(KeyModifiers::CONTROL));
+    let upper = matches!(event.code, KeyCode::Char(c) if c.is_uppercase());
+    let shift = match event.code {
+        KeyCode::Char(_) if held(KeyModifiers::CONTROL) => upper || held(KeyModifiers::SHIFT),
+        KeyCode::Char(c) if !c.is_lowercase() => false,
+        _ => held(KeyModifiers::SHIFT),
+    };
     Some(Chord::new(
         key,
         held(KeyModifiers::CONTROL),
@@ -52,6 +55,8 @@ mod tests {
             (KeyCode::Char('K'), none, "K"),
             (KeyCode::Char(']'), KeyModifiers::CONTROL, "ctrl-]"),
             (KeyCode::Char('5'), KeyModifiers::CONTROL, "ctrl-]"),
+            (KeyCode::Char('X'), KeyModifiers::CONTROL, "ctrl-shift-x"),
+            (KeyCode::Char('X'), KeyModifiers::ALT, "alt-X"),
             (KeyCode::Enter, KeyModifiers::SHIFT, "shift-enter"),
             (KeyCode::Enter, KeyModifiers::ALT, "alt-enter"),
             (KeyCode::BackTab, KeyModifiers::SHIFT, "backtab"),

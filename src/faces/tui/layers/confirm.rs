@@ -17,6 +17,8 @@ pub struct Confirm {
     question: String,
     detail: String,
     on_yes: Vec<Cmd>,
+    /// Another kind of yes: its key, its words, and what is done then.
+    other: Option<(char, &'static str, Vec<Cmd>)>,
 }
 
 impl Confirm {
@@ -29,7 +31,14 @@ impl Confirm {
             question: question.into(),
             detail: detail.into(),
             on_yes,
+            other: None,
         }
+    }
+
+    /// With another kind of yes, on a key of its own.
+    pub fn or(mut self, key: char, words: &'static str, cmds: Vec<Cmd>) -> Confirm {
+        self.other = Some((key, words, cmds));
+        self
     }
 
     pub fn key(&mut self, chord: Chord, cmds: &mut Vec<Cmd>) -> Verdict {
@@ -38,10 +47,20 @@ impl Confirm {
                 cmds.append(&mut self.on_yes);
                 Verdict::Close
             }
+            Key::Char(key) if !chord.ctrl && self.is_other(key) => {
+                if let Some((_, _, on_other)) = &mut self.other {
+                    cmds.append(on_other);
+                }
+                Verdict::Close
+            }
             Key::Char('n' | 'N' | 'q') | Key::Esc => Verdict::Close,
             _ if chord.ctrl => Verdict::Pass,
             _ => Verdict::Keep,
         }
+    }
+
+    fn is_other(&self, key: char) -> bool {
+        self.other.as_ref().is_some_and(|(own, ..)| *own == key)
     }
 
     pub fn draw(&self, look: &Look, area: Rect, buf: &mut Buffer) {
@@ -55,11 +74,15 @@ impl Confirm {
         }
         let at = row(inside, lines.len() as u16 + 2);
         if at.height > 0 {
+            let hint = match &self.other {
+                Some((key, words, _)) => format!("y yes · {key} {words} · n no"),
+                None => "y yes · n no".to_owned(),
+            };
             put(
                 buf,
                 at.x,
                 at.y,
-                &fit("y yes · n no", usize::from(at.width)),
+                &fit(&hint, usize::from(at.width)),
                 look.accent,
             );
         }

@@ -3,7 +3,7 @@
 use crate::config::{ACTIONS, Action, Chord, Context, Key};
 use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::window::{row, window};
-use crate::faces::tui::model::Model;
+use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::text::wrap::fit;
 use crate::faces::tui::views::draw::put;
 use crate::faces::tui::views::look::Look;
@@ -28,11 +28,16 @@ fn entries(model: &Model) -> Vec<Entry> {
         text: text.to_owned(),
     };
     let mut out = Vec::new();
-    for (context, title) in [
+    let mut contexts = [
         (Context::Normal, "Normal mode"),
         (Context::Found, "While a word is searched for"),
+        (Context::Copy, "Copy mode"),
         (Context::Insert, "While you write"),
-    ] {
+    ];
+    if model.mode == Mode::Copy {
+        contexts.sort_by_key(|(context, _)| *context != Context::Copy);
+    }
+    for (context, title) in contexts {
         if !out.is_empty() {
             out.push(heading(""));
         }
@@ -72,6 +77,14 @@ fn entries(model: &Model) -> Vec<Entry> {
         (
             "ctrl-c",
             "Clear the draft; with none, interrupt the running turn",
+        ),
+        (
+            "mouse",
+            "In a terminal: drag, double or triple click to copy; ctrl opens a link",
+        ),
+        (
+            "alt and mouse",
+            "In a terminal: drag a rectangle to copy it",
         ),
         ("shift and mouse", "Select text, as your terminal does it"),
     ] {

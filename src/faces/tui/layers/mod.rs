@@ -5,6 +5,9 @@ pub mod confirm;
 pub mod fork;
 pub mod fuzzy;
 pub mod help;
+pub mod inbox;
+mod inbox_lines;
+mod inbox_words;
 pub mod picker;
 pub mod spawn;
 mod spawn_view;
@@ -22,6 +25,7 @@ use ratatui::layout::{Position, Rect};
 /// One dialog.
 pub enum Layer {
     Help(help::Help),
+    Inbox(inbox::Inbox),
     Spawn(spawn::SpawnDialog),
     Fork(fork::ForkDialog),
     Broadcast(broadcast::BroadcastDialog),
@@ -74,6 +78,7 @@ pub fn key(
     };
     match layer {
         Layer::Help(help) => help.key(model, chord),
+        Layer::Inbox(inbox) => inbox.key(model, chord, cmds),
         Layer::Spawn(dialog) => dialog.key(model, chord, cmds),
         Layer::Fork(dialog) => dialog.key(model, chord, cmds),
         Layer::Broadcast(dialog) => dialog.key(model, chord, event, cmds),
@@ -89,6 +94,7 @@ pub fn paste(layer: &mut Layer, text: &str) {
         Layer::Fork(dialog) => dialog.paste(text),
         Layer::Broadcast(dialog) => dialog.paste(text),
         Layer::Picker(picker) => picker.field.insert(text),
+        Layer::Inbox(inbox) => inbox.paste(text),
         Layer::Help(_) | Layer::Confirm(_) | Layer::Stats(_) => {}
     }
 }
@@ -107,6 +113,7 @@ pub fn draw(
         Layer::Fork(dialog) => return dialog.draw(model, look, area, buf),
         Layer::Broadcast(dialog) => return dialog.draw(model, look, area, buf),
         Layer::Confirm(confirm) => confirm.draw(look, area, buf),
+        Layer::Inbox(inbox) => return inbox.draw(model, look, area, buf),
         Layer::Picker(picker) => return picker.draw(model, look, area, buf),
         Layer::Stats(stats) => stats.draw(look, area, buf),
     }

@@ -5,6 +5,7 @@ use crate::faces::tui::layers::window::{field, first_row, item, moved, note, row
 use crate::faces::tui::layers::{Verdict, fuzzy};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
+use crate::faces::tui::model::found::Way;
 use crate::faces::tui::text::figures::tokens;
 use crate::faces::tui::update::Cmd;
 use crate::faces::tui::update::pick;
@@ -34,6 +35,10 @@ pub enum Kind {
     Answer(SessionId, AskId),
     /// The path of an image.
     Attach(SessionId),
+    /// A pattern in a terminal that is in copy mode.
+    Search(SessionId, Way),
+    CopyCode,
+    OpenLink,
 }
 
 /// What was chosen.
@@ -154,7 +159,7 @@ impl Picker {
             Backend::Gemini => model.provider == "google",
             // Anything may stand behind an endpoint; the others know their own.
             Backend::Endpoint(_) => true,
-            Backend::Ollama | Backend::Rehearsal | Backend::Terminal => false,
+            Backend::Agent(_) | Backend::Ollama | Backend::Rehearsal | Backend::Terminal => false,
         };
         let mut found: Vec<&ModelView> = models.iter().filter(fits).collect();
         found.sort_by_key(|model| (!model.reachable, model.provider != backend.as_str()));
@@ -206,6 +211,8 @@ impl Picker {
                 return (hints, switch);
             }
             Kind::Answer(..) => "enter send · esc leave",
+            Kind::Search(..) => "enter search · esc leave",
+            Kind::OpenLink => "↑↓ choose · enter open · esc leave",
             _ if self.items.is_empty() => "enter take · esc leave",
             _ => "↑↓ choose · enter take · esc leave",
         };

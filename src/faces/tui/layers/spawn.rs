@@ -2,7 +2,7 @@
 
 use crate::config::{Chord, Key};
 use crate::faces::tui::layers::Verdict;
-use crate::faces::tui::layers::window::{moved, step};
+use crate::faces::tui::layers::window::{chosen, moved, step};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
 use crate::faces::tui::update::{Cmd, PERMISSION_MODES, Purpose, op};
@@ -21,6 +21,7 @@ pub(super) enum Line {
     Name,
     Model,
     Folder,
+    Worktree,
     Command,
     Group,
     Mode,
@@ -40,6 +41,8 @@ pub struct SpawnDialog {
     named_by_us: bool,
     pub(super) model: Field,
     pub(super) folder: Field,
+    /// Whether it is given a worktree of its own.
+    pub(super) worktree: bool,
     pub(super) command: Field,
     pub(super) group: Field,
     pub(super) mode: Field,
@@ -65,6 +68,7 @@ impl SpawnDialog {
             named_by_us: true,
             model: Field::default(),
             folder: Field::new(folder),
+            worktree: false,
             command: Field::default(),
             group: Field::default(),
             mode: Field::default(),
@@ -146,30 +150,35 @@ impl SpawnDialog {
     }
 
     pub(super) fn lines(&self) -> &'static [Line] {
-        use Line::{Command, Fallback, Folder, Group, Mode, Model, Name};
+        use Line::{Command, Fallback, Folder, Group, Mode, Model, Name, Worktree};
         match self.offers.get(self.at).map(|o| &o.backend) {
-            Some(Backend::Terminal) => &[Name, Command, Folder, Group],
+            Some(Backend::Terminal) => &[Name, Command, Folder, Group, Worktree],
             Some(Backend::Rehearsal) => &[Name, Group],
-            Some(Backend::Claude) => &[Name, Model, Folder, Group, Mode],
+            Some(Backend::Claude) => &[Name, Model, Folder, Group, Mode, Worktree],
+            Some(Backend::Agent(_)) => &[Name, Model, Folder, Group, Worktree],
             _ => &[Name, Model, Group, Fallback],
         }
     }
 
-    fn field(&mut self) -> &mut Field {
-        match self.line {
+    /// The field that has the keys, if it is one for text.
+    fn field(&mut self) -> Option<&mut Field> {
+        Some(match self.line {
             Line::Name => &mut self.name,
             Line::Model => &mut self.model,
             Line::Folder => &mut self.folder,
+            Line::Worktree => return None,
             Line::Command => &mut self.command,
             Line::Group => &mut self.group,
             Line::Mode => &mut self.mode,
             Line::Fallback => &mut self.fallback,
-        }
+        })
     }
 
     pub fn paste(&mut self, text: &str) {
         self.named_by_us &= self.line != Line::Name;
-        self.field().insert(text);
+        if let Some(field) = self.field() {
+            field.insert(text);
+        }
     }
 
     pub fn key(&mut self, model: &mut Model, chord: Chord, cmds: &mut Vec<Cmd>) -> Verdict {
@@ -195,7 +204,9 @@ impl SpawnDialog {
             Key::Enter if self.asked => {}
             Key::Enter => return self.spawn(model, cmds),
             _ => {
-                if self.field().key(chord) {
+                if self.line == Line::Worktree {
+                    self.worktree = chosen(chord, self.worktree);
+                } else if self.field().is_some_and(|field| field.key(chord)) {
                     self.named_by_us &= self.line != Line::Name;
                 }
             }
@@ -258,6 +269,7 @@ impl SpawnDialog {
         } else if offer.backend != Backend::Rehearsal {
             spec.model = text(&self.model);
         }
+        spec.worktree = self.worktree && self.lines().contains(&Line::Worktree);
         spec.group = text(&self.group);
         if offer.backend == Backend::Claude {
             spec.permission_mode = text(&self.mode);

@@ -1,7 +1,7 @@
 //! How the dialog for spawning looks.
 
 use crate::faces::tui::layers::spawn::{Line, SpawnDialog};
-use crate::faces::tui::layers::window::{field, first_row, item, row, window};
+use crate::faces::tui::layers::window::{choice, field, first_row, item, row, window};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::{Break, Piece, wrap};
@@ -33,9 +33,9 @@ impl SpawnDialog {
             }
             _ => "↑↓ choose · tab next field · enter spawn · esc",
         };
-        // Always room for five fields, so that the window does not jump while one chooses.
-        let inside = window(look, area, buf, "spawn a session", hints, (74, listed + 8));
-        let fields = 7.min(inside.height.saturating_sub(1));
+        // Always room for six fields and a notice, so that the window does not jump while one chooses.
+        let inside = window(look, area, buf, "spawn a session", hints, (74, listed + 9));
+        let fields = 9.min(inside.height.saturating_sub(1));
         let height = inside.height.saturating_sub(fields).min(listed);
         if self.offers.is_empty() {
             let text = if self.loaded {
@@ -95,6 +95,13 @@ impl SpawnDialog {
                 Line::Name => ("name     ", &self.name),
                 Line::Model => ("model    ", &self.model),
                 Line::Folder => ("folder   ", &self.folder),
+                Line::Worktree => {
+                    let at = row(inside, height + 1 + i as u16);
+                    let has_keys = self.line == Line::Worktree;
+                    let here = choice(look, at, buf, "worktree ", self.worktree, has_keys);
+                    cursor = cursor.or(here);
+                    continue;
+                }
                 Line::Command => ("command  ", &self.command),
                 Line::Group => ("group    ", &self.group),
                 Line::Mode => ("mode     ", &self.mode),
@@ -107,6 +114,7 @@ impl SpawnDialog {
                 let hint = match line {
                     Line::Model => "the backend's own choice",
                     Line::Command => "your shell",
+                    Line::Worktree => "",
                     Line::Folder => "where the engine was started",
                     Line::Name => "needed",
                     Line::Group => "none",

@@ -109,6 +109,55 @@ pub fn field(
     has_keys.then_some(Position::new(cursor.min(area.right() - 1), area.y))
 }
 
+/// What a worktree brings, beside the yes or no.
+const WORKTREE: &str = "its own branch, with what is uncommitted here";
+
+/// A labelled yes or no about a worktree. Returns where the cursor is, if it `has_keys`.
+pub fn choice(
+    look: &Look,
+    area: Rect,
+    buf: &mut Buffer,
+    label: &str,
+    on: bool,
+    has_keys: bool,
+) -> Option<Position> {
+    if area.height == 0 || area.width == 0 {
+        return None;
+    }
+    let style = if has_keys { look.accent } else { look.dim };
+    let x = put(
+        buf,
+        area.x,
+        area.y,
+        &fit(label, usize::from(area.width)),
+        style,
+    );
+    let word = match (on, has_keys) {
+        (true, true) => "‹yes›",
+        (false, true) => "‹no›",
+        (true, false) => "yes",
+        (false, false) => "no",
+    };
+    let style = if on { look.text } else { look.dim };
+    let room = usize::from(area.right().saturating_sub(x));
+    let end = put(buf, x, area.y, &fit(word, room), style);
+    let room = usize::from(area.right().saturating_sub(end));
+    if room > 12 {
+        put(buf, end + 2, area.y, &fit(WORKTREE, room - 2), look.dim);
+    }
+    has_keys.then_some(Position::new(x.min(area.right() - 1), area.y))
+}
+
+/// What a yes or no becomes by a key: y, n, or space and the arrows, which turn it.
+pub fn chosen(chord: Chord, on: bool) -> bool {
+    match chord.key {
+        Key::Char('y') => true,
+        Key::Char('n') => false,
+        Key::Char(' ') | Key::Left | Key::Right => !on,
+        _ => on,
+    }
+}
+
 /// A list's line: mark and label to the left, detail behind it or to the right.
 pub fn item(
     look: &Look,

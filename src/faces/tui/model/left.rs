@@ -3,7 +3,7 @@
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::composer::Draft;
 use crate::faces::tui::model::panes::Panes;
-use crate::protocol::SessionId;
+use crate::protocol::{Millis, SessionId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,10 @@ pub struct Left {
     pub focus: usize,
     pub zoomed: bool,
     pub stacked: bool,
+    /// When it was left; 0: never.
+    pub at: Millis,
+    /// What had ended unseen.
+    pub news: Vec<SessionId>,
 }
 
 impl Left {
@@ -33,7 +37,14 @@ impl Left {
             focus: model.panes.focus(),
             zoomed: model.panes.zoomed,
             stacked: model.panes.stacked,
+            at: model.now,
+            news: model.news.keys().copied().collect(),
         }
+    }
+
+    /// Since when nobody looked, and what was unseen before; `None`: nobody ever did.
+    pub fn away(&self) -> Option<(Millis, Vec<SessionId>)> {
+        (self.at > 0).then(|| (self.at, self.news.clone()))
     }
 
     /// Puts back what still has its session.

@@ -1,27 +1,37 @@
 //! Everything the screen shows, as plain data. Changed by `update` alone; views only read it.
 
+pub mod cells;
 pub mod chat;
 pub mod composer;
+pub mod copying;
 pub mod field;
 pub mod found;
+pub mod inbox;
 pub mod layout;
 pub mod left;
+pub mod links;
 pub mod panes;
+pub mod pointer;
 pub mod terminal;
 
-use crate::config::{Config, Keymap, Loaded, Theme};
+use crate::config::{Config, Desktop, Keymap, Loaded, Mode as Permissions, NotifyOn, Theme};
+use crate::faces::tui::ability::KEYBOARD;
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Chat;
 use crate::faces::tui::model::composer::Composer;
+use crate::faces::tui::model::copying::Copying;
 use crate::faces::tui::model::found::Found;
+use crate::faces::tui::model::inbox::News;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::panes::Panes;
+use crate::faces::tui::model::pointer::Pointer;
 use crate::faces::tui::model::terminal::Terminal;
+use crate::faces::tui::views::depth::Depth;
 use crate::protocol::{
     AskId, BudgetView, EngineStatus, Level, Millis, ModelView, Offer, Problem, SessionId,
     SessionView, Status,
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 /// Who gets the keys.
@@ -30,6 +40,8 @@ pub enum Mode {
     #[default]
     Normal,
     Insert,
+    /// Copy mode, see [`Model::copying`].
+    Copy,
 }
 
 /// One line for the status bar. Stays until the next key.
@@ -57,6 +69,8 @@ pub struct AskView {
     pub top: usize,
     /// Whether the question has the whole pane.
     pub unfolded: bool,
+    /// The choices that are ticked, a bit for each of the first 64.
+    pub ticked: u64,
 }
 
 /// All that is shown.
@@ -73,8 +87,23 @@ pub struct Model {
     pub marks: BTreeSet<SessionId>,
     /// Of the question read last.
     pub asking: (SessionId, AskId, AskView),
+    /// What ended or stopped since the user last looked at it.
+    pub news: BTreeMap<SessionId, News>,
+    /// Questions that are open and were told of.
+    pub known_asks: BTreeSet<(SessionId, AskId)>,
+    /// Sessions that rang because they need the user, and still do.
+    pub called: BTreeSet<SessionId>,
+    /// Whether the terminal has the focus; `None`: it has not told yet.
+    pub focused: Option<bool>,
+    /// When the newest key was pressed.
+    pub touched: Option<Millis>,
+    /// The key before was the one that leaves insert mode.
+    pub just_left: bool,
     /// The word that is searched for.
     pub found: Option<Found>,
+    /// What is being copied from a terminal, by the keyboard or with the mouse.
+    pub copying: Option<Copying>,
+    pub pointer: Pointer,
     pub budget: BudgetView,
     pub engine: Option<EngineStatus>,
     /// `None` until they were asked for and came.
@@ -92,6 +121,8 @@ pub struct Model {
     pub now: Millis,
     /// Whether the terminal tells shift-enter from enter.
     pub keyboard: bool,
+    /// The colours that the terminal has.
+    pub depth: Depth,
     /// Terminals whose newest picture has not been acknowledged.
     pub untaken: Vec<SessionId>,
     /// What the engine was last told about the panes: the watched sessions, and each terminal's rows and columns.
@@ -101,12 +132,16 @@ pub struct Model {
     /// The folder in which sessions are spawned.
     pub cwd: Option<PathBuf>,
     pub home: Option<PathBuf>,
+    /// The worktree that was removed last, by its path.
+    pub removed: Option<String>,
     /// A broadcast that was not sent.
     pub unsent: String,
     /// What was left behind the last time, until the first snapshot has come.
     pub left: Option<Left>,
     /// The names of the templates for a relay.
     pub templates: Vec<String>,
+    /// How far each agent may go unasked, by its backend.
+    pub modes: HashMap<String, Vec<Permissions>>,
     /// Models of the catalogue, as they were last asked for.
     pub models: Vec<ModelView>,
 }
@@ -116,15 +151,34 @@ pub struct Model {
 pub struct Told {
     pub watched: Vec<SessionId>,
     pub sizes: HashMap<SessionId, (u16, u16)>,
+    /// The terminals whose programs ask for the focus, and whether they have it.
+    pub focus: Vec<(SessionId, bool)>,
+    /// What our own terminal was set to, see [`crate::faces::tui::update::Cmd::Switch`].
+    pub switched: (u8, bool),
+    /// Terminals whose programs were said not to be allowed the clipboard.
+    pub denied: BTreeSet<SessionId>,
+}
+
+impl Told {
+    /// The engine knows nothing yet; our own terminal is set to `switched`.
+    pub fn new(switched: (u8, bool)) -> Told {
+        Told {
+            switched,
+            ..Told::default()
+        }
+    }
 }
 
 /// What the configuration says of the screen.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// The share of the budget from which it is a warning.
     pub warn_at: f64,
     pub suggest: bool,
     pub bell: bool,
+    /// What rings and notifies.
+    pub notify_on: Vec<NotifyOn>,
+    pub desktop: Desktop,
 }
 
 impl Settings {
@@ -133,6 +187,8 @@ impl Settings {
             warn_at: config.budget.warn_at,
             suggest: config.suggest.enabled,
             bell: config.bell,
+            notify_on: config.notify.on(),
+            desktop: config.notify.desktop(),
         }
     }
 }
@@ -141,7 +197,9 @@ impl Model {
     pub fn new(loaded: Loaded, size: (u16, u16)) -> Model {
         let settings = Settings::of(&loaded.config);
         let templates = templates(&loaded.config);
+        let modes = modes(&loaded.config);
         Model {
+            modes,
             sessions: Vec::new(),
             chats: HashMap::new(),
             terminals: HashMap::new(),
@@ -151,7 +209,15 @@ impl Model {
             layers: Vec::new(),
             marks: BTreeSet::new(),
             asking: (SessionId(0), AskId(0), AskView::default()),
+            news: BTreeMap::new(),
+            known_asks: BTreeSet::new(),
+            called: BTreeSet::new(),
+            focused: None,
+            touched: None,
+            just_left: false,
             found: None,
+            copying: None,
+            pointer: Pointer::default(),
             budget: BudgetView::default(),
             engine: None,
             offers: None,
@@ -165,11 +231,13 @@ impl Model {
             zone: jiff::tz::TimeZone::UTC,
             now: 0,
             keyboard: false,
+            depth: Depth::default(),
             untaken: Vec::new(),
-            told: Told::default(),
+            told: Told::new((KEYBOARD, false)),
             await_new: false,
             cwd: None,
             home: None,
+            removed: None,
             unsent: String::new(),
             left: None,
             templates,
@@ -213,11 +281,6 @@ impl Model {
         } else {
             "ctrl-j"
         }
-    }
-
-    /// How many sessions wait for the user.
-    pub fn needing(&self) -> usize {
-        self.sessions.iter().filter(|s| needs_you(s)).count()
     }
 
     pub fn notify(&mut self, level: Level, text: impl Into<String>) {
@@ -268,6 +331,7 @@ impl Model {
     pub fn configure(&mut self, loaded: Loaded) {
         self.settings = Settings::of(&loaded.config);
         self.templates = templates(&loaded.config);
+        self.modes = modes(&loaded.config);
         self.theme = loaded.theme;
         self.keymap = loaded.keymap;
         // Wrapped lines have their colours in them.
@@ -275,6 +339,14 @@ impl Model {
             chat.forget_lines();
         }
     }
+}
+
+fn modes(config: &Config) -> HashMap<String, Vec<Permissions>> {
+    let agents = config.agents.iter();
+    let structured = agents.filter_map(|(name, agent)| Some((name, agent.protocol.as_ref()?)));
+    structured
+        .map(|(name, protocol)| (name.clone(), protocol.modes.clone()))
+        .collect()
 }
 
 /// `plain`, which is used where none is named, before the others.

@@ -12,6 +12,9 @@ pub struct Terminal {
     pub modes: Modes,
     pub scrolled: u32,
     pub history: u32,
+    /// The number of the first row, see [`ScreenUpdate::top`]; `reflow` is that of the numbers.
+    pub top: u64,
+    pub reflow: u64,
 }
 
 /// The most rows kept: what a screen can hold and a hostile engine cannot pass.
@@ -35,6 +38,29 @@ impl Terminal {
         self.modes = update.modes;
         self.scrolled = update.scrolled;
         self.history = update.history;
+        self.top = update.top;
+        self.reflow = update.reflow;
+    }
+
+    /// The line of that number, if it is on the screen.
+    pub fn line(&self, number: u64) -> Option<&Line> {
+        let row = number.checked_sub(self.top)?;
+        self.lines.get(usize::try_from(row).ok()?)
+    }
+
+    /// The number of the first row when the view is not scrolled.
+    pub fn present(&self) -> u64 {
+        self.top + u64::from(self.scrolled)
+    }
+
+    /// The number of the oldest line that is there.
+    pub fn oldest(&self) -> u64 {
+        self.present().saturating_sub(self.history.into())
+    }
+
+    /// The number of the last row of the program's screen.
+    pub fn newest(&self) -> u64 {
+        self.present() + u64::from(self.rows.max(1)) - 1
     }
 }
 
@@ -44,12 +70,7 @@ mod tests {
     use crate::protocol::{Run, SessionId, Style};
 
     fn update(full: bool, lines: &[(u16, &str)]) -> ScreenUpdate {
-        let line = |text: &str| {
-            vec![Run {
-                text: text.into(),
-                style: Style::default(),
-            }]
-        };
+        let line = |text: &str| vec![Run::new(text, Style::default())];
         ScreenUpdate {
             session: SessionId(1),
             rows: 2,

@@ -70,6 +70,16 @@ pub fn rating(rating: Rating) -> String {
     }
 }
 
+/// `820 kB`, `41 MB`, `1.3 GB`.
+pub fn bytes(count: u64) -> String {
+    let count = count as f64;
+    match count {
+        ..1e6 => format!("{:.0} kB", count / 1e3),
+        1e6..1e9 => format!("{:.0} MB", count / 1e6),
+        _ => format!("{:.1} GB", count / 1e9),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

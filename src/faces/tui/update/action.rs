@@ -3,7 +3,9 @@
 use crate::config::Action;
 use crate::faces::tui::model::{Mode, Model, layout, needs_you};
 use crate::faces::tui::update::scroll::{By, scroll, select_turn};
-use crate::faces::tui::update::{Cmd, Purpose, asking, change, find, insert, op, open, query};
+use crate::faces::tui::update::{
+    Cmd, Purpose, asking, change, clipboard, copying, find, insert, op, open, query, seek, worktree,
+};
 use crate::protocol::{
     Block, Decision, Level, Op, Query, Rating, SessionId, Status, Turn, TurnState, fork_tree,
 };
@@ -21,6 +23,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Find => open::find(model),
         Action::CommandPalette => open::palette(model),
         Action::Help => open::help(model),
+        Action::Inbox => open::inbox(model, Mode::Normal),
         Action::Stats => cmds.push(query(Query::Stats { days: 30 }, Purpose::Stats)),
         Action::Budget => open::budget(model),
         Action::ReloadConfig => {
@@ -30,7 +33,43 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Redraw => cmds.push(Cmd::Clear),
         Action::Detach => cmds.push(Cmd::Quit),
         Action::StopEngine => open::stop_engine(model),
+        Action::RestoreWorktree => worktree::restore(model, cmds),
         Action::LeaveInsert => model.mode = Mode::Normal,
+        Action::CopyLeft
+        | Action::CopyDown
+        | Action::CopyUp
+        | Action::CopyRight
+        | Action::CopyWord
+        | Action::CopyWordBack
+        | Action::CopyWordEnd
+        | Action::CopyBigWord
+        | Action::CopyBigWordBack
+        | Action::CopyBigWordEnd
+        | Action::CopyLineStart
+        | Action::CopyLineText
+        | Action::CopyLineEnd
+        | Action::CopyTop
+        | Action::CopyBottom
+        | Action::CopyViewTop
+        | Action::CopyViewMiddle
+        | Action::CopyViewBottom
+        | Action::CopyHalfUp
+        | Action::CopyHalfDown
+        | Action::CopyPageUp
+        | Action::CopyPageDown
+        | Action::CopyScrollUp
+        | Action::CopyScrollDown
+        | Action::CopySelect
+        | Action::CopySelectLines
+        | Action::CopySelectBlock
+        | Action::CopyOtherEnd
+        | Action::CopyFind
+        | Action::CopyFindBack
+        | Action::CopyFindNext
+        | Action::CopyFindPrevious
+        | Action::CopyYank
+        | Action::CopyOpenLink
+        | Action::CopyLeave => copying::perform(model, action, cmds),
         Action::Write
         | Action::OpenInPane
         | Action::ClosePane
@@ -54,6 +93,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         | Action::SwitchModel
         | Action::TakeSuggestion
         | Action::SwitchPermissionMode
+        | Action::ResumeAtReset
         | Action::Rename
         | Action::SetGroup
         | Action::Restart
@@ -69,6 +109,10 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         | Action::FindNext
         | Action::FindPrevious
         | Action::FindEnd
+        | Action::CopyMode
+        | Action::CopyAnswer
+        | Action::CopyCode
+        | Action::OpenLink
         | Action::FoldThinking => match model.panes.selected() {
             Some(session) => on_session(model, session, action, cmds),
             None => model.notify(Level::Info, "no session is selected; n spawns one"),
@@ -112,8 +156,12 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         }
         Action::DenyInWords => asking::in_words(model, id),
         Action::Attach => open::attach(model, id),
-        Action::FindNext => find::step(model, 1),
-        Action::FindPrevious => find::step(model, -1),
+        Action::FindNext => step(model, 1, cmds),
+        Action::FindPrevious => step(model, -1, cmds),
+        Action::CopyMode => copying::enter(model, id),
+        Action::CopyAnswer => clipboard::copy_answer(model, id, cmds),
+        Action::CopyCode => clipboard::copy_code(model, id, cmds),
+        Action::OpenLink => clipboard::open_a_link(model, id),
         Action::FindEnd => model.found = None,
         Action::Interrupt => {
             let leave = model.keymap.hint(Action::Detach).unwrap_or_default();
@@ -132,10 +180,11 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         Action::SwitchModel => open::switch_model(model, id, cmds),
         Action::TakeSuggestion => take_suggestion(model, id, cmds),
         Action::SwitchPermissionMode => open::permission_mode(model, id),
+        Action::ResumeAtReset => resume_at_reset(model, id, cmds),
         Action::Rename => open::rename(model, id),
         Action::SetGroup => open::set_group(model, id),
         Action::Restart => open::restart(model, id, cmds),
-        Action::Kill => open::kill(model, id),
+        Action::Kill => worktree::kill(model, id),
         Action::PreviousTurn => select_turn(model, id, -1),
         Action::NextTurn => select_turn(model, id, 1),
         Action::ScrollUp if asking::scroll(model, id, -1, false) => {}
@@ -156,6 +205,27 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         }
         // All others were done without a session.
         _ => {}
+    }
+}
+
+fn resume_at_reset(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
+    let Some(session) = model.session(id).filter(|s| s.backend.is_chat()) else {
+        return model.notify(Level::Info, "a terminal's limits are its program's");
+    };
+    let on = !session.resume_at_reset;
+    let text = match on {
+        true => format!("{} goes on by itself when a limit is over", session.name),
+        false => format!("{} waits for you when a limit is over", session.name),
+    };
+    cmds.push(change(Op::SetResumeAtReset { session: id, on }));
+    model.notify(Level::Info, text);
+}
+
+/// Goes to another place of the word.
+fn step(model: &mut Model, steps: isize, cmds: &mut Vec<Cmd>) {
+    match &model.found {
+        Some(found) if found.hits.is_some() => seek::step(model, steps, cmds),
+        _ => find::step(model, steps),
     }
 }
 
@@ -211,6 +281,7 @@ fn about_the_shown(action: Action) -> bool {
             | Action::Mark
             | Action::SwitchModel
             | Action::SwitchPermissionMode
+            | Action::ResumeAtReset
             | Action::Rename
             | Action::SetGroup
             | Action::Restart

@@ -1,25 +1,29 @@
-//! Searching for a word in what a pane shows: prompts, answers, tool calls and notices, as they stand there.
+//! Searching for a word in what a chat's pane shows: prompts, answers, tool calls and notices, as they stand there.
 
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::found::Found;
 use crate::faces::tui::update::scroll::{body_size, show_line};
 use crate::faces::tui::views::look::Look;
 use crate::faces::tui::views::turn;
-use crate::protocol::SessionId;
 
-/// Searches for `word` in the selected session's pane, from its end. Whether it is there.
+/// Searches for `word` in the selected session's pane, from its end; in what is folded, if it is nowhere else.
+/// Whether it is there.
 pub fn find(model: &mut Model, word: &str) -> bool {
     let Some(session) = model.panes.selected() else {
         return false;
     };
     let found = Found::new(session, word);
-    let chat = model.session(session).is_some_and(|s| s.backend.is_chat());
-    if !chat {
-        let there = on_screen(model, session, &found.word);
-        model.found = there.then_some(found);
-        return there;
+    let mut places = lines_with(model, &found);
+    if places.is_empty()
+        && let Some(chat) = model.chats.get_mut(&session).filter(|chat| !chat.unfolded)
+    {
+        // It may stand in what is folded; then that is unfolded.
+        chat.unfolded = true;
+        places = lines_with(model, &found);
+        if let Some(chat) = model.chats.get_mut(&session) {
+            chat.unfolded = !places.is_empty();
+        }
     }
-    let places = lines_with(model, &found);
     let last = places.len().checked_sub(1);
     if let Some(at) = last {
         model.found = Some(found);
@@ -80,14 +84,4 @@ fn lines_with(model: &Model, found: &Found) -> Vec<(usize, usize)> {
         }
     }
     places
-}
-
-fn on_screen(model: &Model, session: SessionId, word: &str) -> bool {
-    let Some(terminal) = model.terminals.get(&session) else {
-        return false;
-    };
-    terminal.lines.iter().any(|line| {
-        let text: String = line.iter().map(|run| run.text.as_str()).collect();
-        text.to_lowercase().contains(word)
-    })
 }

@@ -3,22 +3,25 @@
 use crate::config::Action;
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::layers::stats::StatsView;
+use crate::faces::tui::model::inbox::rests;
 use crate::faces::tui::model::panes::Panes;
-use crate::faces::tui::model::{Link, Mode, Model, needs_you};
-use crate::faces::tui::update::{Cmd, Purpose};
-use crate::protocol::{Answer, Event, Level, Rating, Refusal, SessionId, SessionView, Snapshot};
+use crate::faces::tui::model::{Link, Mode, Model};
+use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, news, seek, worktree};
+use crate::protocol::{
+    Answer, Event, Level, Rating, Refusal, ScreenUpdate, SessionId, SessionView, Snapshot,
+};
 
 pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
     match event {
         Event::SessionChanged { session } => {
-            let before = model.session(session.id).is_some_and(needs_you);
-            if needs_you(&session) && !before && model.settings.bell {
-                cmds.push(Cmd::Bell);
-            }
+            news::changed(model, &session, cmds);
             changed(model, session);
         }
         Event::SessionRemoved { session } => removed(model, session),
-        Event::Snapshot { snapshot } => arrive(model, *snapshot),
+        Event::Snapshot { snapshot } => {
+            news::snapshot(model, &snapshot, false, cmds);
+            arrive(model, *snapshot, cmds);
+        }
         Event::History {
             session,
             turns,
@@ -44,7 +47,7 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
         }
         Event::Screen(update) => {
             let session = update.session;
-            model.terminals.entry(session).or_default().apply(update);
+            screen(model, update, cmds);
             if !model.untaken.contains(&session) {
                 model.untaken.push(session);
             }
@@ -66,11 +69,36 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
             let text = format!("{} rings", model.name_of(session));
             model.notify(Level::Info, text);
         }
+        Event::Clipboard { session, text } => {
+            clipboard::from_program(model, session, text, cmds);
+        }
         Event::Stopping => {
             // Asked for by somebody; whoever still looks is told when the connection ends.
             model.notify(Level::Info, "the engine stops");
         }
     }
+}
+
+/// A terminal shows something else; those who hold on to lines of it, or know places in it, are told.
+fn screen(model: &mut Model, update: ScreenUpdate, cmds: &mut Vec<Cmd>) {
+    let session = update.session;
+    let terminal = model.terminals.entry(session).or_default();
+    let before = (terminal.top, terminal.present());
+    // The lines are moved into the picture; what the search needs of them is whether there are any.
+    let changed = !update.lines.is_empty();
+    let rest = ScreenUpdate {
+        lines: Vec::new(),
+        ..update
+    };
+    terminal.apply(ScreenUpdate {
+        lines: update.lines,
+        ..rest.clone()
+    });
+    if let Some(copying) = model.copying.as_mut().filter(|c| c.session == session) {
+        let wanted = copying.screen(terminal);
+        copying::ask(session, wanted, cmds);
+    }
+    seek::screen(model, before, (&rest, changed), cmds);
 }
 
 fn changed(model: &mut Model, session: SessionView) {
@@ -101,7 +129,14 @@ fn removed(model: &mut Model, session: SessionId) {
     model.terminals.remove(&session);
     model.composers.remove(&session);
     model.told.sizes.remove(&session);
+    model.told.denied.remove(&session);
+    if model.copying.as_ref().is_some_and(|c| c.session == session) {
+        model.copying = None;
+    }
     model.marks.remove(&session);
+    model.news.remove(&session);
+    model.known_asks.retain(|(id, _)| *id != session);
+    model.called.remove(&session);
     model.untaken.retain(|s| *s != session);
     let all_closed = model.panes.all_closed();
     model.panes.forget(session);
@@ -133,7 +168,13 @@ pub fn reply(
         Err(refusal) => return refused(model, purpose, refusal),
     };
     match (purpose, answer) {
-        (Purpose::Snapshot, Answer::Snapshot(snapshot)) => arrive(model, *snapshot),
+        (Purpose::Snapshot, Answer::Snapshot(snapshot)) => {
+            news::snapshot(model, &snapshot, true, cmds);
+            arrive(model, *snapshot, cmds);
+        }
+        (Purpose::News { session, after }, Answer::Log(turns)) => {
+            news::fetched(model, session, after, turns);
+        }
         (Purpose::Create { draft_of }, Answer::Sessions(sessions)) => {
             let first = sessions.first().map(|session| session.id);
             for session in sessions {
@@ -198,12 +239,34 @@ pub fn reply(
             }
             model.take_problems(problems);
         }
+        (Purpose::Copy, Answer::Text(text)) => copying::copied(model, text, cmds),
+        (
+            Purpose::Find {
+                session,
+                pattern,
+                way,
+            },
+            Answer::Found(places),
+        ) => seek::came(model, (session, pattern, way), places, cmds),
+        (Purpose::RemoveWorktree { .. }, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::removed(model, tree);
+            }
+        }
+        (Purpose::RestoreWorktree, Answer::Worktrees(trees)) => {
+            for tree in &trees {
+                worktree::restored(model, tree);
+            }
+        }
         (Purpose::Shutdown, _) => cmds.push(Cmd::Quit),
         _ => {}
     }
 }
 
 fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
+    if let Purpose::RemoveWorktree { name, force } = purpose {
+        return worktree::not_removed(model, name, force, refusal);
+    }
     let mut text = refusal.to_string();
     match purpose {
         Purpose::Prompt { session, draft } => {
@@ -220,6 +283,8 @@ fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
         }
         // A suggestion that cannot be made is simply not there.
         Purpose::Suggest { .. } => return,
+        // Its line says less, and stands all the same.
+        Purpose::News { .. } => return,
         Purpose::Create { .. } => {
             model.await_new = false;
             for layer in &mut model.layers {
@@ -232,7 +297,7 @@ fn refused(model: &mut Model, purpose: Purpose, refusal: Refusal) {
 }
 
 /// The first sight of the house, or the first after the engine was gone.
-fn arrive(model: &mut Model, snapshot: Snapshot) {
+fn arrive(model: &mut Model, snapshot: Snapshot, cmds: &mut Vec<Cmd>) {
     model.link = Link::Up;
     model.sessions = snapshot.sessions;
     model.budget = snapshot.budget;
@@ -248,8 +313,13 @@ fn arrive(model: &mut Model, snapshot: Snapshot) {
         model.panes.forget(session);
     }
     if let Some(left) = model.left.take() {
+        let away = left.away();
         left.restore(model);
+        news::arrived(model, away, cmds);
     }
+    let news = std::mem::take(&mut model.news).into_iter();
+    let stands = |id: SessionId| model.session(id).is_some_and(rests);
+    model.news = news.filter(|(id, _)| stands(*id)).collect();
     if let Some(session) = model.panes.selected()
         && model.session(session).is_none()
     {

@@ -1,7 +1,7 @@
 //! Insert mode: keys go to the pane.
 
 use crate::config::{Action, Chord, Context, Key};
-use crate::faces::tui::input::bytes;
+use crate::faces::tui::input;
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::scroll::{By, scroll};
 use crate::faces::tui::update::{Cmd, Purpose, Timer, change, op, query};
@@ -20,6 +20,7 @@ pub fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut 
     let (id, chat) = (session.id, session.backend.is_chat());
     if leave == Some(Action::LeaveInsert) {
         model.mode = Mode::Normal;
+        model.just_left = true;
     } else if chat {
         compose(model, id, chord, event, cmds);
     } else {
@@ -28,7 +29,7 @@ pub fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut 
             .get(&id)
             .map(|t| t.modes)
             .unwrap_or_default();
-        let bytes = bytes::key(event, modes);
+        let bytes = input::key(event, modes);
         if !bytes.is_empty() {
             // What is typed belongs to the present.
             if model.terminals.get(&id).is_some_and(|t| t.scrolled > 0) {
@@ -42,6 +43,21 @@ pub fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut 
     }
 }
 
+/// A key was let go: some programs want to know.
+pub fn released(model: &mut Model, event: KeyEvent, cmds: &mut Vec<Cmd>) {
+    let writing = model.mode == Mode::Insert && model.layers.is_empty();
+    let Some(session) = model.panes.selected().filter(|_| writing) else {
+        return;
+    };
+    let Some(terminal) = model.terminals.get(&session) else {
+        return;
+    };
+    let bytes = input::key(event, terminal.modes);
+    if !bytes.is_empty() {
+        cmds.push(change(Op::Input { session, bytes }));
+    }
+}
+
 fn compose(
     model: &mut Model,
     id: SessionId,
@@ -51,7 +67,10 @@ fn compose(
 ) {
     let composer = model.composers.entry(id).or_default();
     match chord.map(|c| (c.key, c.ctrl, c.alt, c.shift)) {
-        Some((Key::Esc, ..)) => model.mode = Mode::Normal,
+        Some((Key::Esc, ..)) => {
+            model.mode = Mode::Normal;
+            model.just_left = true;
+        }
         Some((Key::Enter, false, false, false)) => send(model, id, cmds),
         Some((Key::Enter, ..) | (Key::Char('j'), true, false, _)) => {
             composer.area.insert_newline();

@@ -2,25 +2,33 @@
 //! sockets, no terminal.
 
 mod action;
-mod asking;
+pub mod asking;
+mod clipboard;
+mod copying;
 mod find;
 mod incoming;
 mod insert;
 mod mouse;
 mod msg;
+mod news;
 mod open;
+mod outer;
 pub mod pick;
 mod scroll;
+mod seek;
+mod selecting;
 #[cfg(test)]
 mod tests;
+mod worktree;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use open::{PERMISSION_MODES, answered, runs};
 pub use scroll::top_of;
+pub use selecting::shown;
 
 use crate::config::{Action, Chord, Context, Key};
 use crate::faces::tui::layers::{self, Verdict};
-use crate::faces::tui::model::{Link, Mode, Model, layout};
+use crate::faces::tui::model::{Link, Mode, Model, Told, layout};
 use crate::protocol::{Backend, Op, Query, SessionSpec};
 use ratatui::crossterm::event::KeyEvent;
 
@@ -36,12 +44,18 @@ pub fn greet() -> Vec<Cmd> {
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let mut cmds = Vec::new();
     let before = model.panes.pinned().len();
+    if matches!(msg, Msg::Key { .. } | Msg::Paste(_) | Msg::Mouse(_)) {
+        model.touched = Some(model.now);
+    }
     match msg {
         Msg::Key { chord, event } => key(model, chord, event, &mut cmds),
         Msg::Paste(text) => paste(model, &text, &mut cmds),
         Msg::Mouse(event) => mouse::mouse(model, event, &mut cmds),
         Msg::Resize(width, height) => model.size = (width, height),
+        Msg::Released(event) => insert::released(model, event, &mut cmds),
+        Msg::Blur => model.focused = Some(false),
         Msg::Focus => {
+            model.focused = Some(true);
             if matches!(model.link, Link::Lost(_)) {
                 cmds.push(Cmd::Connect { start: false });
             }
@@ -51,7 +65,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Connected => {
             model.link = Link::Waiting;
             model.notice = None;
-            model.told = Default::default();
+            model.told = Told::new(model.told.switched);
+            model.known_asks.clear();
+            model.called.clear();
             cmds.extend(greet());
         }
         Msg::Lost(reason) | Msg::NotConnected(reason) => {
@@ -59,12 +75,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.mode = Mode::Normal;
         }
         Msg::Timer(Timer::Suggest(session)) => insert::ask_suggestion(model, session, &mut cmds),
+        Msg::Timer(Timer::Drag) => selecting::tick(model, &mut cmds),
     }
     // What is opened where only one pane has room stays behind it when there is more.
     if model.panes.pinned().len() > before.max(1) && layout::is_narrow(model.size) {
         model.panes.stacked = true;
     }
+    copying::settle(model);
+    model.forget_seen();
     tell_panes(model, &mut cmds);
+    outer::tell(model, &mut cmds);
     cmds
 }
 
@@ -79,7 +99,13 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
         return;
     }
     model.notice = None;
+    // What the mouse has selected was copied when the button was let go.
+    if model.copying.as_ref().is_some_and(|c| !c.holds()) && !copying::begins(model, chord) {
+        model.copying = None;
+    }
+    let just_left = std::mem::take(&mut model.just_left);
     match model.mode {
+        Mode::Copy => copying::key(model, chord, cmds),
         Mode::Insert => insert::key(model, chord, event, cmds),
         Mode::Normal => {
             let Some(chord) = chord else { return };
@@ -88,11 +114,17 @@ fn key(model: &mut Model, chord: Option<Chord>, event: KeyEvent, cmds: &mut Vec<
             {
                 return action::perform(model, action, cmds);
             }
+            if asking::key(model, chord, cmds) {
+                return;
+            }
             if model.sessions.is_empty() && chord == Chord::plain(Key::Enter) {
                 return rehearse(model, cmds);
             }
-            if let Some(action) = model.keymap.action(Context::Normal, chord) {
-                action::perform(model, action, cmds);
+            match model.keymap.action(Context::Normal, chord) {
+                // Writing goes on behind it.
+                Some(Action::Inbox) if just_left => open::inbox(model, Mode::Insert),
+                Some(action) => action::perform(model, action, cmds),
+                None => {}
             }
         }
     }

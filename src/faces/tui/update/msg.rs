@@ -2,8 +2,11 @@
 
 use crate::config::Chord;
 use crate::faces::tui::model::composer::Draft;
-use crate::protocol::{Answer, Event, Op, Query, Rating, Refusal, Request, SessionId, TurnId};
-use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+use crate::faces::tui::model::found::Way;
+use crate::protocol::{
+    Answer, Event, Millis, Op, Query, Rating, Refusal, Request, SessionId, TurnId,
+};
+use ratatui::crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 
 /// Something happened.
 #[derive(Debug)]
@@ -16,8 +19,12 @@ pub enum Msg {
     Paste(String),
     Mouse(MouseEvent),
     Resize(u16, u16),
+    /// A key was let go; told only where a program wants to know.
+    Released(KeyEvent),
     /// The terminal's window got the focus.
     Focus,
+    /// It lost the focus.
+    Blur,
     Event(Event),
     Reply {
         purpose: Purpose,
@@ -30,6 +37,17 @@ pub enum Msg {
     /// A connection could not be made, and why.
     NotConnected(String),
     Timer(Timer),
+}
+
+impl Msg {
+    /// Whether the screen may change by it; the others are told on to a program at most.
+    pub fn is_seen(&self) -> bool {
+        match self {
+            Msg::Released(_) | Msg::Blur => false,
+            Msg::Mouse(event) => event.kind != MouseEventKind::Moved,
+            _ => true,
+        }
+    }
 }
 
 /// Something is to be done outside.
@@ -49,6 +67,17 @@ pub enum Cmd {
     Clear,
     /// Ring the terminal's bell.
     Bell,
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Open a link with what the desktop has for it.
+    Open(String),
+    /// Switch the terminal: flags of the kitty keyboard protocol, and whether every motion of the mouse is told.
+    Switch {
+        keyboard: u8,
+        motion: bool,
+    },
+    /// Show a notification on the desktop, through the terminal. One line without control characters.
+    Notify(String),
     /// Read the configuration's files again, for keys and colours.
     Reload,
     Quit,
@@ -76,18 +105,37 @@ pub enum Purpose {
         turn: TurnId,
         rating: Rating,
     },
+    /// `name`: the whole path.
+    RemoveWorktree {
+        name: String,
+        force: bool,
+    },
+    RestoreWorktree,
     Snapshot,
     Offers,
     Models {
         session: SessionId,
     },
     Stats,
+    /// The turn that a line of the inbox is about. `after`: it is news only if it ended after that.
+    News {
+        session: SessionId,
+        after: Option<Millis>,
+    },
     Suggest {
         session: SessionId,
         prompt: String,
     },
     Reload,
     Shutdown,
+    /// Text for the clipboard.
+    Copy,
+    /// The places of a pattern in a terminal.
+    Find {
+        session: SessionId,
+        pattern: String,
+        way: Way,
+    },
 }
 
 /// One-shot timers.
@@ -95,12 +143,15 @@ pub enum Purpose {
 pub enum Timer {
     /// Ask for a suggestion for what stands in this session's composer.
     Suggest(SessionId),
+    /// Scroll on: the button is held, and the pointer is past the edge.
+    Drag,
 }
 
 impl Timer {
     pub fn delay(self) -> std::time::Duration {
         match self {
             Timer::Suggest(_) => std::time::Duration::from_millis(200),
+            Timer::Drag => std::time::Duration::from_millis(40),
         }
     }
 }

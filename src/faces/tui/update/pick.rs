@@ -3,22 +3,29 @@
 use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::picker::{Kind, Value};
 use crate::faces::tui::model::Model;
+use crate::faces::tui::model::found::Way;
+use crate::faces::tui::update::copying::copied;
 use crate::faces::tui::update::insert::attach;
-use crate::faces::tui::update::{Cmd, change, find};
-use crate::protocol::{Decision, Level, Nano, Op};
+use crate::faces::tui::update::{Cmd, asking, change, find, seek};
+use crate::protocol::{Level, Nano, Op};
 
 pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) -> Verdict {
     match (kind, value) {
         (_, Value::Action(action)) => return Verdict::Act(action),
         (Kind::Find, Value::Session(session)) => model.panes.select(session),
-        (Kind::Find, Value::Text(word)) => return search(model, &word),
-        (Kind::Answer(session, ask), Value::Text(message)) => {
-            let decision = Decision::No { message };
-            cmds.push(change(Op::Respond {
-                session,
-                ask,
-                decision,
-            }));
+        (Kind::Find, Value::Text(word)) => return search(model, &word, cmds),
+        (Kind::Search(session, way), Value::Text(pattern)) => {
+            seek::start(session, &pattern, way, cmds);
+        }
+        (Kind::CopyCode, Value::Text(code)) => copied(model, code, cmds),
+        (Kind::OpenLink, Value::Text(target)) => cmds.push(Cmd::Open(target)),
+        (Kind::Answer(session, ask), Value::Text(words)) => {
+            let asks = model.session(session).map(|s| s.asks.as_slice());
+            let open = asks.and_then(|asks| asks.iter().find(|open| open.id == ask));
+            match open.map(|open| asking::worded(open, &words)) {
+                Some(decision) => drop(asking::decide(model, session, ask, decision, cmds)),
+                None => model.notify(Level::Info, "that question is no longer open"),
+            }
         }
         (Kind::Attach(session), Value::Text(path)) => attach(model, session, &path),
         (
@@ -74,7 +81,11 @@ pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) 
     Verdict::Close
 }
 
-fn search(model: &mut Model, word: &str) -> Verdict {
+fn search(model: &mut Model, word: &str, cmds: &mut Vec<Cmd>) -> Verdict {
+    if let Some(session) = model.current().filter(|s| !s.backend.is_chat()) {
+        seek::start(session.id, word, Way::Up, cmds);
+        return Verdict::Close;
+    }
     if find::find(model, word) {
         return Verdict::Close;
     }

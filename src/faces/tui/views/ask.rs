@@ -2,11 +2,11 @@
 
 use crate::config::Action;
 use crate::faces::tui::model::{AskView, Mode, Model};
-use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::{Break, Piece, fit, wrap};
+use crate::faces::tui::views::asked::{self, Picks};
 use crate::faces::tui::views::draw::put;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{Ask, AskKind, Block, SessionView};
+use crate::protocol::{Ask, SessionView};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -16,100 +16,18 @@ use unicode_width::UnicodeWidthStr;
 /// The mark at the left edge, and the blank behind it.
 const EDGE: u16 = 2;
 
-/// What is asked for, as far as it changes the words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum About {
-    Tool,
-    Plan,
-    Question,
-    Budget,
-}
-
-fn about(ask: &Ask) -> About {
-    let title: String = ask.title.chars().filter(|c| c.is_alphanumeric()).collect();
-    match (ask.kind, title.to_lowercase().as_str()) {
-        (AskKind::Budget, _) => About::Budget,
-        (_, "exitplanmode") => About::Plan,
-        (_, "askuserquestion") => About::Question,
-        _ => About::Tool,
-    }
-}
-
-/// What is asked in a word or two, for the sidebar.
-pub fn call(ask: &Ask) -> &'static str {
-    match about(ask) {
-        About::Tool => "approve?",
-        About::Plan => "go ahead?",
-        About::Question => "asks",
-        About::Budget => "over budget?",
-    }
-}
-
-/// Whether "always" is another answer than "yes".
-pub fn has_always(ask: &Ask) -> bool {
-    matches!(about(ask), About::Tool | About::Plan)
-}
-
-/// Whether the answer may be words.
-pub fn takes_words(ask: &Ask) -> bool {
-    about(ask) != About::Budget
-}
-
-/// The keys that answer, in the order in which they are offered, each with its words.
-pub fn answers(ask: &Ask) -> &'static [(Action, &'static str)] {
-    match about(ask) {
-        About::Tool => &[
-            (Action::ApproveOnce, "yes, once"),
-            (Action::ApproveAlways, "always here"),
-            (Action::Deny, "no"),
-            (Action::DenyInWords, "no, in words"),
-        ],
-        About::Plan => &[
-            (Action::ApproveOnce, "go ahead"),
-            (Action::ApproveAlways, "always here"),
-            (Action::Deny, "no"),
-            (Action::DenyInWords, "no, in words"),
-        ],
-        About::Question => &[
-            (Action::DenyInWords, "answer in words"),
-            (Action::Deny, "no answer"),
-        ],
-        About::Budget => &[
-            (Action::ApproveOnce, "send it anyway"),
-            (Action::Deny, "take it back"),
-        ],
-    }
-}
-
 fn title(session: &SessionView, ask: &Ask, width: u16, look: &Look) -> Vec<Line<'static>> {
-    let title = sanitise::line(&ask.title);
-    let what = match about(ask) {
-        About::Tool => format!("wants to run {title}"),
-        About::Plan => "has a plan, and asks to go ahead".to_owned(),
-        About::Question => "asks you".to_owned(),
-        About::Budget => title.into_owned(),
-    };
     let more = match session.asks.len() - 1 {
         0 => String::new(),
         more => format!("  (and {more} more)"),
     };
     let mark = [Piece::new("! ", look.warning)];
     let rest = [Piece::new("  ", look.warning)];
-    let pieces = [Piece::new(what + &more, look.title)];
+    let pieces = [Piece::new(asked::title(ask) + &more, look.title)];
     wrap(&pieces, width, &mark, &rest, Break::Words)
 }
 
-/// The plan, where the question itself came without it: it stands in the call that asks.
-fn plan(model: &Model, session: &SessionView) -> Option<String> {
-    let turn = &model.chats.get(&session.id)?.turns.last()?.turn;
-    let input = turn.blocks.iter().rev().find_map(|block| match block {
-        Block::Tool { name, input, .. } if name == "ExitPlanMode" => Some(input),
-        _ => None,
-    })?;
-    let input: serde_json::Value = serde_json::from_str(input).ok()?;
-    input["plan"].as_str().map(str::to_owned)
-}
-
+/// All of what is asked, its choices last.
 fn detail(
     model: &Model,
     session: &SessionView,
@@ -117,18 +35,14 @@ fn detail(
     width: u16,
     look: &Look,
 ) -> Vec<Line<'static>> {
-    // Commands and files to the letter, blanks included; what was written to be read, by words.
-    let (style, mode) = match about(ask) {
-        About::Tool => (look.code, Break::Anywhere),
-        _ => (look.text, Break::Words),
+    let mut lines = asked::detail(model, session, ask, width, look);
+    let ticked = model.ask_view(session.id, ask.id).ticked;
+    let picks = Picks {
+        ticked,
+        cursor: None,
     };
-    let bare = matches!(ask.detail.trim(), "" | "{}") && about(ask) == About::Plan;
-    let plan = bare.then(|| plan(model, session)).flatten();
-    let text = sanitise::block(plan.as_deref().unwrap_or(&ask.detail).trim_end());
-    let lines = text.split('\n');
+    lines.extend(asked::choices(ask, picks, width, look));
     lines
-        .flat_map(|line| wrap(&[Piece::new(line, style)], width, &[], &[], mode))
-        .collect()
 }
 
 /// The keys that answer, none of them torn apart.
@@ -139,10 +53,7 @@ fn keys(model: &Model, ask: &Ask, width: u16, look: &Look) -> Vec<Line<'static>>
         lines[0].push_span(Span::styled("esc", look.accent));
         lead = ", then ";
     }
-    for (action, words) in answers(ask) {
-        let Some(key) = model.keymap.hint(*action) else {
-            continue;
-        };
+    for (key, words) in asked::offers(&model.keymap, ask) {
         let answer = [
             Span::styled(key, look.accent),
             Span::styled(format!(" {words}"), look.text),

@@ -10,7 +10,7 @@ use crate::faces::tui::update::top_of;
 use crate::faces::tui::views::draw::{put, put_right};
 use crate::faces::tui::views::look::Look;
 use crate::faces::tui::views::{CursorAt, ask, composer, status, turn};
-use crate::protocol::{Backend, SessionView};
+use crate::protocol::{Backend, SessionView, Source};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -80,7 +80,12 @@ pub fn title(
         status::words(session, model)
     );
     let mut behind = String::new();
-    if !session.source.as_str().is_empty() && usize::from(inner.width) > 44 {
+    // What the backend says itself is the usual case; what is only read off it is marked wherever it can be.
+    let least = match session.source {
+        Source::Protocol => 44,
+        _ => 24,
+    };
+    if !session.source.as_str().is_empty() && inner.width > least {
         behind.push_str("  ");
         behind.push_str(session.source.as_str());
     }
@@ -99,6 +104,11 @@ pub fn title(
         && session.status == crate::protocol::Status::Working
     {
         behind.push_str(&format!(" · {speed:.0} tok/s"));
+    }
+    let uses = status::tree(session, inner.width > 70);
+    if !uses.is_empty() && inner.width > 50 {
+        behind.push_str(" · ");
+        behind.push_str(&uses);
     }
     let behind_at = put_right(buf, inner, &behind, look.dim);
     let left = Rect {
@@ -308,12 +318,7 @@ pub fn mark(found: &Found, current: bool, look: &Look, row: Rect, buf: &mut Buff
         x += width;
     }
     let symbols: Vec<(u16, &str)> = cells.iter().map(|(x, s)| (*x, s.as_str())).collect();
-    let style = match current {
-        true => look
-            .accent
-            .add_modifier(Modifier::REVERSED | Modifier::BOLD),
-        false => Style::new().add_modifier(Modifier::REVERSED),
-    };
+    let style = marked(current, look);
     for (first, last) in places(&symbols, &found.word) {
         let (from, to) = (cells[first].0, cells[last].0 + 1);
         let place = Rect {
@@ -323,6 +328,16 @@ pub fn mark(found: &Found, current: bool, look: &Look, row: Rect, buf: &mut Buff
             ..row
         };
         buf.set_style(place, style);
+    }
+}
+
+/// How a place of what is searched for looks; the current one stands out.
+pub fn marked(current: bool, look: &Look) -> Style {
+    match current {
+        true => look
+            .accent
+            .add_modifier(Modifier::REVERSED | Modifier::BOLD),
+        false => Style::new().add_modifier(Modifier::REVERSED),
     }
 }
 

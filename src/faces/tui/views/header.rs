@@ -1,4 +1,4 @@
-//! The first line: the program, who needs you, and today's money.
+//! The first line: the program, what waits in the inbox, and today's money.
 
 use crate::faces::tui::model::Model;
 use crate::faces::tui::text::figures;
@@ -32,13 +32,13 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         .daily
         .map(|daily| format!(" {daily}"))
         .unwrap_or_default();
-    let word = match share {
+    let alarmed = match share {
         Some(share) if share >= 1.0 => "budget used up  ",
         Some(share) if share >= warn_at => "budget nearly used  ",
         _ => "",
     };
     let full = [
-        (word, money),
+        (alarmed, money),
         ("today ", look.dim),
         (&spent, money),
         (" ", look.dim),
@@ -51,12 +51,12 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         .map(|daily| format!(" / {daily}"))
         .unwrap_or_default();
     let middle = [
-        (word, money),
+        (alarmed, money),
         ("today ", look.dim),
         (spent.as_str(), money),
         (of.as_str(), look.dim),
     ];
-    let alarm = if word.is_empty() { "" } else { "! " };
+    let alarm = if alarmed.is_empty() { "" } else { "! " };
     let short = [
         (alarm, money),
         ("today ", look.dim),
@@ -68,26 +68,29 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         (spent.as_str(), money),
         (of.as_str(), look.dim),
     ];
-    let needing = model.needing();
-    let call = match needing {
+    let (asks, news) = model.inbox_counts();
+    let count = |mark: &str, count| match count {
         0 => String::new(),
-        1 => "! 1 session needs you".to_owned(),
-        n => format!("! {n} sessions need you"),
+        count => format!("{mark}{count}"),
     };
-    let brief = match needing {
-        0 => String::new(),
-        n => format!("! {n}"),
+    let blank = if asks > 0 { " " } else { "" };
+    let (open, ended) = (count("●", asks), count(&format!("{blank}✓"), news));
+    let word = match asks + news {
+        0 => "",
+        _ => "Inbox ",
     };
-    let place = |call| {
+    let place = |word, ended| {
         [
             (" antiphon", look.accent),
             ("   ", look.dim),
-            (call, look.warning),
+            (word, look.dim),
+            (open.as_str(), look.warning),
+            (ended, look.dim),
         ]
     };
-    let (long, less) = (place(call.as_str()), place(brief.as_str()));
-    let least = [(" ", look.dim), (brief.as_str(), look.warning)];
-    // Today's money stays readable; who needs you shrinks to a number before it.
+    let (long, less) = (place(word, ended.as_str()), place("", ""));
+    let least = [(" ", look.dim), (open.as_str(), look.warning)];
+    // Today's money stays readable; what waits shrinks to a number before it.
     let choices: [(&[_], &[_]); 6] = [
         (&long, &full),
         (&long, &middle),

@@ -78,6 +78,9 @@ pub fn style(from: protocol::Style) -> Style {
     if let Some(color) = from.bg {
         style = style.bg(self::color(color));
     }
+    if let Some(color) = from.underline {
+        style = style.underline_color(self::color(color));
+    }
     for (bit, modifier) in [
         (protocol::Style::BOLD, Modifier::BOLD),
         (protocol::Style::DIM, Modifier::DIM),

@@ -2,11 +2,14 @@
 //! the latest.
 
 pub mod ask;
+pub mod asked;
 pub mod chat;
 pub mod composer;
+pub mod depth;
 pub mod draw;
 pub mod frame;
 pub mod header;
+pub mod links;
 pub mod look;
 pub mod lost;
 pub mod sidebar;
@@ -21,6 +24,7 @@ pub mod turn;
 use crate::faces::tui::layers;
 use crate::faces::tui::model::{Link, Model, layout};
 use crate::faces::tui::sanitise;
+use crate::faces::tui::views::depth::Depth;
 use crate::faces::tui::views::look::Look;
 use crate::protocol::CursorShape;
 use ratatui::buffer::Buffer;
@@ -81,14 +85,16 @@ pub fn draw(model: &Model, buf: &mut Buffer) -> CursorAt {
         lost::draw(reason, &look, area, buf);
         cursor = CursorAt::default();
     }
-    sweep(buf);
+    sweep(buf, model.depth);
     cursor.position = cursor.position.filter(|at| area.contains(*at));
     cursor
 }
 
-/// The last wall: whatever was drawn, no cell holds a character that a terminal could act on.
-fn sweep(buf: &mut Buffer) {
+/// The last wall: whatever was drawn, no cell holds a character that a terminal could act on, or a colour that it
+/// does not have.
+fn sweep(buf: &mut Buffer, depth: Depth) {
     for cell in &mut buf.content {
+        depth.fit(cell);
         let symbol = cell.symbol();
         let plain = symbol.len() == 1 && matches!(symbol.as_bytes()[0], b' '..=b'~');
         if !plain && symbol.chars().any(sanitise::is_harmful) {

@@ -3,7 +3,7 @@
 use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
-use crate::faces::tui::views::ask;
+use crate::faces::tui::views::asked;
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{Backend, Cost, Millis, Nano, SessionView, Status};
 use ratatui::style::Style;
@@ -23,8 +23,8 @@ pub fn glyph(session: &SessionView, now: Millis) -> &'static str {
         Status::Limited { .. } => "◌",
         Status::Failed { .. } => "✗",
         Status::Ended { .. } => "□",
-        _ if session.backend == Backend::Terminal => "▣",
         Status::Idle => "✓",
+        Status::Unknown if session.backend == Backend::Terminal => "▣",
         Status::Unknown => "?",
     }
 }
@@ -45,7 +45,7 @@ pub fn style(session: &SessionView, look: &Look, now: Millis) -> Style {
 pub fn words(session: &SessionView, model: &Model) -> String {
     let zone = &model.zone;
     if let Some(ask) = session.asks.first() {
-        return ask::call(ask).to_owned();
+        return asked::call(ask).to_owned();
     }
     match &session.status {
         Status::Starting => "starting".to_owned(),
@@ -53,7 +53,14 @@ pub fn words(session: &SessionView, model: &Model) -> String {
         _ if limit_over(session, model.now) => "limit over".to_owned(),
         Status::Working => "working".to_owned(),
         Status::NeedsYou => "needs you".to_owned(),
-        Status::Limited { until: Some(until) } => format!("limited to {}", clock(*until, zone)),
+        Status::Limited { until: Some(until) } => {
+            let then = if session.resume_at_reset {
+                ", goes on"
+            } else {
+                ""
+            };
+            format!("limited to {}{then}", clock(*until, zone))
+        }
         Status::Limited { until: None } => "limited".to_owned(),
         Status::Failed { category } => format!("failed: {category}"),
         Status::Ended {
@@ -81,6 +88,19 @@ pub fn beside(session: &SessionView, model: &Model) -> (String, bool) {
         Status::Failed { category } => (category.to_string(), true),
         Status::Ended { .. } => (words(session, model), false),
         _ => (cost(session), false),
+    }
+}
+
+/// `412 MB · 35 % cpu`: what its processes use, the memory alone where there is no room; nothing where that is not
+/// known.
+pub fn tree(session: &SessionView, room: bool) -> String {
+    let Some(tree) = session.tree else {
+        return String::new();
+    };
+    let memory = figures::bytes(tree.memory);
+    match tree.cpu_percent {
+        Some(cpu) if room && cpu >= 0.5 => format!("{memory} · {cpu:.0} % cpu"),
+        _ => memory,
     }
 }
 

@@ -3,15 +3,16 @@
 use crate::config::Action;
 use crate::faces::tui::model::{Link, Mode, Model, layout, needs_you};
 use crate::faces::tui::sanitise;
-use crate::faces::tui::text::wrap::fit;
+use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::update::runs;
-use crate::faces::tui::views::ask;
+use crate::faces::tui::views::asked;
 use crate::faces::tui::views::draw::{put, put_right};
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{Level, SessionView, Status};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Widget;
 use unicode_width::UnicodeWidthStr;
 
 /// A key and what it does, in one word.
@@ -26,6 +27,7 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         _ if gone => (" ENGINE GONE ", look.error),
         (_, false) => (" DIALOG ", look.dim),
         (Mode::Normal, _) => (" NORMAL ", look.title),
+        (Mode::Copy, _) => (" COPY ", look.selection.patch(look.accent)),
         (Mode::Insert, _) => (" INSERT ", look.selection.patch(look.accent)),
     };
     let mut x = put(buf, area.x, area.y, word, style) + 1;
@@ -38,15 +40,13 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         area.right()
     };
     if let Some((mark, text, style)) = notice {
+        let text = format!("{mark}{}", sanitise::line(&text));
         let room = usize::from(end.saturating_sub(x)).saturating_sub(1);
-        put(
-            buf,
-            x,
-            area.y,
-            &fit(&format!("{mark}{}", sanitise::line(&text)), room),
-            style,
-        );
-        return;
+        if text.width() <= room {
+            put(buf, x, area.y, &text, style);
+            return;
+        }
+        long(&text, style, area, buf);
     }
     for (key, word) in hints(model) {
         let width = (key.width() + 1 + word.width()) as u16;
@@ -62,6 +62,36 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         && cell.symbol() == "·"
     {
         cell.set_symbol(" ");
+    }
+}
+
+/// The most rows that a notice takes.
+const MOST_ROWS: u16 = 4;
+
+/// A notice for which one row is too short stands over the panes' last rows, until the next key.
+fn long(text: &str, style: Style, area: Rect, buf: &mut Buffer) {
+    let inner = area.width.saturating_sub(2);
+    let lines = wrap(&[Piece::new(text, style)], inner, &[], &[], Break::Words);
+    let room = area.y.saturating_sub(buf.area.y).min(MOST_ROWS);
+    let height = (lines.len() as u16).min(room);
+    let place = Rect {
+        y: area.y - height,
+        height,
+        ..area
+    };
+    for position in place.positions() {
+        if let Some(cell) = buf.cell_mut(position) {
+            cell.reset();
+        }
+    }
+    buf.set_style(place, style);
+    for (line, row) in lines.iter().zip(place.rows()) {
+        let row = Rect {
+            x: row.x + 1,
+            width: inner,
+            ..row
+        };
+        line.render(row, buf);
     }
 }
 
@@ -85,15 +115,22 @@ fn searched(model: &Model, look: &Look) -> Option<(&'static str, String, Style)>
         return None;
     }
     let key = |action| model.keymap.hint(action).unwrap_or_default();
-    let end = key(Action::FindEnd);
+    let [next, previous, end] = match model.mode {
+        Mode::Copy => [
+            Action::CopyFindNext,
+            Action::CopyFindPrevious,
+            Action::CopyLeave,
+        ],
+        _ => [Action::FindNext, Action::FindPrevious, Action::FindEnd],
+    }
+    .map(key);
+    let more = found.hits.as_ref().is_some_and(|hits| hits.more);
+    let more = if more { "+" } else { "" };
     let text = match found.count {
-        0 => format!("“{}” · {end} end", found.word),
+        0 => format!("“{}” is not here any more · {end} end", found.word),
         count => format!(
-            "“{}” {} of {count} · {} next · {} previous · {end} end",
-            found.word,
-            found.number,
-            key(Action::FindNext),
-            key(Action::FindPrevious),
+            "“{}” {} of {count}{more} · {next} next · {previous} previous · {end} end",
+            found.word, found.number,
         ),
     };
     Some(("", text, look.text))
@@ -118,6 +155,33 @@ fn counts(model: &Model) -> String {
         1 => format!("! 1 mistake in config · {behind}{sessions}"),
         n => format!("! {n} mistakes in config · {behind}{sessions}"),
     }
+}
+
+/// What is worth knowing in copy mode.
+fn copying(model: &Model) -> Vec<Hint> {
+    let selects = (model.copying.as_ref()).is_some_and(|copying| copying.selection.is_some());
+    let wanted: &[(Action, &'static str)] = match selects {
+        true => &[
+            (Action::CopyYank, "copy"),
+            (Action::CopyOtherEnd, "other end"),
+            (Action::CopySelectLines, "lines"),
+            (Action::CopySelectBlock, "rectangle"),
+            (Action::CopyLeave, "select nothing"),
+        ],
+        false => &[
+            (Action::CopySelect, "select"),
+            (Action::CopySelectLines, "lines"),
+            (Action::CopySelectBlock, "rectangle"),
+            (Action::CopyFindBack, "find above"),
+            (Action::CopyYank, "copy line"),
+            (Action::CopyLeave, "leave"),
+            (Action::CopyOpenLink, "open link"),
+            (Action::CopyTop, "oldest"),
+            (Action::CopyBottom, "newest"),
+        ],
+    };
+    let hint = |(action, word): &(Action, &'static str)| Some((model.keymap.hint(*action)?, *word));
+    wanted.iter().filter_map(hint).collect()
 }
 
 /// Whether the session's turn runs, so that it can be interrupted.
@@ -162,12 +226,17 @@ fn hints(model: &Model) -> Vec<Hint> {
         }
         return out;
     }
+    if model.mode == Mode::Copy {
+        return copying(model);
+    }
     if let Some(ask) = current.and_then(|s| s.asks.first()) {
-        let answers = ask::answers(ask).iter();
-        let answers = answers.filter_map(|(action, word)| Some((key(*action)?, *word)));
-        out.extend(answers);
+        out.extend(asked::offers(&model.keymap, ask));
     } else if works && let Some(key) = key(Action::Interrupt) {
         out.push((key, "interrupt"));
+    }
+    let waits = model.inbox_counts() != (0, 0);
+    if waits && let Some(key) = key(Action::Inbox) {
+        out.push((key, "inbox"));
     }
     let wanted: &[(Action, &'static str)] = match current {
         None => &[
@@ -213,10 +282,11 @@ fn hints(model: &Model) -> Vec<Hint> {
         ],
         Some(_) => &[
             (Action::Write, "write"),
-            (Action::Spawn, "spawn"),
+            (Action::CopyMode, "copy"),
             (Action::ScrollUp, "scroll"),
-            (Action::Kill, "kill"),
+            (Action::Spawn, "spawn"),
             (Action::Help, "help"),
+            (Action::Kill, "kill"),
             (Action::CommandPalette, "commands"),
             (Action::Zoom, "zoom"),
             (Action::Detach, "leave"),

@@ -87,6 +87,9 @@ fn prompt(turn: &Turn, width: u16, unfolded: bool, look: &Look) -> Vec<Line<'sta
                     ));
                 }
                 Origin::Broadcast { .. } => pieces.push(Piece::new("broadcast: ", look.accent)),
+                Origin::Reset => {
+                    pieces.push(Piece::new("again, after the limit", look.dim));
+                }
                 Origin::Agent => pieces.push(Piece::new("went on by itself", look.dim)),
             }
         }

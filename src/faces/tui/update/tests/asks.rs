@@ -59,13 +59,13 @@ fn all_of_what_is_asked_can_be_read() {
 
 #[test]
 fn a_plan_is_shown_though_the_question_came_without_it() {
-    let mut model = asking((80, 24), "ExitPlanMode", "{}");
+    let mut model = asking((80, 24), "ExitPlanMode", "");
     let mut planned = turn(9, None, "plan it", "");
     planned.state = TurnState::Streaming;
     planned.blocks = vec![Block::Tool {
         id: "1".into(),
         name: "ExitPlanMode".into(),
-        input: r#"{"plan":"first read\nthen write"}"#.into(),
+        input: r#"{"plan":"- first read\n- then write"}"#.into(),
         output: None,
         state: ToolState::Running,
     }];
@@ -73,7 +73,7 @@ fn a_plan_is_shown_though_the_question_came_without_it() {
     chat.replace(TESTS, vec![planned]);
     let shown = picture(&model);
     assert!(
-        shown.contains("▌ first read") && shown.contains("▌ then write"),
+        shown.contains("▌ • first read") && shown.contains("▌ • then write"),
         "{shown}"
     );
 }
@@ -95,13 +95,12 @@ fn each_kind_of_question_offers_what_answers_it() {
             "esc, then y yes, once · a always here",
             "\u{1}",
         ),
-        ("ExitPlanMode", "1. read", "", "y go ahead", "wants to run"),
         (
-            "AskUserQuestion",
-            "Red?",
+            "ExitPlanMode",
+            "1. read",
             "",
-            "X answer in words · x no answer",
-            "y yes",
+            "y go ahead · a yes, and accept edits",
+            "wants to run",
         ),
     ] {
         let mut model = asking((80, 24), title, detail);
@@ -111,8 +110,11 @@ fn each_kind_of_question_offers_what_answers_it() {
         assert!(!picture.contains(hidden), "{title}: {picture}");
         assert!(picture.contains(detail));
     }
-    let mut model = asking((80, 24), "AskUserQuestion", "Red?");
-    assert_eq!(ops(press(&mut model, "y")), [], "yes is no answer to that");
+    let mut once = asking((80, 24), "Bash", "ls");
+    let session = once.sessions.iter_mut().find(|s| s.id == TESTS).unwrap();
+    session.asks[0].always = false;
+    assert!(!picture(&once).contains("always"));
+    assert_eq!(ops(press(&mut once, "a")), [], "there is no always");
     let mut model = asking(
         (80, 24),
         "over the day's budget: send anyway?",

@@ -34,6 +34,7 @@ fn keys_become_requests() {
         backend: None,
         model: None,
         count: 3,
+        worktree: false,
     };
     let relay = |submit| Op::Relay {
         from: PRIMER,

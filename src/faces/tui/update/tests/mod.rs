@@ -1,9 +1,13 @@
 //! Keys and messages against what they ask of the engine, and what they change.
 
 mod asks;
+mod copying;
 mod finding;
+mod inbox;
 mod keys;
 mod messages;
+mod mouse;
+mod ringing;
 
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Place;

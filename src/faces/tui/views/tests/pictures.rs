@@ -143,6 +143,7 @@ fn a_terminal_is_painted_and_scrolled() {
     let mut model = house((80, 24));
     model.panes.select(SessionId(8));
     let run = |text: &str, attributes| Run {
+        link: None,
         text: text.into(),
         style: Style {
             attributes,

@@ -53,6 +53,7 @@ fn nothing_that_others_write_reaches_the_terminal() {
         chat.unfolded = id == 1;
     }
     let run = Run {
+        link: None,
         text: evil.clone(),
         style: Style::default(),
     };

@@ -150,7 +150,7 @@ fn a_cache_that_saves_says_so_and_a_header_keeps_its_money() {
         let header = shown.lines().next().unwrap();
         assert!(header.contains("today $1.84"), "{header}");
         assert!(
-            header.contains("$5.00") && header.contains("! 10"),
+            header.contains("$5.00") && header.contains("●10"),
             "{header}"
         );
     }

@@ -1,11 +1,7 @@
 //! The process: its pipes, its end, and the task that owns both.
 
-use super::arguments::arguments;
-use super::failure::INSTALL;
 use super::lines::{LONGEST, LastWords, Line, Lines};
-use super::state::State;
-use super::translate::translate;
-use super::{AgentCommand, AgentEvent, ClaudeStart};
+use super::{AgentCommand, AgentEvent, AgentStart, Opening, Talk, open};
 use crate::protocol::Category;
 use crate::protocol::Failure;
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -29,13 +25,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long output is still read once the process is gone.
 const LAST_LINES: Duration = Duration::from_millis(500);
 
-/// Starts the CLI. Commands go in, events come out; the last one is [`AgentEvent::Exited`]. Dropping the
+/// Starts the agent. Commands go in, events come out; the last one is [`AgentEvent::Exited`]. Dropping the
 /// sender stops the process. Where `out` is full, the process waits.
 ///
 /// Must be called within a tokio runtime. Errors: [`Category::Missing`] where the program or the folder is
 /// not there, [`Category::Exited`] where the system refuses a process.
-pub fn start(start: ClaudeStart, out: Sender<AgentEvent>) -> Result<Sender<AgentCommand>, Failure> {
-    let mut child = spawn(&start)?;
+pub fn start(start: AgentStart, out: Sender<AgentEvent>) -> Result<Sender<AgentCommand>, Failure> {
+    let opening = open(&start);
+    let mut child = spawn(&start, &opening)?;
     let refused = || Failure::new(Category::Exited, "the process has no pipes", "");
     let stdin = child.stdin.take().ok_or_else(refused)?;
     let stdout = child.stdout.take().ok_or_else(refused)?;
@@ -52,8 +49,9 @@ pub fn start(start: ClaudeStart, out: Sender<AgentEvent>) -> Result<Sender<Agent
         words,
         listening,
         waiting: VecDeque::new(),
-        state: State::new(&start),
+        talk: opening.talk,
         out,
+        given_up: false,
         next_step: None,
         steps: VecDeque::new(),
     };
@@ -61,7 +59,7 @@ pub fn start(start: ClaudeStart, out: Sender<AgentEvent>) -> Result<Sender<Agent
     Ok(commands)
 }
 
-fn spawn(start: &ClaudeStart) -> Result<Child, Failure> {
+fn spawn(start: &AgentStart, opening: &Opening) -> Result<Child, Failure> {
     if !start.cwd.is_dir() {
         return Err(Failure::new(
             Category::Missing,
@@ -71,7 +69,7 @@ fn spawn(start: &ClaudeStart) -> Result<Child, Failure> {
     }
     let mut command = Command::new(&start.program);
     command
-        .args(arguments(start))
+        .args(&opening.args)
         .current_dir(&start.cwd)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -80,27 +78,26 @@ fn spawn(start: &ClaudeStart) -> Result<Child, Failure> {
         .kill_on_drop(true);
     for (key, _) in std::env::vars_os() {
         let name = key.to_string_lossy();
-        // Those of an agent the engine may have been started from: the CLI would think it is nested.
-        if matches!(&*name, "CLAUDECODE" | "CLAUDE_CODE_ENTRYPOINT")
-            || name.starts_with("ANTIPHON_")
-        {
+        if opening.not_inherited.contains(&&*name) || name.starts_with("ANTIPHON_") {
             command.env_remove(&key);
         }
     }
     command
-        .env("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS", "1")
-        .env("DISABLE_AUTOUPDATER", "1")
+        .envs(opening.env.iter().copied())
         .envs(start.env.iter().map(|(key, value)| (key, value)));
+    die_with_the_engine(&mut command);
     command.spawn().map_err(|error| {
         let name = start.program.display();
         match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                Failure::new(Category::Missing, format!("`{name}` is not there"), INSTALL)
-            }
+            std::io::ErrorKind::NotFound => Failure::new(
+                Category::Missing,
+                format!("`{name}` is not there"),
+                &start.install,
+            ),
             std::io::ErrorKind::PermissionDenied => Failure::new(
                 Category::Missing,
                 format!("`{name}` is not a program"),
-                INSTALL,
+                &start.install,
             ),
             _ => Failure::new(
                 Category::Exited,
@@ -110,6 +107,32 @@ fn spawn(start: &ClaudeStart) -> Result<Child, Failure> {
         }
     })
 }
+
+/// An agent that outlives an engine which crashed would go on unseen, with nobody to approve or to pay attention,
+/// beside the one that takes its conversation up again.
+#[cfg(target_os = "linux")]
+fn die_with_the_engine(command: &mut Command) {
+    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
+    let engine = getpid();
+    let before = move || {
+        set_parent_process_death_signal(Some(Signal::TERM))?;
+        // It may have died before that was said.
+        match getppid() == Some(engine) {
+            true => Ok(()),
+            false => Err(std::io::ErrorKind::BrokenPipe.into()),
+        }
+    };
+    // SAFETY: between fork and exec only two system calls are made; nothing is allocated or locked. The signal is
+    // tied to the thread that forks, which is the engine's main one and lives as long as it does.
+    #[allow(unsafe_code)]
+    unsafe {
+        command.pre_exec(before);
+    }
+}
+
+/// Elsewhere an agent ends when it has seen the end of its input.
+#[cfg(not(target_os = "linux"))]
+fn die_with_the_engine(_command: &mut Command) {}
 
 /// Writes lines until the channel closes; then the process sees the end of its input.
 async fn write(mut stdin: ChildStdin, mut lines: Receiver<Vec<u8>>) {
@@ -141,8 +164,10 @@ struct Process {
     listening: JoinHandle<()>,
     /// Lines for which the channel has no room yet; at most about [`COMMANDS`], then no command is taken.
     waiting: VecDeque<Vec<u8>>,
-    state: State,
+    talk: Box<dyn Talk>,
     out: Sender<AgentEvent>,
+    /// The protocol cannot go on: however the process ends, it is a failure.
+    given_up: bool,
     /// When the next of `steps` is due.
     next_step: Option<Instant>,
     steps: VecDeque<Signal>,
@@ -169,7 +194,7 @@ impl Process {
                 command = commands.recv(), if self.to_cli.is_some() && self.waiting.len() < COMMANDS => {
                     match command {
                         Some(AgentCommand::Stop) | None => self.stop(),
-                        Some(command) => self.state.command(command),
+                        Some(command) => self.command(command).await,
                     }
                 }
                 line = self.lines.next(), if !output_ended => match line {
@@ -194,22 +219,32 @@ impl Process {
                 }
             }
         }
-        for event in self.state.ended() {
+        for event in self.talk.ended() {
             self.tell(event).await;
         }
         // The last words may still be in the pipe; something else may hold it open.
         let _ = timeout(LAST_LINES, &mut self.listening).await;
         let stderr = lock(&self.words).text();
         self.tell(AgentEvent::Exited {
-            code: exit.and_then(|status| status.code()),
+            code: match exit.and_then(|status| status.code()) {
+                Some(0) if self.given_up => Some(1),
+                code => code,
+            },
             signal: exit.and_then(|status| status.signal()),
             stderr,
         })
         .await;
     }
 
+    async fn command(&mut self, command: AgentCommand) {
+        self.talk.command(command);
+        for event in self.talk.settled() {
+            self.tell(event).await;
+        }
+    }
+
     fn queue_replies(&mut self) {
-        for line in self.state.replies.drain(..) {
+        for line in self.talk.say() {
             let mut bytes = line.to_string().into_bytes();
             bytes.push(b'\n');
             self.waiting.push_back(bytes);
@@ -219,8 +254,13 @@ impl Process {
     async fn hear(&mut self, line: Line) {
         match line {
             Line::Json(value) => {
-                for event in translate(&mut self.state, &value) {
+                for event in self.talk.hear(&value) {
                     self.tell(event).await;
+                }
+                if let Some(why) = self.talk.gives_up() {
+                    lock(&self.words).push(format!("{why}\n").as_bytes());
+                    self.given_up = true;
+                    self.stop();
                 }
             }
             Line::Other(bytes) => {

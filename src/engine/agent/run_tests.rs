@@ -1,5 +1,6 @@
 //! The process around the CLI, with a small script in the CLI's place.
 
+use super::claude::{INSTALL, exit_failure};
 use super::*;
 use crate::protocol::Category;
 use std::path::Path;
@@ -8,15 +9,17 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 const DEADLINE: Duration = Duration::from_secs(20);
 
-fn start_with(program: &Path, behaviour: &str) -> ClaudeStart {
-    ClaudeStart {
+fn start_with(program: &Path, behaviour: &str) -> AgentStart {
+    AgentStart {
+        protocol: Protocol::Claude,
         program: program.into(),
+        install: INSTALL.into(),
         args: Vec::new(),
         cwd: std::env::temp_dir(),
         model: None,
         permission_mode: None,
-        session_uuid: "own".into(),
-        from: ClaudeFrom::New,
+        conversation: "own".into(),
+        from: AgentFrom::New,
         system: None,
         env: vec![
             ("BEHAVIOUR".into(), behaviour.into()),
@@ -26,8 +29,7 @@ fn start_with(program: &Path, behaviour: &str) -> ClaudeStart {
 }
 
 fn run(behaviour: &str) -> (Sender<AgentCommand>, Receiver<AgentEvent>) {
-    let script =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/agent/claude/fixtures/agent.sh");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/agent/fixtures/agent.sh");
     let (out, events) = channel(8);
     (start(start_with(&script, behaviour), out).unwrap(), events)
 }
@@ -89,6 +91,22 @@ async fn last_words_and_the_environment_are_told() {
 }
 
 #[tokio::test]
+async fn a_protocol_that_cannot_go_on_ends_the_process_and_says_why() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/agent/fixtures/agent.sh");
+    let (out, mut events) = channel(8);
+    let codex = AgentStart {
+        protocol: Protocol::Codex,
+        from: AgentFrom::Resume,
+        ..start_with(&script, "refuses")
+    };
+    let _commands = start(codex, out).unwrap();
+    let (code, _, stderr) = exit(&mut events).await;
+    assert_eq!(code, Some(1), "no success, although it says so");
+    let failure = super::exit_failure(Protocol::Codex, &stderr);
+    assert_eq!(failure.category, Category::Missing, "{stderr}");
+}
+
+#[tokio::test]
 async fn a_missing_program_or_folder_is_said_to_be_missing() {
     let (out, _events) = channel(1);
     let missing = start_with(Path::new("no-such-claude"), "");
@@ -99,7 +117,7 @@ async fn a_missing_program_or_folder_is_said_to_be_missing() {
             .next
             .contains("npm install -g @anthropic-ai/claude-code")
     );
-    let nowhere = ClaudeStart {
+    let nowhere = AgentStart {
         cwd: "/no/such/folder".into(),
         ..missing
     };

@@ -1,0 +1,114 @@
+//! Limits of providers: waited out, and gone on after where the user said so.
+
+use super::effect::{Effect, Timer};
+use super::forks::{Result, no_session};
+use super::session::Session;
+use super::state::{Now, State};
+use super::turns::{self, Prompt};
+use crate::protocol::{Category, Millis, Origin, SessionId, Source, Status, Turn, TurnState};
+
+/// What an agent is told that has the prompt already and was cut off in the middle of its work.
+const GO_ON: &str = "Go on where you stopped.";
+/// A moment is added to the time that the provider named: its clock and ours may differ.
+const GRACE: Millis = 2_000;
+
+/// Lets the clock end a limit whose end is known.
+pub fn watch_limit(session: &Session, out: &mut Vec<Effect>) {
+    if let Status::Limited { until: Some(at) } = session.view.status {
+        let grace = match session.spec.resume_at_reset {
+            true => GRACE,
+            false => 0,
+        };
+        let session = session.view.id;
+        out.push(Effect::Arm {
+            timer: Timer::Limit { session },
+            at: at + grace,
+        });
+    }
+}
+
+/// Whether waiting prompts are kept back until a limit is over.
+pub fn waits(session: &Session, now: Now) -> bool {
+    let limit = match session.view.status {
+        Status::Limited { until } => until,
+        _ => None,
+    };
+    session.spec.resume_at_reset && limit.is_some_and(|at| at > now.ms)
+}
+
+/// The time of a limit has come; a later limit has a later time.
+pub fn limit_over(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let Status::Limited { until: Some(at) } = session.view.status else {
+        return;
+    };
+    if at > now.ms {
+        return;
+    }
+    session.view.note = None;
+    session.set_status(session.own_status(), Source::Protocol, now);
+    out.push(session.changed());
+    if session.spec.resume_at_reset {
+        go_on(state, id, now, out);
+    }
+}
+
+/// Asks again what met the limit, and then what has waited since.
+pub fn go_on(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
+    let Some(session) = state.sessions.get(&id) else {
+        return;
+    };
+    // What waits stands behind the turn that failed.
+    let first = session.queue.front().and_then(|turn| state.turns.get(turn));
+    let newest = match first {
+        Some(waiting) => waiting.parent,
+        None => session.view.head,
+    };
+    let failed = newest
+        .and_then(|turn| state.turns.get(&turn))
+        .filter(|turn| turn.session == id && met_a_limit(turn));
+    let Some(failed) = failed else {
+        return turns::advance(state, id, now, out);
+    };
+    let begun = session.view.backend.is_agent() && !failed.blocks.is_empty();
+    let prompt = Prompt {
+        attached: failed.attached.clone(),
+        ..Prompt::new(
+            match begun {
+                true => GO_ON.to_owned(),
+                false => failed.prompt.clone(),
+            },
+            Origin::Reset,
+        )
+    };
+    turns::ask_first(state, id, prompt, now, out);
+}
+
+fn met_a_limit(turn: &Turn) -> bool {
+    matches!(&turn.state, TurnState::Failed(failure)
+        if matches!(failure.category, Category::RateLimit | Category::Quota))
+}
+
+/// Whether the session goes on by itself when the window of a limit resets.
+///
+/// # Errors
+/// No such session.
+pub fn set_resume_at_reset(
+    state: &mut State,
+    id: SessionId,
+    on: bool,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<()> {
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    session.spec.resume_at_reset = on;
+    session.view.resume_at_reset = on;
+    watch_limit(session, out);
+    out.push(session.row());
+    out.push(session.changed());
+    // What waited for the reset need not wait any more.
+    turns::advance(state, id, now, out);
+    Ok(())
+}
