@@ -104,6 +104,7 @@ pub fn told(
                 choices: Vec::new(),
                 multiple: false,
                 always,
+                on_screen: false,
             };
             open_ask(state, id, key, ask, now, out);
         }
@@ -127,6 +128,7 @@ pub fn told(
                 choices,
                 multiple,
                 always: false,
+                on_screen: false,
             };
             open_ask(state, id, key, ask, now, out);
         }

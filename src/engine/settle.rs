@@ -135,7 +135,7 @@ pub fn end(
     advance(state, id, now, out);
 }
 
-fn outcome_name(state: &TurnState) -> &'static str {
+pub fn outcome_name(state: &TurnState) -> &'static str {
     match state {
         TurnState::Done => "answered",
         TurnState::Interrupted => "interrupted",
@@ -147,6 +147,10 @@ fn outcome_name(state: &TurnState) -> &'static str {
 /// A turn that the last engine left unfinished: what it reserved gives way to what can be estimated.
 pub fn settle_unfinished(state: &State, turn: &Turn) -> Turn {
     let mut turn = turn.clone();
+    if turn.backend == Backend::Terminal {
+        // It holds what was counted, and no text from which more could be guessed.
+        return turn;
+    }
     complete_usage(state, &mut turn);
     turn.cost = budget::price(state, &turn.backend, turn.model.as_deref(), &turn.usage);
     turn

@@ -7,7 +7,7 @@ use super::session::{Alive, Session};
 use super::settle::{end, status_after};
 use super::state::{Now, State};
 use super::status::{self, Rungs};
-use super::{terminals, turns, worktree};
+use super::{reports, terminals, turns, worktree};
 use crate::config::{ForkPoint, ProtocolKind};
 use crate::protocol::{
     Backend, Block, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status,
@@ -63,7 +63,11 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         start
             .env
             .push(("ANTIPHON_TICKET".into(), session.ticket.clone()));
+        reports::starting(state, id, start, now, out);
     }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     session.process = Alive::Starting;
     session.view.note = None;
     session.view.title = None;
@@ -271,6 +275,7 @@ pub fn exited(
     now: Now,
     out: &mut Vec<Effect>,
 ) {
+    reports::ended(state, id, now, out);
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };

@@ -18,6 +18,7 @@ pub mod messages_api;
 pub mod peer;
 pub mod plan;
 pub mod repository;
+pub mod responses_api;
 pub mod screen;
 pub mod svg;
 pub mod svg_lines;

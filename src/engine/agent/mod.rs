@@ -9,11 +9,13 @@ pub mod acp;
 pub mod claude;
 pub mod codex;
 mod event;
+pub mod hooks;
 mod lines;
 mod rpc;
 mod run;
 #[cfg(test)]
 mod run_tests;
+pub mod transcript;
 
 pub use event::{AgentCommand, AgentEvent, AgentState};
 pub use run::start;

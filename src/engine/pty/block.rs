@@ -1,10 +1,13 @@
 //! Lines that have left the screen, kept small: text and stretches of style instead of cells. Lines are whole,
 //! however often they were wrapped, so that they can be laid out anew for any width.
 
+mod write;
+
 use super::layout::{self, Measured};
 use super::picture::{MOST_COMBINING, is_shown};
 use alacritty_terminal::grid::GridCell;
 use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::vte::ansi::{Color, NamedColor};
 
 /// Cells after which a line that never ends is cut in two.
 const LONGEST_LINE: u32 = 8192;
@@ -16,9 +19,9 @@ const LOOK: Flags = Flags::all()
     .difference(Flags::WIDE_CHAR_SPACER)
     .difference(Flags::LEADING_WIDE_CHAR_SPACER);
 
-/// Different looks in one block, and how many of them a cell is compared with.
+/// Different looks in one block, and how many of them are remembered to be used again.
 const MOST_LOOKS: usize = u16::MAX as usize - 1;
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 32;
 
 /// One line: where it ends in the text and in the stretches of its block, and how wide it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +55,8 @@ pub struct Block {
     spacer: bool,
     /// Bytes of the addresses that looks link to.
     links: usize,
+    /// Numbers of looks, to find them again.
+    remembered: [u16; REMEMBERED],
 }
 
 #[cfg(test)]
@@ -93,6 +98,11 @@ impl Block {
         }
         let mut at = 0;
         while at < length {
+            let alike = self.add_alike(&row[at..length]);
+            at += alike;
+            if alike > 0 {
+                continue;
+            }
             let cell = &row[at];
             let last = at + 1 == row.len();
             if last && wrapped && cell.flags.contains(Flags::LEADING_WIDE_CHAR_SPACER) {
@@ -248,188 +258,5 @@ impl Block {
         }
         rows.push(row);
         rows
-    }
-
-    fn begin(&mut self) {
-        self.entries.push(Entry {
-            text: self.text.len() as u32,
-            runs: self.runs.len() as u32,
-            cells: 0,
-            wide: false,
-        });
-    }
-
-    /// Adds a cell, or one with the spacer behind it, to the last line.
-    fn add(&mut self, cell: &Cell, cells: u16) {
-        let c = match cell.c {
-            c @ ' '..='~' if cells == 1 => c,
-            c if is_shown(c) && layout::cells(c) == cells => c,
-            _ => ' ',
-        };
-        self.text.push(c);
-        if c == ' ' && cells == 2 {
-            self.text.push(' ');
-        }
-        let combining = cell.zerowidth().unwrap_or_default().iter();
-        for &c in combining.take(MOST_COMBINING) {
-            if is_shown(c) && layout::cells(c) == 0 {
-                self.text.push(c);
-            }
-        }
-        let look = self.look(cell);
-        self.stretch(look, cells);
-        let (text, runs) = (self.text.len() as u32, self.runs.len() as u32);
-        if let Some(line) = self.entries.last_mut() {
-            line.wide |= cells == 2;
-            line.cells += u32::from(cells);
-            line.text = text;
-            line.runs = runs;
-        }
-    }
-
-    /// Notes how the next cells of the last line look.
-    fn stretch(&mut self, look: u16, cells: u16) {
-        let line = self.entries.len() - 1;
-        let from = line.checked_sub(1).map_or(0, |l| self.entries[l].runs);
-        let had = self.entries[line].cells as u16;
-        if self.runs.len() > from as usize {
-            match self.runs.last_mut() {
-                Some(run) if run.look == look => run.cells += cells,
-                _ => self.runs.push(Stretch { cells, look }),
-            }
-        } else if look > 0 {
-            if had > 0 {
-                let plain = Stretch {
-                    cells: had,
-                    look: 0,
-                };
-                self.runs.push(plain);
-            }
-            self.runs.push(Stretch { cells, look });
-        }
-    }
-
-    /// The number of a cell's look.
-    fn look(&mut self, cell: &Cell) -> u16 {
-        let alike = |look: &Cell| {
-            look.fg == cell.fg
-                && look.bg == cell.bg
-                && look.flags == cell.flags & LOOK
-                && (look.extra.is_none() && cell.extra.is_none()
-                    || look.underline_color() == cell.underline_color()
-                        && look.hyperlink() == cell.hyperlink())
-        };
-        if alike(&Cell::default()) {
-            return 0;
-        }
-        // What was used last is used again; to look for it further back costs more than to note it twice.
-        let newest = self.looks.iter().rev().take(REMEMBERED).position(alike);
-        if let Some(back) = newest {
-            return (self.looks.len() - back) as u16;
-        }
-        // So many looks in so few lines are a picture; past the limit they are kept as plain text.
-        if self.looks.len() == MOST_LOOKS {
-            return 0;
-        }
-        let mut look = Cell {
-            fg: cell.fg,
-            bg: cell.bg,
-            flags: cell.flags & LOOK,
-            ..Cell::default()
-        };
-        if cell.extra.is_some() {
-            look.set_underline_color(cell.underline_color());
-            let link = cell.hyperlink();
-            self.links += link.as_ref().map_or(0, |l| l.id().len() + l.uri().len());
-            look.set_hyperlink(link);
-        }
-        self.looks.push(look);
-        self.looks.len() as u16
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::terminal::Terminal;
-    use super::*;
-    use alacritty_terminal::index::Line;
-
-    /// The rows of a grid after some output, and the same rows after they went through a block.
-    fn through(output: &str, cols: u16) -> (Vec<Vec<Cell>>, Vec<Vec<Cell>>, Block) {
-        let mut terminal = Terminal::small(6, cols, 0);
-        terminal.feed(output.as_bytes());
-        let grid = terminal.term().grid();
-        let rows: Vec<Vec<Cell>> = (0..6).map(|row| grid[Line(row)][..].to_vec()).collect();
-        let mut block = Block::default();
-        rows.iter().for_each(|row| block.push(row));
-        let lines = 0..block.entries.len();
-        let back = lines.flat_map(|line| block.lay_out(line, cols)).collect();
-        (rows, back, block)
-    }
-
-    #[test]
-    fn rows_come_out_as_they_went_in() {
-        for (output, cols) in [
-            ("plain\r\n\r\ntext", 20),
-            ("a line that wraps twice, at least", 12),
-            (
-                "\x1b[1;31mred\x1b[0m plain \x1b[48;2;1;2;3mon blue\x1b[0m",
-                10,
-            ),
-            ("表示表示表示", 5),
-            ("e\u{301}a\u{308}x", 2),
-            ("\x1b[44m\x1b[K\x1b[0m\r\nend", 9),
-            (
-                "\x1b[4:3;58;5;9mcurly\x1b[0m\x1b]8;;http://x/\x1b\\link\x1b]8;;\x1b\\",
-                30,
-            ),
-            ("exactly ten\r\nrow", 11),
-        ] {
-            let (rows, back, _) = through(output, cols);
-            assert_eq!(rows, back, "{output:?}");
-        }
-    }
-
-    #[test]
-    fn lines_are_laid_out_for_another_width() {
-        let (_, _, block) = through("\x1b[31mabc\x1b[0mdef表示ghi\r\nnext", 8);
-        assert_eq!(block.line(0).text, "abcdef表示ghi");
-        let rows = block.lay_out(0, 7);
-        let texts: Vec<String> = rows
-            .iter()
-            .map(|r| r.iter().map(|c| c.c).collect())
-            .collect();
-        assert_eq!(texts, ["abcdef ", "表 示 ghi"]);
-        assert!(
-            rows[0][6]
-                .flags
-                .contains(Flags::LEADING_WIDE_CHAR_SPACER | Flags::WRAPLINE)
-        );
-        assert_eq!(
-            (block.rows(0, 7), block.rows(0, 80), block.all_rows(7)),
-            (2, 1, 6)
-        );
-    }
-
-    #[test]
-    fn a_line_that_never_ends_is_cut_and_noise_is_left_out() {
-        let mut block = Block::default();
-        let mut row = vec![Cell::default(); 100];
-        row[99].flags.insert(Flags::WRAPLINE);
-        (0..1000).for_each(|_| block.push(&row));
-        assert!(block.entries.len() > 10 && block.entries[0].cells <= LONGEST_LINE + 100);
-        let mut odd = vec![Cell::default(); 4];
-        odd[0].c = '\t';
-        odd[1].c = '\u{202e}';
-        odd[2].flags.insert(Flags::WIDE_CHAR);
-        (0..1000).for_each(|_| odd[3].push_zerowidth('\u{301}'));
-        block.close();
-        block.push(&odd);
-        let text = block.line(block.entries.len() - 1).text;
-        assert_eq!(
-            text.chars().filter(|c| *c == '\u{301}').count(),
-            MOST_COMBINING
-        );
-        assert!(text.starts_with("    "));
     }
 }

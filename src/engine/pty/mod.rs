@@ -1,15 +1,26 @@
 //! Programs in pseudo-terminals. Each runs in a session of its own with four threads: one reads and parses,
 //! one writes (a program may refuse to read until it is read from), one shows the newest picture to the faces
-//! that watch, one waits for the end. All of them sleep while nothing happens.
+//! that watch, one waits for the end; in a flood a fifth one parses what the first one reads. All of them sleep
+//! while nothing happens.
 //!
-//! It does not know what the programs are, keeps nothing on disk, and knows of faces only the function by
-//! which a picture is sent. Output is skipped where faces are slow, never queued.
+//! The screen is `alacritty_terminal`'s; lines that leave it are kept in a form of their own (`block`, `past`),
+//! the oldest in a file without a name. It does not know what the programs are, and knows of faces only the
+//! function by which a picture is sent. Output is skipped where faces are slow, never queued.
 
+#[cfg(test)]
+mod bad_input_tests;
 mod block;
+#[cfg(test)]
+mod block_tests;
 mod command;
+mod common;
 mod disk;
+mod hush;
 mod keeper;
+#[cfg(test)]
+mod keeper_tests;
 mod layout;
+mod lines;
 mod outbox;
 mod palette;
 mod past;
@@ -17,8 +28,11 @@ mod past;
 mod past_tests;
 mod paste;
 mod picture;
+mod pipe;
 mod reading;
 mod record;
+#[cfg(test)]
+mod recordings;
 mod scan;
 mod shared;
 mod sight;
@@ -26,10 +40,12 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod turns;
 mod watcher;
 mod window;
 
 pub use command::find_program;
+pub use lines::Lines;
 pub use paste::sanitise_paste;
 pub use reading::Reading;
 pub use scan::Mark;
@@ -127,6 +143,7 @@ pub struct Pty {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
     master: Mutex<Box<dyn MasterPty + Send>>,
+    session: SessionId,
     pid: u32,
     ending: (Signal, Duration),
 }
@@ -168,6 +185,7 @@ pub fn start(
         shared: Arc::new(Shared::new(Terminal::new(size, past), start.sight)),
         outbox: Arc::new(Outbox::default()),
         master: Mutex::new(pair.master),
+        session: start.session,
         pid,
         ending: start.ending,
     };
@@ -185,7 +203,12 @@ impl Pty {
     /// Sends bytes as typed, and scrolls the view back to the present. Refused where the program has ended,
     /// or has left a mebibyte unread.
     pub fn write(&self, bytes: Vec<u8>) -> Result<(), Refusal> {
-        let scrolled = self.shared.lock().terminal.view().is_some();
+        let scrolled = {
+            let mut inner = self.shared.lock();
+            inner.typed_at = Some(Instant::now());
+            inner.terminal.view().is_some()
+        };
+        hush::typed(self.session.0);
         if scrolled {
             self.scroll(i32::MIN);
         }
@@ -328,28 +351,6 @@ impl Pty {
             .collect();
         groups.dedup();
         groups
-    }
-}
-
-/// All lines of a terminal, for reading. Keeps nothing running; what is read may take time and wait for a disk,
-/// so it is no work for the engine's loop.
-#[derive(Clone)]
-pub struct Lines(Arc<Shared>);
-
-impl Lines {
-    /// See [`Reading::find`].
-    pub fn find(&self, pattern: &str, limit: usize) -> Result<Found, Refusal> {
-        self.read().find(pattern, limit)
-    }
-
-    /// See [`Reading::text`].
-    pub fn text(&self, from: (u64, u16), to: (u64, u16), block: bool) -> String {
-        self.read().text(from, to, block)
-    }
-
-    /// The lines as they are now.
-    pub fn read(&self) -> Reading {
-        self.0.lock().terminal.reading()
     }
 }
 

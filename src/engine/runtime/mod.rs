@@ -13,6 +13,7 @@ mod refresh;
 mod streams;
 mod tables;
 mod timers;
+mod transcripts;
 mod trees;
 mod worktrees;
 
@@ -37,6 +38,7 @@ use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use transcripts::Transcripts;
 use trees::Trees;
 use worktrees::Worktrees;
 
@@ -77,6 +79,7 @@ struct Hands {
     processes: Processes,
     streams: Streams,
     timers: Timers,
+    transcripts: Transcripts,
     trees: Trees,
     worktrees: Worktrees,
     inbox: mpsc::Sender<Mail>,
@@ -105,6 +108,7 @@ pub async fn run(
         processes: Processes::new(paths.state.clone(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
+        transcripts: Transcripts::new(inbox.clone()),
         trees: Trees::default(),
         worktrees: Worktrees::new(&paths.data, inbox.clone()),
         inbox,
@@ -282,6 +286,9 @@ impl Hands {
                 plan,
             } => self.streams.count(session, epoch, *plan),
             Effect::CutStream { session } => self.streams.cut(session),
+            effect @ (Effect::Give { .. } | Effect::Follow { .. } | Effect::Forget { .. }) => {
+                self.listen(state, effect);
+            }
             Effect::Start {
                 session,
                 epoch,
@@ -291,6 +298,7 @@ impl Hands {
             Effect::Command { session, command } => self.processes.command(session, command),
             Effect::Input { session, bytes } => self.processes.input(session, bytes),
             Effect::Focus { session, focused } => self.processes.focus(session, focused),
+            Effect::Press { session, keys } => self.processes.press(session, &keys),
             Effect::Paste {
                 session,
                 text,
@@ -332,18 +340,9 @@ impl Hands {
             }
             Effect::UnwatchScreen { session, face } => self.processes.unwatch(session, face),
             Effect::TookScreen { session, face } => self.processes.took(session, face),
-            Effect::MakeWorktree {
-                session,
-                epoch,
-                wanted,
-            } => self.worktrees.make(session, epoch, *wanted),
-            Effect::GiveUpWorktree { session } => self.worktrees.give_up(session),
-            Effect::Worktrees {
-                face,
-                id,
-                wish,
-                living,
-            } => self.grant_worktree(face, id, wish, living),
+            Effect::MakeWorktree { .. }
+            | Effect::GiveUpWorktree { .. }
+            | Effect::Worktrees { .. } => self.worktrees.act(effect),
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),

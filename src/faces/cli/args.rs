@@ -1,7 +1,7 @@
 //! The grammar of the command line.
 
 use crate::faces::cli::groups::{
-    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest,
+    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest, Wait,
 };
 use crate::protocol::{Rating, TurnId};
 use clap::{Parser, Subcommand};
@@ -65,8 +65,12 @@ pub enum Command {
     },
     /// Stop the running turn of a session and take back those that wait
     Interrupt { name: String },
-    /// Answer what a session asks: once, always or no
+    /// List what all sessions ask, and which are limited or failed
+    Inbox,
+    /// Answer what a session asks: once, always, no, or an answer
     Respond(Respond),
+    /// Wait until a session needs you, is idle, …
+    Wait(Wait),
     /// Change a session
     Set(Set),
     /// Start the process of a session that ended anew
@@ -114,6 +118,15 @@ pub enum Command {
     Agents,
     /// Say what was found on this machine and what is missing
     Doctor,
+    /// Hand on what a program in a pane tells of itself; run by its hooks
+    #[command(hide = true)]
+    Report {
+        /// Where the engine listens
+        #[arg(long)]
+        socket: PathBuf,
+        #[command(subcommand)]
+        what: ReportCommand,
+    },
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -132,6 +145,16 @@ pub enum WorktreeCommand {
     },
     /// Bring a removed one back, or an archived one
     Restore { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    Hook,
+    Statusline {
+        /// The user's own statusline, shown in the place of ours
+        #[arg(long)]
+        show: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Spawn {
     /// What it is to be called
     pub name: String,
-    /// claude, anthropic, openai, gemini, ollama, terminal, rehearsal, or an endpoint of the configuration
+    /// claude, anthropic, openai, gemini, ollama, terminal, rehearsal, an agent, or an endpoint of the configuration
     #[arg(long, short)]
     pub backend: Option<String>,
     /// Left out: the backend's default
@@ -31,7 +31,8 @@ pub struct Spawn {
     /// Models to go to when this one fails, in order, with commas between them: names, or BACKEND:MODEL
     #[arg(long, value_name = "MODELS", value_delimiter = ',')]
     pub fallback: Vec<String>,
-    /// For claude: default, acceptEdits, plan, auto or bypassPermissions; other agents have modes of their own
+    /// How far an agent may go unasked; claude: default, acceptEdits, plan, auto or bypassPermissions; codex:
+    /// read-only, auto, untrusted, never, full-access or plan
     #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Go on by itself when a limit of the provider is over; later: `antiphon set NAME --resume-at-reset on`
@@ -40,7 +41,7 @@ pub struct Spawn {
     /// Give it a git worktree of its own, with what is uncommitted in its folder, on a branch of its name
     #[arg(long)]
     pub worktree: bool,
-    /// For a terminal: the program and its arguments; left out: your shell
+    /// For a terminal: the program and its arguments, such as an agent on its own full screen; left out: your shell
     #[arg(last = true, value_name = "CMD")]
     pub command: Vec<String>,
 }
@@ -228,19 +229,48 @@ pub struct Suggest {
 #[derive(Debug, Group)]
 pub struct Respond {
     pub name: String,
-    #[arg(value_enum)]
-    pub decision: Word,
+    /// once, always or no; to a question the numbers or words of its choices, or words of your own
+    #[arg(required = true, value_name = "ANSWER")]
+    pub answer: Vec<String>,
     /// Words for the model, with no
     #[arg(long)]
     pub message: Option<String>,
+    /// Which of several questions, by the number that `antiphon inbox` shows; left out: the oldest
+    #[arg(long, value_name = "NUMBER")]
+    pub ask: Option<u64>,
 }
 
-/// A decision on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Word {
-    Once,
-    Always,
-    No,
+#[derive(Debug, Group)]
+pub struct Wait {
+    /// The sessions; none: all
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// What one of them is waited to be; several with commas between them
+    #[arg(
+        long,
+        value_name = "STATUS",
+        value_enum,
+        value_delimiter = ',',
+        required = true
+    )]
+    pub until: Vec<Until>,
+    /// Wait until all of them are, not one
+    #[arg(long)]
+    pub all: bool,
+    /// Give up after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<u64>,
+}
+
+/// A status that can be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Until {
+    NeedsYou,
+    Idle,
+    Working,
+    Limited,
+    Failed,
+    Ended,
 }
 
 #[derive(Debug, Group)]
@@ -261,6 +291,7 @@ pub struct Change {
     pub group: Option<String>,
     #[arg(long)]
     pub no_group: bool,
+    /// How far an agent may go unasked; a word it does not know is refused with those it knows
     #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Whether it goes on by itself when a limit of the provider is over

@@ -19,6 +19,8 @@ mod listing;
 mod models;
 mod out;
 mod reading;
+mod report;
+mod responding;
 mod settings;
 mod spreading;
 mod starting;
@@ -27,10 +29,13 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod words;
 mod worktrees;
 
 pub use args::{Args, Command, EngineCommand};
+
+use args::ReportCommand;
 
 use crate::config::Paths;
 use crate::error::{Error, Result};
@@ -44,6 +49,13 @@ const NOBODY_READS: u8 = 141;
 
 /// Carries out a command and gives the exit code: 0 for success and nothing else. `engine run` is not for here.
 pub fn run(command: Command, json: bool) -> ExitCode {
+    if let Command::Report { socket, what } = &command {
+        match what {
+            ReportCommand::Hook => report::hook(socket),
+            ReportCommand::Statusline { show } => report::statusline(socket, show.as_deref()),
+        }
+        return ExitCode::SUCCESS;
+    }
     let outcome = runtime().map_err(Stop::from).and_then(|runtime| {
         let paths = Paths::from_env()?;
         runtime.block_on(dispatch(command, &paths, Out::stdout(json)))
@@ -85,7 +97,9 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Log { name } => reading::log(desk, &name).await,
         Command::Export { name, format } => reading::export(desk, &name, format).await,
         Command::Interrupt { name } => changing::interrupt(desk, &name).await,
-        Command::Respond(args) => changing::respond(desk, args).await,
+        Command::Inbox => responding::inbox(desk).await,
+        Command::Respond(args) => responding::respond(desk, args).await,
+        Command::Wait(args) => waiting::wait(desk, args).await,
         Command::Set(args) => changing::set(desk, &args.name, args.change).await,
         Command::Restart { name } => changing::restart(desk, &name).await,
         Command::Kill { name, .. } => changing::kill(desk, name.as_deref()).await,
@@ -98,6 +112,8 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Config { what } => settings::run(desk, &what),
         Command::Agents => agents::run(desk).await,
         Command::Doctor => doctor::run(desk).await,
+        // Answered before there is a runtime.
+        Command::Report { .. } => Ok(()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "antiphon", &mut script);

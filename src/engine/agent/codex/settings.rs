@@ -105,6 +105,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn all_words_that_are_offered_are_understood() {
+        let shipped = crate::config::agents::shipped();
+        let protocol = shipped["codex"].protocol.as_ref().unwrap();
+        for mode in &protocol.modes {
+            let change = Known::default().change(&mode.name, "m");
+            assert_eq!(word(&change.unwrap()).as_deref(), Some(&*mode.name));
+        }
+        assert_eq!(protocol.modes.len(), MODES.len() + 1);
+    }
+
+    #[test]
     fn words_come_back_as_they_went() {
         let known = Known::default();
         for (word_, ..) in MODES {

@@ -73,7 +73,8 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         0 => String::new(),
         count => format!("{mark}{count}"),
     };
-    let (open, ended) = (count("●", asks), count(" ✓", news));
+    let blank = if asks > 0 { " " } else { "" };
+    let (open, ended) = (count("●", asks), count(&format!("{blank}✓"), news));
     let word = match asks + news {
         0 => "",
         _ => "Inbox ",
