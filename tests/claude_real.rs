@@ -114,6 +114,81 @@ fn a_tool_is_approved_on_the_screen() {
     assert_eq!(shown(&home), billed(&api.billed()));
 }
 
+/// Waits until the session's status is this.
+#[track_caller]
+fn is(home: &Home, name: &str, status: &str) -> Value {
+    let mut last = Value::Null;
+    support::until(&format!("{name} {status}"), || {
+        last = home.status(name);
+        (last["status"]["is"] == status).then(|| last.clone())
+    })
+}
+
+/// The newest request with this prompt, once it has come: the conversation that was sent.
+#[track_caller]
+fn conversation(api: &MessagesApi, prompt: &str) -> String {
+    support::until(prompt, || {
+        let calls = api.billed().into_iter();
+        let asked = calls.filter(|call| call.prompt.contains(prompt));
+        // Side calls, such as for a title, bring no tools.
+        let mut asked =
+            asked.filter(|call| call.body["tools"].as_array().is_some_and(|t| !t.is_empty()));
+        Some(asked.next_back()?.body["messages"].to_string())
+    })
+}
+
+#[test]
+fn on_its_own_screen_it_is_understood_comes_back_and_is_forked() {
+    let api = MessagesApi::start();
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
+    home.ok(&[
+        "spawn",
+        "own",
+        "--",
+        "claude",
+        "--permission-mode",
+        "default",
+    ]);
+    let view = is(&home, "own", "idle");
+    assert_eq!(view["agent"], "claude");
+    home.ok(&["broadcast", "say hello to me", "--to", "own"]);
+    conversation(&api, "say hello to me");
+    is(&home, "own", "idle");
+
+    home.ok(&[
+        "broadcast",
+        "@tool:Bash {\"command\":\"touch made\"}",
+        "--to",
+        "own",
+    ]);
+    let asks = is(&home, "own", "needs_you");
+    assert_eq!(asks["asks"][0]["kind"], "approval", "{asks}");
+    let made = home.user().join("made");
+    assert!(!made.exists(), "not before it is allowed");
+    // Esc refuses it: no hook tells of that.
+    home.ok(&["interrupt", "own"]);
+    is(&home, "own", "idle");
+    assert!(!made.exists());
+
+    home.crash_engine();
+    is(&home, "own", "idle");
+    home.ok(&["broadcast", "after the crash", "--to", "own"]);
+    let resumed = conversation(&api, "after the crash");
+    assert!(resumed.contains("say hello to me"), "it is back: {resumed}");
+    is(&home, "own", "idle");
+
+    home.ok(&["fork", "own", "copy"]);
+    is(&home, "copy", "idle");
+    home.ok(&["broadcast", "another way", "--to", "copy"]);
+    let forked = conversation(&api, "another way");
+    assert!(forked.contains("after the crash"), "it inherits: {forked}");
+    home.ok(&["broadcast", "the old way", "--to", "own"]);
+    let own = conversation(&api, "the old way");
+    assert!(!own.contains("another way"), "each goes its own way: {own}");
+}
+
 /// What the model was told as the result of its newest tool call.
 fn told(api: &MessagesApi) -> String {
     let newest = api.billed().pop().expect("it was asked again");
@@ -131,7 +206,9 @@ fn told(api: &MessagesApi) -> String {
 #[test]
 fn its_questions_are_answered_from_the_inbox_of_another_pane() {
     let api = MessagesApi::start();
-    let Some(home) = claude::home(&api) else { return };
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
     home.ok(&["spawn", "asker", "--backend", "claude"]);
     home.ok(&["spawn", "other", "--backend", "rehearsal"]);
     let screen = Screen::open(&home, &[], 90, 30);
@@ -198,7 +275,9 @@ fn shown_cost(home: &Home, name: &str) -> Nano {
 #[test]
 fn a_plan_goes_ahead_with_edits_accepted() {
     let api = MessagesApi::start();
-    let Some(home) = claude::home(&api) else { return };
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
     let spawn = [
         "spawn",
         "planner",

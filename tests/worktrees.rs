@@ -136,11 +136,12 @@ fn where_none_can_be_made_it_says_why_and_leaves_nothing() {
     refused(&repository, "a merge is in progress");
     // Once that is over the same session begins, and is asked what waited for it.
     repository.git(&["merge", "--abort"]);
-    home_.ok(&["ask", "w", "go on"]);
-    assert_eq!(
-        path_of(&home_.status("w")),
-        repository.worktrees().join("w")
-    );
+    home_.ok(&["ask", "w", "go on", "--async"]);
+    let session = until("a session that answers", || {
+        let session = home_.status("w");
+        (session["status"]["is"] == "working").then_some(session)
+    });
+    assert_eq!(path_of(&session), repository.worktrees().join("w"));
 
     let home_ = home();
     let repository = Repository::new(&home_);

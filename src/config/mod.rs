@@ -20,9 +20,10 @@ mod secrets;
 mod slots;
 pub mod theme;
 mod values;
+mod worktrees;
 
 pub use actions::{ACTIONS, Action, ActionRow, Context};
-pub use agents::{Agent, ForkPoint, Means, ProtocolKind};
+pub use agents::{Agent, ForkPoint, Means, Mode, ProtocolKind};
 pub use chords::{Chord, Key};
 pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};
@@ -33,6 +34,7 @@ pub use values::{
     Api, Budget, CatalogPlaces, Claude, Config, Defaults, Desktop, Endpoint, NotifyOn, Ollama,
     PERMISSION_MODES, Sessions, Suggest, Terminal,
 };
+pub use worktrees::Worktrees;
 
 /// The shipped config.toml: every key, its default and what it does.
 pub const DEFAULT_CONFIG: &str = include_str!("../../assets/config.toml");

@@ -127,6 +127,11 @@ impl Paths {
         self.runtime.join("engine.lock")
     }
 
+    /// The settings that the program of a session is given.
+    pub fn hooks_file(&self, session: u64) -> PathBuf {
+        self.runtime.join("hooks").join(format!("{session}.json"))
+    }
+
     pub fn log(&self) -> PathBuf {
         self.state.join("engine.log")
     }

@@ -27,7 +27,7 @@ pub struct Config {
     pub budget: Budget,
     pub suggest: Suggest,
     pub sessions: Sessions,
-    pub worktrees: Worktrees,
+    pub worktrees: super::Worktrees,
     pub relay: Relay,
     pub terminal: Terminal,
     pub claude: Claude,
@@ -132,13 +132,6 @@ pub struct Suggest {
 pub struct Sessions {
     /// Restarts of one session within a minute, after which it is left alone; 0 to 100.
     pub restart_limit: u32,
-}
-
-/// Where the git worktrees of sessions are made.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Worktrees {
-    /// They are made at `folder/REPOSITORY/NAME`; `None`: at `REPOSITORY-worktrees/NAME` beside the repository.
-    pub folder: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -345,7 +338,7 @@ impl Default for Config {
                 threshold: 0.8,
             },
             sessions: Sessions { restart_limit: 5 },
-            worktrees: Worktrees::default(),
+            worktrees: super::Worktrees::default(),
             relay: Relay {
                 templates: RELAY_TEMPLATES
                     .iter()

@@ -6,7 +6,6 @@ use super::limits::watch_limit;
 use super::settle::{Bill, end};
 use super::state::{Now, State};
 use super::{stream, supervise, turns};
-use crate::engine::agent::claude::exit_failure;
 use crate::protocol::{
     Ask, AskId, AskKind, Cost, Delta, Event, Level, Nano, SessionId, Source, Status, TurnState,
     Usage,
@@ -105,6 +104,7 @@ pub fn told(
                 choices: Vec::new(),
                 multiple: false,
                 always,
+                on_screen: false,
             };
             open_ask(state, id, key, ask, now, out);
         }
@@ -128,6 +128,7 @@ pub fn told(
                 choices,
                 multiple,
                 always: false,
+                on_screen: false,
             };
             open_ask(state, id, key, ask, now, out);
         }
@@ -210,14 +211,15 @@ pub fn told(
         } => {
             out.push(Effect::End { session: id });
             let said_why = !stderr.trim().is_empty();
-            let why = said_why.then(|| exit_failure(&stderr));
+            let session = state.sessions.get(&id).filter(|_| said_why);
+            let why = session.map(|session| supervise::exit_failure(state, session, &stderr));
             supervise::exited(state, id, (code, signal), why, now, out);
         }
     }
 }
 
 /// All tokens a turn used, side calls to other models included, and their price. A model that the
-/// catalogue cannot price is taken at what the agent itself says it cost.
+/// catalogue cannot price is taken at what the agent itself says it cost, and so are tokens that are only an estimate.
 fn bill(
     state: &State,
     model: Option<&str>,
@@ -235,9 +237,10 @@ fn bill(
         .iter()
         .map(|(model, usage, dollars)| {
             let cost = state.catalog.cost_of_many(Some(model), usage);
-            match (cost.unpriced, *dollars > 0.0) {
-                (Nano(0), _) | (_, false) => cost,
-                _ => Cost {
+            let unsure = cost.unpriced != Nano(0) || usage.estimated;
+            match unsure && *dollars > 0.0 {
+                false => cost,
+                true => Cost {
                     priced: Nano::from_dollars(*dollars),
                     ..Cost::default()
                 },

@@ -170,6 +170,7 @@ pub fn hold(state: &mut State, id: SessionId, amount: Nano, now: Now, out: &mut 
         choices: Vec::new(),
         multiple: false,
         always: false,
+        on_screen: false,
     });
     session.set_status(Status::NeedsYou, Source::Protocol, now);
     out.push(session.changed());

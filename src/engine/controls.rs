@@ -6,10 +6,10 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
-use super::{budget, stream, supervise, terminals, turns, worktree};
-use crate::config::PERMISSION_MODES;
+use super::{budget, reports, stream, supervise, terminals, turns, worktree};
 use crate::protocol::{
-    Ask, AskId, AskKind, Decision, Delta, Event, Refusal, Restart, SessionId, Source, Status,
+    Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
+    Status,
 };
 use crate::store::Write;
 use std::collections::HashSet;
@@ -74,13 +74,17 @@ pub fn respond(
             "somebody has answered it already",
         )
     })?;
-    if session.on_screen == Some(ask) {
+    if open.on_screen {
         return Err(Refusal::new(
             format!("`{}` asks on its own screen", session.view.name),
             "answer it in its pane",
         ));
     }
+    let terminal = session.view.backend == Backend::Terminal;
     let kind = fits(open, &decision)?;
+    if terminal {
+        return reports::answer(state, id, ask, &decision, now, out);
+    }
     match kind {
         AskKind::Approval | AskKind::Question | AskKind::Login => {
             if let Some(key) = session.agent_asks.get(&ask) {
@@ -123,6 +127,29 @@ pub fn respond(
     Ok(())
 }
 
+/// Whether an agent knows a permission mode.
+///
+/// # Errors
+/// It does not; says which it knows.
+pub fn check_mode(state: &State, backend: &Backend, mode: &str) -> Result<()> {
+    let described = state.config.agents.get(backend.as_str());
+    let modes = match described.and_then(|agent| agent.protocol.as_ref()) {
+        Some(protocol) => protocol.modes.as_slice(),
+        None => &[],
+    };
+    if modes.is_empty() || modes.iter().any(|known| known.name == mode) {
+        return Ok(());
+    }
+    let words: Vec<&str> = modes.iter().map(|known| known.name.as_str()).collect();
+    Err(Refusal::new(
+        format!(
+            "`{}` is no permission mode of {backend}",
+            mode.escape_debug()
+        ),
+        format!("choose one of {}", words.join(", ")),
+    ))
+}
+
 /// Asks an agent to change how far it may go unasked.
 ///
 /// # Errors
@@ -133,21 +160,15 @@ pub fn set_permission_mode(
     mode: String,
     out: &mut Vec<Effect>,
 ) -> Result<()> {
-    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
     if !session.view.backend.is_agent() {
         return Err(Refusal::new(
             format!("`{}` has no permission mode", session.view.name),
-            "only claude sessions have one",
+            "only sessions with agents have one",
         ));
     }
-    let known = PERMISSION_MODES.iter().chain(&["dontAsk", "manual"]);
-    if !known.clone().any(|word| *word == mode) {
-        let words: Vec<&str> = known.copied().collect();
-        return Err(Refusal::new(
-            format!("`{}` is no permission mode", mode.escape_debug()),
-            format!("choose one of {}", words.join(", ")),
-        ));
-    }
+    check_mode(state, &session.view.backend, &mode)?;
+    let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.spec.permission_mode = Some(mode.clone());
     if session.process == Alive::No {
         session.view.permission_mode = Some(mode);
@@ -228,6 +249,8 @@ pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
         session.view.restart = Restart::Never;
     }
     turns::interrupt(state, id, now, out);
+    reports::ended(state, id, now, out);
+    state.followed.retain(|(session, _), _| *session != id);
     out.push(Effect::CutStream { session: id });
     out.push(Effect::End { session: id });
     out.push(Effect::Write(Write::SessionKilled { id, at: now.ms }));

@@ -1,5 +1,7 @@
 //! What comes into the engine, and what it wants done.
 
+use super::agent::hooks::Give;
+use super::agent::transcript::{self, News};
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
@@ -72,6 +74,10 @@ pub enum Input {
         epoch: u64,
         conversation: String,
     },
+    /// What was read of a transcript that is followed.
+    Transcript {
+        news: News,
+    },
     /// What the processes of sessions use now.
     Trees {
         trees: Vec<(SessionId, ProcessTree)>,
@@ -127,6 +133,8 @@ pub enum Timer {
     Restart { session: SessionId, epoch: u64 },
     /// A provider's limit is over.
     Limit { session: SessionId },
+    /// A program in a terminal has looked still for a while though its hooks said that it works.
+    Calm { session: SessionId, epoch: u64 },
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }
@@ -199,6 +207,21 @@ pub enum Effect {
     CutStream {
         session: SessionId,
     },
+    /// Write the settings that the program is given which is started next.
+    Give {
+        session: SessionId,
+        give: Give,
+    },
+    /// Follow a transcript until [`Effect::Forget`]; what is read comes as [`Input::Transcript`].
+    Follow {
+        session: SessionId,
+        start: u64,
+        wanted: transcript::Wanted,
+    },
+    /// The session's program has ended: its transcripts are read to their end and let go, what it was given is removed.
+    Forget {
+        session: SessionId,
+    },
     Start {
         session: SessionId,
         epoch: u64,
@@ -219,6 +242,11 @@ pub enum Effect {
     Focus {
         session: SessionId,
         focused: bool,
+    },
+    /// Presses keys of a terminal's program one after the other, each apart.
+    Press {
+        session: SessionId,
+        keys: Vec<String>,
     },
     /// `face` is answered under `id`; without one it is told only of a refusal.
     Paste {

@@ -152,15 +152,16 @@ fn fork_terminal(
             "fork without --at",
         ));
     }
-    if wish.worktree {
+    if wish.worktree && !terminals::forks_elsewhere(state, source) {
         return Err(Refusal::new(
-            "a program in a terminal finds its conversation only in the folder where it began",
+            "this program goes on with a conversation in the folder where it began",
             "fork without a worktree",
         ));
     }
     let spec = SessionSpec {
         cwd: Some(source.view.cwd.clone()),
-        worktree: false,
+        worktree: wish.worktree,
+        own_worktree: None,
         ..source.spec.clone()
     };
     let parent = Parent {

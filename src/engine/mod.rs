@@ -70,7 +70,10 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         Input::FaceJoined { face, events } => {
             state.faces.insert(face, state::Face::new(events));
         }
-        Input::FaceLeft { face } => state.faces_left(face, &mut out),
+        Input::FaceLeft { face } => {
+            reports::left(state, face, now, &mut out);
+            state.faces_left(face, &mut out);
+        }
         Input::FaceCaughtUp { face } => state.resend_all(face, &mut out),
         Input::Request { face, id, request } => {
             requests::handle(state, face, id, request, now, &mut out);
@@ -114,6 +117,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 out.push(s.changed());
             }
         }
+        Input::Transcript { news } => reports::transcript(state, news, now, &mut out),
         Input::Trees { trees } => supervise::trees(state, &trees, &mut out),
         Input::WorktreeMade {
             session,
@@ -127,6 +131,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
                 supervise::restart_due(state, session, epoch, now, &mut out);
             }
             Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
+            Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {
@@ -148,6 +153,9 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             });
             out.push(Effect::Stop);
         }
+    }
+    if !state.held.is_empty() {
+        reports::sweep(state, &mut out);
     }
     out
 }

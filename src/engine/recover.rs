@@ -5,7 +5,7 @@ use super::limits::watch_limit;
 use super::session::{Alive, Session};
 use super::settle::settle_unfinished;
 use super::state::{Money, Next, Now, State};
-use super::{budget, plan, supervise, terminals, worktree};
+use super::{budget, plan, reports, supervise, terminals, worktree};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Results;
@@ -64,6 +64,13 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         flush_armed: false,
         about: begin.about,
         cwd: begin.cwd,
+        held: Vec::new(),
+        counted: reports::remembered(loaded.counted),
+        followed: loaded
+            .followed
+            .into_iter()
+            .map(|(session, path, position)| ((session, path), position))
+            .collect(),
     };
     let mut out = Vec::new();
     for id in loaded.recovered {
@@ -82,6 +89,8 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         out.push(Effect::Write(Write::TurnEnded(turn.clone())));
         state.turns.insert(id, turn);
     }
+    let kept = loaded.sessions.iter().map(|row| row.id);
+    reports::catch_up(&state, kept, &mut out);
     for row in loaded.sessions {
         let id = row.id;
         let before = row.status.clone();
@@ -112,7 +121,8 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         turns: sent.count() as u32,
         usage: own.iter().map(|turn| turn.usage).sum(),
         cost: own.iter().map(|turn| turn.cost).sum(),
-        local: budget::is_local(state, &spec.backend),
+        local: budget::is_local(state, &spec.backend)
+            && !(spec.backend == Backend::Terminal && !own.is_empty()),
         saved: row.gauges.saved,
         context_used: row.gauges.context_used,
         window: row.gauges.window.or(window),

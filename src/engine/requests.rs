@@ -171,8 +171,7 @@ fn wish(
             done
         }
         Op::Report { ticket, what, body } => {
-            reports::took(state, &ticket, what, &body, now, out)?;
-            done
+            reports::took(state, (face, id), (&ticket, what, &body), now, out)
         }
         Op::SetPermissionMode { session, mode } => {
             controls::set_permission_mode(state, session, mode, out)?;

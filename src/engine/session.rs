@@ -1,6 +1,7 @@
 //! A session as the engine has it.
 
 use super::effect::{Effect, To};
+use super::reports::Told;
 use super::state::Now;
 use super::status::Rungs;
 use crate::protocol::{
@@ -43,6 +44,8 @@ pub struct Session {
     pub rungs: Rungs,
     /// The question that stands on the program's own screen and can be answered only there.
     pub on_screen: Option<AskId>,
+    /// What its program has told of itself.
+    pub told: Told,
 }
 
 /// Whether a session's process is there.

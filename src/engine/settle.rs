@@ -53,6 +53,21 @@ pub fn end(
         Some(bill) => {
             turn.usage = bill.usage;
             turn.cost = bill.cost;
+            if turn.usage.estimated && turn.usage.total_input() + turn.usage.total_output() == 0 {
+                // It does not tell: what can be seen of the turn is counted.
+                let plan = session.plan;
+                complete_usage(state, &mut turn);
+                if turn.cost.counted() == Nano(0) {
+                    let cost = budget::price(state, &backend, turn.model.as_deref(), &turn.usage);
+                    turn.cost = match plan {
+                        true => Cost {
+                            plan: cost.counted(),
+                            ..Cost::default()
+                        },
+                        false => cost,
+                    };
+                }
+            }
             turn.agent_ref = bill.agent_ref;
             context_used = bill.context_used;
             told_window = bill.window;
@@ -120,7 +135,7 @@ pub fn end(
     advance(state, id, now, out);
 }
 
-fn outcome_name(state: &TurnState) -> &'static str {
+pub fn outcome_name(state: &TurnState) -> &'static str {
     match state {
         TurnState::Done => "answered",
         TurnState::Interrupted => "interrupted",
@@ -132,6 +147,10 @@ fn outcome_name(state: &TurnState) -> &'static str {
 /// A turn that the last engine left unfinished: what it reserved gives way to what can be estimated.
 pub fn settle_unfinished(state: &State, turn: &Turn) -> Turn {
     let mut turn = turn.clone();
+    if turn.backend == Backend::Terminal {
+        // It holds what was counted, and no text from which more could be guessed.
+        return turn;
+    }
     complete_usage(state, &mut turn);
     turn.cost = budget::price(state, &turn.backend, turn.model.as_deref(), &turn.usage);
     turn

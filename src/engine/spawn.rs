@@ -3,6 +3,7 @@
 use super::agent::AgentCommand;
 use super::effect::Effect;
 use super::forks::{Result, no_session};
+use super::reports::Told;
 use super::session::{Alive, Session};
 use super::state::{Now, State};
 use super::status::Rungs;
@@ -71,6 +72,11 @@ pub fn create(
         let place = plan::place(&state.config, &spec.backend)
             .map_err(|failure| Refusal::new(failure.message, failure.next))?;
         model = model.or(place.model);
+    }
+    if let (Some(mode), None) = (&spec.permission_mode, &parent)
+        && spec.backend.is_agent()
+    {
+        super::controls::check_mode(state, &spec.backend, mode)?;
     }
     let id = state.new_session_id();
     let window = model.as_deref().and_then(|name| state.catalog.window(name));
@@ -320,6 +326,7 @@ impl Session {
             size: (24, 80),
             rungs: Rungs::default(),
             on_screen: None,
+            told: Told::default(),
         }
     }
 }

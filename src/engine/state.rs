@@ -2,6 +2,7 @@
 
 use super::budget;
 use super::effect::{Effect, FaceId, To};
+use super::reports::{Counted, Held};
 use super::session::Session;
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
@@ -59,6 +60,12 @@ pub struct State {
     pub about: EngineStatus,
     /// Where sessions are run that name no folder.
     pub cwd: std::path::PathBuf,
+    /// Dialogs whose hooks wait for an answer.
+    pub held: Vec<Held>,
+    /// Requests that transcripts told of lately.
+    pub counted: HashMap<String, Counted>,
+    /// How far transcripts of sessions were taken in.
+    pub followed: BTreeMap<(SessionId, std::path::PathBuf), u64>,
 }
 
 /// The next free numbers.

@@ -1,6 +1,7 @@
 //! What a program in a terminal is doing, from whatever tells of it: the best rung that knows is believed.
 
 use super::effect::Effect;
+use super::reports;
 use super::session::{Alive, Session};
 use super::state::Now;
 use crate::config::Means;
@@ -22,6 +23,8 @@ pub struct Rungs {
     pub transcript: Option<Said>,
     pub title: Option<Said>,
     pub screen: Option<Said>,
+    /// Whether a hook waits with what it has asked: then it is open, whatever the screen looks like meanwhile.
+    pub waits: bool,
 }
 
 impl Rungs {
@@ -74,7 +77,8 @@ impl Rungs {
             Means::Idle | Means::NotWorking => title == Some(Means::Working),
             Means::NeedsYou(_) => {
                 title == Some(Means::Working)
-                    || matches!(later(self.screen), Some(Means::Working | Means::Idle))
+                    || !self.waits
+                        && matches!(later(self.screen), Some(Means::Working | Means::Idle))
             }
         }
     }
@@ -90,11 +94,19 @@ pub fn hear(
     now: Now,
     out: &mut Vec<Effect>,
 ) {
+    if source == Source::Title && reports::hold(session, means, now, out) {
+        return;
+    }
     session.rungs.say(source, means, now.ms);
     if session.process != Alive::Yes {
         // It has not begun, and is shown then; or it has ended, and that is the newer truth.
         return;
     }
+    // The words on the screen say more than the title.
+    let line = match source {
+        Source::Screen => line,
+        _ => "",
+    };
     show(session, line, new_ask, now, out);
 }
 
@@ -111,7 +123,7 @@ pub fn believed(rungs: &Rungs) -> (Status, Source) {
 /// Shows what is to be believed now.
 fn show(session: &mut Session, line: &str, new_ask: AskId, now: Now, out: &mut Vec<Effect>) {
     let before = (session.view.status.clone(), session.view.source);
-    let asks_before = session.view.asks.len();
+    let asks_before = session.view.asks.clone();
     let (status, source) = believed(&session.rungs);
     let kind = match session.rungs.best() {
         Some((Means::NeedsYou(kind), Source::Title | Source::Screen)) => Some(kind),
@@ -124,22 +136,28 @@ fn show(session: &mut Session, line: &str, new_ask: AskId, now: Now, out: &mut V
         session.agent_asks.clear();
     }
     session.set_status(status, source, now);
-    if before != (session.view.status.clone(), source) || asks_before != session.view.asks.len() {
+    if before != (session.view.status.clone(), source) || asks_before != session.view.asks {
         out.push(session.changed());
     }
 }
 
 /// Opens, keeps or closes the one question that stands on the program's own screen and can be answered only there.
 fn ask_on_screen(session: &mut Session, kind: Option<Kind>, line: &str, id: AskId, now: Now) {
-    let kind = kind.map(|kind| match kind {
-        Kind::Approval => AskKind::Approval,
-        Kind::Question => AskKind::Question,
-        Kind::Login => AskKind::Login,
-    });
+    let (kind, title) = match kind {
+        None => (None, ""),
+        Some(Kind::Approval) => (Some(AskKind::Approval), "an approval, on its screen"),
+        Some(Kind::Question) => (Some(AskKind::Question), "a question, on its screen"),
+        Some(Kind::Login) => (Some(AskKind::Login), "a login, on its screen"),
+    };
     let open = session.on_screen.take();
     let still = open.filter(|open| {
-        let shown = session.view.asks.iter().find(|ask| ask.id == *open);
-        shown.is_some_and(|ask| Some(ask.kind) == kind)
+        let shown = session.view.asks.iter_mut().find(|ask| ask.id == *open);
+        shown.is_some_and(|ask| {
+            if !line.is_empty() {
+                line.clone_into(&mut ask.detail);
+            }
+            Some(ask.kind) == kind
+        })
     });
     if let Some(gone) = open.filter(|_| still.is_none()) {
         session.view.asks.retain(|ask| ask.id != gone);
@@ -151,12 +169,13 @@ fn ask_on_screen(session: &mut Session, kind: Option<Kind>, line: &str, id: AskI
             session.view.asks.push(Ask {
                 id,
                 kind,
-                title: "on its screen".into(),
+                title: title.into(),
                 detail: line.to_owned(),
                 since: now.ms,
                 choices: Vec::new(),
                 multiple: false,
                 always: false,
+                on_screen: true,
             });
             Some(id)
         }

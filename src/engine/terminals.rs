@@ -175,6 +175,12 @@ pub fn may_fork(state: &State, session: &Session) -> Result<(), Refusal> {
     }
 }
 
+/// Whether a copy of the program's conversation goes on in another folder.
+pub fn forks_elsewhere(state: &State, session: &Session) -> bool {
+    let conversation = agent(state, session).and_then(|agent| agent.conversation.as_ref());
+    conversation.is_some_and(|conversation| conversation.fork_elsewhere)
+}
+
 /// Asks the program to stop what it is doing, by its own keys.
 pub fn interrupt(state: &State, id: SessionId, out: &mut Vec<Effect>) {
     let Some(session) = state.sessions.get(&id) else {
@@ -184,10 +190,7 @@ pub fn interrupt(state: &State, id: SessionId, out: &mut Vec<Effect>) {
         || crate::config::agents::Interrupt::default().keys,
         |agent| agent.interrupt.keys.clone(),
     );
-    out.push(Effect::Input {
-        session: id,
-        bytes: keys.into_bytes(),
-    });
+    out.push(Effect::Press { session: id, keys });
 }
 
 /// The title has changed. What it says of the status is said by the status, and not shown twice.

@@ -136,7 +136,13 @@ pub fn unasked(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     tell_turn(id, &state.turns[&turn], out);
 }
 
-fn blank(id: TurnId, session: &Session, prompt: String, origin: Origin, category: &str) -> Turn {
+pub fn blank(
+    id: TurnId,
+    session: &Session,
+    prompt: String,
+    origin: Origin,
+    category: &str,
+) -> Turn {
     Turn {
         id,
         parent: session.view.head,

@@ -22,6 +22,9 @@ pub struct Ask {
     /// For [`AskKind::Approval`]: whether [`Decision::Always`] allows more than [`Decision::Once`].
     #[serde(default)]
     pub always: bool,
+    /// Whether it stands on a program's own screen, and can be answered only there.
+    #[serde(default)]
+    pub on_screen: bool,
 }
 
 /// An answer that is offered to a question.

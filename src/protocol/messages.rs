@@ -109,7 +109,8 @@ pub enum Op {
         on: bool,
     },
     /// What a program in a terminal tells of itself through a hook or a statusline that we gave it. `ticket` is the
-    /// one its environment holds.
+    /// one its environment holds. → [`Answer::Done`]; of a dialog that stands open, as soon as it was decided here, what
+    /// its hook is to print, as [`Answer::Text`].
     Report {
         ticket: String,
         what: Report,

@@ -1,11 +1,13 @@
 //! What the engine needs to know when it starts, and the recovery of what the last one left unfinished.
 
 use super::{
+    counted::{self, CountedRow},
     rows::{self, SessionRow, int},
     write::DAILY_BUDGET,
 };
 use crate::protocol::{Block, Cost, Delta, Nano, SessionId, Turn, TurnId, TurnState, Usage, apply};
 use rusqlite::{Connection, OptionalExtension};
+use std::path::PathBuf;
 
 /// The store's contents as of its opening.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +28,10 @@ pub struct Loaded {
     pub results: Vec<Results>,
     /// What `SetBudget` last said (`Some(None)`: no limit); `None`: it never did.
     pub daily: Option<Option<Nano>>,
+    /// Requests that transcripts told of lately.
+    pub counted: Vec<CountedRow>,
+    /// How far the transcripts of living sessions were taken in.
+    pub followed: Vec<(SessionId, PathBuf, u64)>,
 }
 
 /// How a model did at a category, by the newest rating of each turn.
@@ -68,6 +74,8 @@ pub fn load(connection: &mut Connection) -> rusqlite::Result<Loaded> {
         next_turn: TurnId(next("SELECT MAX(id) FROM turn")?),
         next_broadcast: next("SELECT MAX(broadcast) FROM turn WHERE broadcast IS NOT NULL")?,
         results: results(connection)?,
+        counted: counted::lately(connection)?,
+        followed: counted::positions(connection)?,
         daily: setting(connection, DAILY_BUDGET)?.and_then(|text| serde_json::from_str(&text).ok()),
     })
 }

@@ -7,6 +7,7 @@
 //! Not here: what a write means. The store neither checks names nor budgets, knows no clock and no time zone,
 //! and takes care that only one engine runs by nothing but the engine's lock.
 
+mod counted;
 mod journal;
 mod load;
 mod reader;
@@ -17,6 +18,7 @@ mod stats;
 mod tests;
 mod write;
 
+pub use counted::CountedRow;
 pub use journal::{Ack, Journal, QUEUE};
 pub use load::{Loaded, Results};
 pub use reader::Reader;

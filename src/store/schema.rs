@@ -12,7 +12,10 @@ use std::{
 
 /// Schema versions in order; the store's `user_version` is the count of those applied. An entry that was
 /// released is never edited, only followed.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+];
 
 /// `Antp`: tells our file from another program's.
 const APPLICATION_ID: i64 = 0x416e_7470;

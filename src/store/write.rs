@@ -1,8 +1,10 @@
 //! The things that can be written, and how each is.
 
+use super::counted::{self, CountedRow};
 use super::rows::{self, SessionRow, int};
 use crate::protocol::{Delta, Millis, Nano, Rating, SessionId, Suggestion, Turn, TurnId};
 use rusqlite::{Connection, params};
+use std::path::PathBuf;
 
 /// The setting that holds the daily budget: JSON, `null` for no limit.
 pub const DAILY_BUDGET: &str = "budget.daily";
@@ -47,6 +49,14 @@ pub enum Write {
         followed: bool,
         at: Millis,
     },
+    /// A request that a transcript tells of, as far as it is known by now.
+    Counted(CountedRow),
+    /// How far a transcript was taken in.
+    Followed {
+        session: SessionId,
+        path: PathBuf,
+        position: u64,
+    },
     /// `None`: no limit. In force from then on, over the configuration's.
     Budget {
         daily: Option<Nano>,
@@ -71,6 +81,9 @@ impl Write {
                 connection
                     .prepare_cached("UPDATE session SET killed_at = ?2 WHERE id = ?1")?
                     .execute(params![int(id.0), at])?;
+                connection
+                    .prepare_cached("DELETE FROM followed WHERE session = ?1")?
+                    .execute([int(id.0)])?;
             }
             Write::TurnStarted(turn) => rows::put_turn(connection, turn)?,
             Write::Draft { turn, seq, delta } => {
@@ -132,6 +145,12 @@ impl Write {
                     )?
                     .execute(params![int(turn.0), rows::text(suggestion)?, followed, at])?;
             }
+            Write::Counted(row) => counted::put(connection, row)?,
+            Write::Followed {
+                session,
+                path,
+                position,
+            } => counted::put_position(connection, *session, path, *position)?,
             Write::Budget { daily } => set(connection, DAILY_BUDGET, &rows::text(daily)?)?,
             Write::Setting { key, value } => set(connection, key, value)?,
         }

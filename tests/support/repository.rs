@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 
 /// A home in which git knows nobody's settings but who commits.
 pub fn home() -> Home {
-    let mut home = Home::new();
+    with_git(Home::new())
+}
+
+/// The same for a home that has more.
+pub fn with_git(mut home: Home) -> Home {
     for (name, value) in [
         ("GIT_CONFIG_GLOBAL", "/dev/null"),
         ("GIT_CONFIG_NOSYSTEM", "1"),

@@ -83,6 +83,18 @@ pub struct AgentProtocol {
     /// Up to where of a conversation a fork can inherit.
     #[serde(default)]
     pub fork: ForkPoint,
+    /// How far it may go unasked, in its own words; none: it says itself which there are, and takes or refuses them.
+    #[serde(default)]
+    pub modes: Vec<Mode>,
+}
+
+/// How far an agent may go unasked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mode {
+    pub name: String,
+    /// In a few words, for the person who chooses.
+    pub means: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -120,6 +132,9 @@ pub struct Conversation {
     /// Empty: it cannot fork.
     #[serde(default)]
     pub fork: Vec<String>,
+    /// Whether a copy goes on in the folder where it is started, without asking, wherever its source began.
+    #[serde(default)]
+    pub fork_elsewhere: bool,
     /// The files of which one is there when the conversation can be come back to. `*` stands for any part of a name,
     /// `~` for the home folder, `{id8}` for the first eight characters of the conversation's name; one that begins with
     /// `$NAME/` counts only where that variable is set.
@@ -161,7 +176,8 @@ pub enum Paste {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Interrupt {
-    pub keys: String,
+    /// Pressed one after the other, each apart.
+    pub keys: Vec<String>,
 }
 
 /// How it is ended.
@@ -252,7 +268,7 @@ impl Default for Feed {
 impl Default for Interrupt {
     fn default() -> Interrupt {
         Interrupt {
-            keys: "\x03".to_owned(),
+            keys: vec!["\x03".to_owned()],
         }
     }
 }

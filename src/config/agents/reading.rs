@@ -6,6 +6,7 @@ use crate::protocol::{Backend, Problem};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use toml::de::DeTable;
 
 /// The descriptions that come with the program.
@@ -20,11 +21,13 @@ pub(super) const SHIPPED: &[&str] = &[
 
 /// The shipped descriptions, by name.
 pub fn shipped() -> BTreeMap<String, Agent> {
-    SHIPPED
-        .iter()
-        .filter_map(|text| toml::from_str::<Agent>(text).ok())
-        .map(|agent| (agent.name.clone(), agent))
-        .collect()
+    // Their expressions take a while to be built.
+    static READ: LazyLock<BTreeMap<String, Agent>> = LazyLock::new(|| {
+        let read = SHIPPED.iter().filter_map(|text| toml::from_str(text).ok());
+        read.map(|agent: Agent| (agent.name.clone(), agent))
+            .collect()
+    });
+    READ.clone()
 }
 
 /// Every description: the shipped ones and those of the user's folder. A file with a mistake keeps what was read from
@@ -256,7 +259,7 @@ fn mistake(file: &SourceFile, error: &toml::de::Error) -> Problem {
     let message = error.message().lines().collect::<Vec<_>>().join(", ");
     let mut words = message.split('`').skip(1).step_by(2);
     let span = error.span().unwrap_or(0..0);
-    let kept = "the description that held before stays in force";
+    let kept = "what held before stays in force";
     if let Some(unknown) = message.strip_prefix("unknown ") {
         let word = words.next().unwrap_or_default();
         let known: Vec<&str> = words.collect();

@@ -45,7 +45,7 @@ fn a_mistake_is_told_with_its_place_and_the_likely_word() {
             &format!("{LEAST}[title]\nrules = [\n  {{ match = \"(\", status = \"idle\" }},\n]\n"),
             (6, 13),
             "`(` is no regular expression: unclosed group",
-            "the description that held",
+            "what held before",
         ),
         (
             &format!("{LEAST}[title]\nrules = [{{ match = \"x\", status = \"wroking\" }}]\n"),
@@ -59,7 +59,7 @@ fn a_mistake_is_told_with_its_place_and_the_likely_word() {
             ),
             (5, 9),
             "`kind` belongs to",
-            "the description",
+            "what held before",
         ),
         (
             &format!("{LEAST}[protocol]\nkind = \"cluade\"\n"),
@@ -161,4 +161,33 @@ fn a_command_is_known_by_its_programs_name() {
         Some("zz"),
         "the user's own first"
     );
+}
+
+#[test]
+fn the_example_of_the_readme_is_a_description() {
+    let readme = include_str!("../../../README.md");
+    let section = readme.split("### Agents").nth(1).expect("a section");
+    let example = section
+        .split("```toml")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let agent = read(&SourceFile::new("README.md", example.expect("an example")));
+    let agent = agent
+        .map_err(|problem| crate::config::report(&problem))
+        .unwrap();
+    assert_eq!(agent.backend(), Backend::Terminal);
+    assert_eq!(agent.title.rules.len(), 2);
+    // Every section that can be written is in the table.
+    for key in [
+        "protocol",
+        "conversation",
+        "feed",
+        "interrupt",
+        "stop",
+        "environment",
+        "hooks",
+        "transcript",
+    ] {
+        assert!(section.contains(&format!("`[{key}]`")), "{key}");
+    }
 }

@@ -5,18 +5,22 @@
 //! Lines and fields that are not known pass silently: the agents move every week. The environment and the lines
 //! themselves are never logged.
 
+pub mod acp;
 pub mod claude;
+pub mod codex;
 mod event;
+pub mod hooks;
 mod lines;
-#[allow(dead_code, reason = "used by the protocols that come next")]
 mod rpc;
 mod run;
 #[cfg(test)]
 mod run_tests;
+pub mod transcript;
 
 pub use event::{AgentCommand, AgentEvent, AgentState};
 pub use run::start;
 
+use crate::protocol::Failure;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -86,10 +90,19 @@ pub enum AgentFrom {
 pub trait Talk: Send {
     /// Puts a command into words. [`AgentCommand::Stop`] is not said but done.
     fn command(&mut self, command: AgentCommand);
+    /// What a command has brought about by itself, before the agent says anything. Asked for after each command.
+    fn settled(&mut self) -> Vec<AgentEvent> {
+        Vec::new()
+    }
     /// Takes in one line of the agent.
     fn hear(&mut self, line: &Value) -> Vec<AgentEvent>;
     /// Lines to be sent, in order; each is given once. Asked for after the start, each command and each line heard.
     fn say(&mut self) -> Vec<Value>;
+    /// Why nothing can come of the process any more: it is ended then, and these are its last words. Asked for
+    /// after each line heard; given once.
+    fn gives_up(&mut self) -> Option<String> {
+        None
+    }
     /// The process has ended: what it did not come to tell.
     fn ended(&mut self) -> Vec<AgentEvent>;
 }
@@ -102,8 +115,19 @@ struct Opening {
     talk: Box<dyn Talk>,
 }
 
+/// The failure that the last words of an agent tell, which ended with an error.
+pub fn exit_failure(protocol: Protocol, stderr: &str) -> Failure {
+    match protocol {
+        Protocol::Claude => claude::exit_failure(stderr),
+        Protocol::Codex => codex::exit_failure(stderr),
+        Protocol::Acp => acp::exit_failure(stderr),
+    }
+}
+
 fn open(start: &AgentStart) -> Opening {
     match start.protocol {
-        Protocol::Claude | Protocol::Codex | Protocol::Acp => claude::open(start),
+        Protocol::Claude => claude::open(start),
+        Protocol::Codex => codex::open(start),
+        Protocol::Acp => acp::open(start),
     }
 }

@@ -51,6 +51,7 @@ pub fn start(start: AgentStart, out: Sender<AgentEvent>) -> Result<Sender<AgentC
         waiting: VecDeque::new(),
         talk: opening.talk,
         out,
+        given_up: false,
         next_step: None,
         steps: VecDeque::new(),
     };
@@ -165,6 +166,8 @@ struct Process {
     waiting: VecDeque<Vec<u8>>,
     talk: Box<dyn Talk>,
     out: Sender<AgentEvent>,
+    /// The protocol cannot go on: however the process ends, it is a failure.
+    given_up: bool,
     /// When the next of `steps` is due.
     next_step: Option<Instant>,
     steps: VecDeque<Signal>,
@@ -191,7 +194,7 @@ impl Process {
                 command = commands.recv(), if self.to_cli.is_some() && self.waiting.len() < COMMANDS => {
                     match command {
                         Some(AgentCommand::Stop) | None => self.stop(),
-                        Some(command) => self.talk.command(command),
+                        Some(command) => self.command(command).await,
                     }
                 }
                 line = self.lines.next(), if !output_ended => match line {
@@ -223,11 +226,21 @@ impl Process {
         let _ = timeout(LAST_LINES, &mut self.listening).await;
         let stderr = lock(&self.words).text();
         self.tell(AgentEvent::Exited {
-            code: exit.and_then(|status| status.code()),
+            code: match exit.and_then(|status| status.code()) {
+                Some(0) if self.given_up => Some(1),
+                code => code,
+            },
             signal: exit.and_then(|status| status.signal()),
             stderr,
         })
         .await;
+    }
+
+    async fn command(&mut self, command: AgentCommand) {
+        self.talk.command(command);
+        for event in self.talk.settled() {
+            self.tell(event).await;
+        }
     }
 
     fn queue_replies(&mut self) {
@@ -243,6 +256,11 @@ impl Process {
             Line::Json(value) => {
                 for event in self.talk.hear(&value) {
                     self.tell(event).await;
+                }
+                if let Some(why) = self.talk.gives_up() {
+                    lock(&self.words).push(format!("{why}\n").as_bytes());
+                    self.given_up = true;
+                    self.stop();
                 }
             }
             Line::Other(bytes) => {

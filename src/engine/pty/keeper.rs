@@ -1,10 +1,11 @@
 //! Stands between the parser and the emulation: takes away the lines that leave the screen, and keeps a
 //! program from filling the memory. Everything else is passed on.
 
+use super::layout;
 use super::past::Past;
 use super::picture::MOST_COMBINING;
 use super::terminal::Listener;
-use alacritty_terminal::grid::Dimensions;
+use alacritty_terminal::grid::{Charsets, Dimensions};
 use alacritty_terminal::index::{Column, Line};
 use alacritty_terminal::term::cell::Flags;
 use alacritty_terminal::term::{Term, TermMode};
@@ -20,15 +21,152 @@ const LONGEST_LINK: (usize, usize) = (2083, 250);
 /// Keyboard modes that may lie on the stack: the emulation's own limit brings it down.
 const MOST_KEYBOARD_MODES: u16 = 256;
 
-/// What the parser speaks to, for the time of one piece of output.
-pub struct Keeper<'a> {
-    pub term: &'a mut Term<Listener>,
-    pub past: &'a mut Past,
+const WIDE: Flags = Flags::WIDE_CHAR.union(Flags::WIDE_CHAR_SPACER);
+
+/// What is remembered from one piece of output to the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
     /// Keyboard modes on the stack.
-    pub keyboard_modes: &'a mut u16,
+    keyboard_modes: u16,
+    /// Whether the parser is known to be between sequences.
+    pub ground: bool,
+    /// The last character that was shown, if the parser did not see it.
+    pub shown: Option<char>,
 }
 
-impl Keeper<'_> {
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept {
+            keyboard_modes: 0,
+            ground: true,
+            shown: None,
+        }
+    }
+}
+
+/// What the parser speaks to, for the time of one piece of output; then [`Self::harvest`] is due.
+pub struct Keeper<'a> {
+    term: &'a mut Term<Listener>,
+    past: &'a mut Past,
+    pub kept: &'a mut Kept,
+    /// How many characters the parser has shown.
+    pub shown_by_parser: u64,
+}
+
+impl<'a> Keeper<'a> {
+    pub fn new(term: &'a mut Term<Listener>, past: &'a mut Past, kept: &'a mut Kept) -> Keeper<'a> {
+        Keeper {
+            term,
+            past,
+            kept,
+            shown_by_parser: 0,
+        }
+    }
+
+    /// Shows printable ASCII: as the emulation would, but whole stretches at once.
+    pub fn text(&mut self, text: &[u8]) {
+        let mut left = text;
+        let simple = self.is_simple();
+        while let Some((&first, rest)) = left.split_first() {
+            let written = if simple { self.stretch(left) } else { 0 };
+            if written == 0 {
+                self.make_room();
+                self.term.input(first.into());
+                left = rest;
+            }
+            left = &left[written..];
+        }
+        self.kept.shown = text.last().map(|&byte| byte.into());
+    }
+
+    /// Shows any other character that is no control character.
+    pub fn glyph(&mut self, c: char) {
+        self.kept.shown = Some(c);
+        let cells = layout::cells(c);
+        if cells == 0 && self.crowds() {
+            return;
+        }
+        if cells == 0 || !self.is_simple() || !self.place(c, cells) {
+            self.make_room();
+            self.term.input(c);
+        }
+    }
+
+    /// Whether to show a character is no more than to write it into its cell.
+    fn is_simple(&self) -> bool {
+        let mode = self.term.mode();
+        let cursor = &self.term.grid().cursor;
+        mode.contains(TermMode::LINE_WRAP)
+            && !mode.contains(TermMode::INSERT)
+            && cursor.template.extra.is_none()
+            && cursor.charsets == Charsets::default()
+    }
+
+    /// Writes as much as goes into the row; 0 where that takes more than to write cells.
+    fn stretch(&mut self, text: &[u8]) -> usize {
+        let columns = self.term.columns();
+        let grid = self.term.grid_mut();
+        if grid.cursor.input_needs_wrap {
+            return 0;
+        }
+        let from = grid.cursor.point.column;
+        let to = Column(columns.min(from.0 + text.len()));
+        let template = &grid.cursor.template;
+        let (fg, bg, flags) = (template.fg, template.bg, template.flags);
+        let line = grid.cursor.point.line;
+        let cells = &mut grid[line][from..to];
+        let all = cells
+            .iter()
+            .fold(Flags::empty(), |all, cell| all | cell.flags);
+        if all.intersects(WIDE) {
+            return 0;
+        }
+        for (cell, &byte) in cells.iter_mut().zip(text) {
+            cell.c = byte.into();
+            cell.fg = fg;
+            cell.bg = bg;
+            cell.flags = flags;
+            cell.extra = None;
+        }
+        let cursor = &mut grid.cursor;
+        cursor.input_needs_wrap = to.0 == columns;
+        cursor.point.column = Column(to.0.min(columns - 1));
+        to.0 - from.0
+    }
+
+    /// Writes one character of one or two cells; `false`: that takes more than to write cells.
+    fn place(&mut self, c: char, cells: u16) -> bool {
+        let columns = self.term.columns();
+        let grid = self.term.grid_mut();
+        let from = grid.cursor.point.column;
+        let to = Column(from.0 + usize::from(cells));
+        if grid.cursor.input_needs_wrap || to.0 > columns {
+            return false;
+        }
+        let template = &grid.cursor.template;
+        let (fg, bg, flags) = (template.fg, template.bg, template.flags);
+        let line = grid.cursor.point.line;
+        let covered = &mut grid[line][from..to];
+        if covered.iter().any(|cell| cell.flags.intersects(WIDE)) {
+            return false;
+        }
+        for (at, cell) in covered.iter_mut().enumerate() {
+            cell.c = if at == 0 { c } else { ' ' };
+            cell.fg = fg;
+            cell.bg = bg;
+            cell.flags = match (at, cells) {
+                (_, 1) => flags,
+                (0, _) => flags | Flags::WIDE_CHAR,
+                _ => flags | Flags::WIDE_CHAR_SPACER,
+            };
+            cell.extra = None;
+        }
+        let cursor = &mut grid.cursor;
+        cursor.input_needs_wrap = to.0 == columns;
+        cursor.point.column = Column(to.0.min(columns - 1));
+        true
+    }
+
     /// Takes away the lines above the screen.
     pub fn harvest(&mut self) {
         let waiting = self.term.history_size();
@@ -71,7 +209,9 @@ impl Keeper<'_> {
 /// Methods that are passed on as they are.
 macro_rules! pass_on {
     ($($name:ident($($arg:ident: $kind:ty),*);)*) => {
-        $(#[inline] fn $name(&mut self $(, $arg: $kind)*) { self.term.$name($($arg),*); })*
+        $(#[inline] fn $name(&mut self $(, $arg: $kind)*) {
+            self.term.$name($($arg),*);
+        })*
     };
 }
 
@@ -98,16 +238,12 @@ macro_rules! may_push_many {
 impl Handler for Keeper<'_> {
     #[inline]
     fn input(&mut self, c: char) {
-        if self.term.grid().cursor.input_needs_wrap {
-            self.make_room();
-        } else if c >= '\u{300}' {
-            match super::layout::cells(c) {
-                0 if self.crowds() => return,
-                // It may have to go to the next line.
-                2 => self.make_room(),
-                _ => {}
-            }
+        self.shown_by_parser += 1;
+        self.kept.shown = None;
+        if c >= '\u{300}' && layout::cells(c) == 0 && self.crowds() {
+            return;
         }
+        self.make_room();
         self.term.input(c);
     }
 
@@ -136,7 +272,7 @@ impl Handler for Keeper<'_> {
 
     fn reset_state(&mut self) {
         self.term.reset_state();
-        *self.keyboard_modes = 0;
+        self.kept.keyboard_modes = 0;
         self.past.clear();
     }
 
@@ -159,14 +295,14 @@ impl Handler for Keeper<'_> {
     }
 
     fn push_keyboard_mode(&mut self, mode: KeyboardModes) {
-        if *self.keyboard_modes < MOST_KEYBOARD_MODES {
-            *self.keyboard_modes += 1;
+        if self.kept.keyboard_modes < MOST_KEYBOARD_MODES {
+            self.kept.keyboard_modes += 1;
             self.term.push_keyboard_mode(mode);
         }
     }
 
     fn pop_keyboard_modes(&mut self, to_pop: u16) {
-        *self.keyboard_modes = self.keyboard_modes.saturating_sub(to_pop);
+        self.kept.keyboard_modes = self.kept.keyboard_modes.saturating_sub(to_pop);
         self.term.pop_keyboard_modes(to_pop);
     }
 

@@ -1,5 +1,6 @@
 //! Where the characters of a line stand when it is as wide as the terminal: as the emulation wraps them.
 
+use std::sync::OnceLock;
 use unicode_width::UnicodeWidthChar;
 
 /// A line: its text, its cells, and whether some character takes two of them.
@@ -25,8 +26,25 @@ pub struct Place {
 pub fn cells(c: char) -> u16 {
     match c {
         ' '..='~' => 1,
-        c => c.width().unwrap_or(1) as u16,
+        '\0'..='\u{ffff}' => {
+            static NEAR: OnceLock<Box<[u8]>> = OnceLock::new();
+            let near = NEAR.get_or_init(|| {
+                let four = |at: u32| {
+                    let width = |n| char::from_u32(at * 4 + n).map_or(1, looked_up);
+                    (0..4).fold(0, |byte, n| byte | width(n) << (n * 2))
+                };
+                (0..0x4000).map(four).collect()
+            });
+            let c = c as usize;
+            u16::from(near[c / 4] >> (c % 4 * 2) & 3)
+        }
+        c => looked_up(c).into(),
     }
+}
+
+/// The same from the tables of Unicode, which takes longer. Control characters are given a cell.
+fn looked_up(c: char) -> u8 {
+    c.width().unwrap_or(1) as u8
 }
 
 impl<'a> Measured<'a> {
@@ -66,6 +84,13 @@ impl<'a> Measured<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn widths_are_those_of_unicode() {
+        for c in (0..0x11_0000).filter_map(char::from_u32) {
+            assert_eq!(cells(c), u16::from(looked_up(c)), "{c:?}");
+        }
+    }
 
     #[test]
     fn a_wide_character_is_never_cut_in_two() {

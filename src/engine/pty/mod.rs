@@ -1,14 +1,24 @@
 //! Programs in pseudo-terminals. Each runs in a session of its own with four threads: one reads and parses,
 //! one writes (a program may refuse to read until it is read from), one shows the newest picture to the faces
-//! that watch, one waits for the end. All of them sleep while nothing happens.
+//! that watch, one waits for the end; in a flood a fifth one parses what the first one reads. All of them sleep
+//! while nothing happens.
 //!
-//! It does not know what the programs are, keeps nothing on disk, and knows of faces only the function by
-//! which a picture is sent. Output is skipped where faces are slow, never queued.
+//! The screen is `alacritty_terminal`'s; lines that leave it are kept in a form of their own (`block`, `past`),
+//! the oldest in a file without a name. It does not know what the programs are, and knows of faces only the
+//! function by which a picture is sent. Output is skipped where faces are slow, never queued.
 
+#[cfg(test)]
+mod bad_input_tests;
 mod block;
+#[cfg(test)]
+mod block_tests;
 mod command;
+mod common;
 mod disk;
+mod hush;
 mod keeper;
+#[cfg(test)]
+mod keeper_tests;
 mod layout;
 mod outbox;
 mod palette;
@@ -17,8 +27,11 @@ mod past;
 mod past_tests;
 mod paste;
 mod picture;
+mod pipe;
 mod reading;
 mod record;
+#[cfg(test)]
+mod recordings;
 mod scan;
 mod shared;
 mod sight;
@@ -26,6 +39,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod turns;
 mod watcher;
 mod window;
 
@@ -127,6 +141,7 @@ pub struct Pty {
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
     master: Mutex<Box<dyn MasterPty + Send>>,
+    session: SessionId,
     pid: u32,
     ending: (Signal, Duration),
 }
@@ -168,6 +183,7 @@ pub fn start(
         shared: Arc::new(Shared::new(Terminal::new(size, past), start.sight)),
         outbox: Arc::new(Outbox::default()),
         master: Mutex::new(pair.master),
+        session: start.session,
         pid,
         ending: start.ending,
     };
@@ -185,7 +201,12 @@ impl Pty {
     /// Sends bytes as typed, and scrolls the view back to the present. Refused where the program has ended,
     /// or has left a mebibyte unread.
     pub fn write(&self, bytes: Vec<u8>) -> Result<(), Refusal> {
-        let scrolled = self.shared.lock().terminal.view().is_some();
+        let scrolled = {
+            let mut inner = self.shared.lock();
+            inner.typed_at = Some(Instant::now());
+            inner.terminal.view().is_some()
+        };
+        hush::typed(self.session.0);
         if scrolled {
             self.scroll(i32::MIN);
         }

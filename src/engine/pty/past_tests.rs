@@ -105,7 +105,7 @@ fn lines_on_the_disk_are_scrolled_to_found_and_copied() {
     let copied = reading.text((place, 0), (place + 3, 15), false);
     assert_eq!(copied, "line 123 coloured\nline 124 coloured");
     terminal.scroll_to(place);
-    assert_eq!(first_shown(&mut terminal), "line 123 colour");
+    assert_eq!(first_shown(&mut terminal), "line 123 coloure");
     assert!(wrapped > top && terminal.reflow() > 0);
 }
 

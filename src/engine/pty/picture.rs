@@ -330,6 +330,12 @@ mod tests {
     }
 
     #[test]
+    fn no_number_of_keyboard_modes_brings_it_down() {
+        let seen = picture(&("\x1b[>1u".repeat(10_000) + "still here"));
+        assert_eq!(seen.lines[0][0].text, "still here");
+    }
+
+    #[test]
     fn the_cursor_is_told_or_hidden() {
         let seen = picture("ab\x1b[5 q").cursor;
         let wanted = Cursor {

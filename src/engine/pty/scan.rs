@@ -56,7 +56,7 @@ impl Scanner {
         while i < bytes.len() {
             if self.at == At::Ground {
                 // The stretch that counts: plain text is skipped at the speed of a search.
-                i += bytes[i..].iter().position(|&b| b == 0x1b)?;
+                i += memchr::memchr(0x1b, &bytes[i..])?;
                 self.at = At::Escape;
                 i += 1;
                 continue;

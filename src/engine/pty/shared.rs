@@ -5,12 +5,18 @@ use super::picture;
 use super::scan::Mark;
 use super::sight::{Looking, Sight};
 use super::terminal::{Heard, Terminal};
-use super::watcher::{FRAME, Send, Watcher};
+use super::watcher::{ECHO_FRAME, FLOOD_FRAME, FRAME, Send, Watcher};
 use crate::protocol::ScreenUpdate;
 use crate::protocol::SessionId;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// For so long after a key what it does is shown at once.
+const ECHO: Duration = Duration::from_millis(50);
+/// So many bytes within such a time are a flood.
+const FLOOD: (u64, Duration) = (1024 * 1024, Duration::from_millis(100));
 
 /// Everything under one lock.
 pub struct Inner {
@@ -29,6 +35,13 @@ pub struct Inner {
     look_sooner: bool,
     told_at: Option<Instant>,
     last_title: String,
+    /// When a key was sent to the program last.
+    pub typed_at: Option<Instant>,
+    /// Since when output is counted, how much there was, and whether the time before was a flood.
+    counted: (Option<Instant>, u64),
+    flooding: bool,
+    /// When the showing thread wakes by itself; `None`: not before it is told to.
+    alarm: Option<Instant>,
     /// The reader has seen the end of the output.
     pub output_ended: bool,
     /// The child was reaped; its process id may belong to another by now.
@@ -39,6 +52,9 @@ pub struct Inner {
 /// The lock, and what is signalled when something under it changes.
 pub struct Shared {
     inner: Mutex<Inner>,
+    /// How many wait for the lock, apart from who reads the output.
+    queue: AtomicUsize,
+    flooding: AtomicBool,
     /// For the thread that shows.
     changed: Condvar,
     /// For those who wait for an end: of the output, of the child.
@@ -67,17 +83,26 @@ impl Shared {
                 look_sooner: false,
                 told_at: None,
                 last_title: String::new(),
+                typed_at: None,
+                counted: (None, 0),
+                flooding: false,
+                alarm: None,
                 output_ended: false,
                 exited: false,
                 closing: false,
             }),
+            queue: AtomicUsize::new(0),
+            flooding: AtomicBool::new(false),
             changed: Condvar::new(),
             ended: Condvar::new(),
         }
     }
 
     pub fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.fetch_add(1, Ordering::Relaxed);
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        self.queue.fetch_sub(1, Ordering::Relaxed);
+        inner
     }
 
     /// Changes something, and wakes the showing thread if there is something to show. Returns what the
@@ -86,10 +111,63 @@ impl Shared {
         let mut inner = self.lock();
         let heard = how(&mut inner.terminal);
         let answers = inner.hear(heard);
-        if std::mem::take(&mut inner.look_sooner) || inner.has_work() {
+        self.wake(&mut inner);
+        answers
+    }
+
+    /// Reads output of the program, and shows what has changed if it is time; in a flood the showing thread
+    /// does. Returns what the terminal answers.
+    pub fn read(&self, session: SessionId, output: &[u8], events: &dyn Fn(PtyEvent)) -> Vec<u8> {
+        let mut inner = (self.inner.lock()).unwrap_or_else(PoisonError::into_inner);
+        let heard = inner.terminal.feed(output);
+        let answers = inner.hear(heard);
+        let now = Instant::now();
+        let flooding = inner.count(output.len() as u64, now);
+        let due = match flooding || inner.closing {
+            true => Due::default(),
+            false => inner.due(session, now),
+        };
+        self.wake(&mut inner);
+        drop(inner);
+        self.flooding.store(flooding, Ordering::Relaxed);
+        due.tell(events);
+        answers
+    }
+
+    /// Whether more output comes than anybody can read.
+    pub fn is_flooding(&self) -> bool {
+        self.flooding.load(Ordering::Relaxed)
+    }
+
+    /// Waits until those have had the lock that wanted it: who reads a flood would take it again at once.
+    pub fn let_others(&self) {
+        for _ in 0..100 {
+            if self.queue.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// Wakes the showing thread if there is something to show before it wakes by itself.
+    fn wake(&self, inner: &mut Inner) {
+        if std::mem::take(&mut inner.look_sooner) {
+            self.changed.notify_one();
+            return;
+        }
+        let wanted = match inner.has_work() {
+            true => inner.next_look().unwrap_or_else(Instant::now),
+            false => return,
+        };
+        if inner.alarm.is_none_or(|alarm| wanted < alarm) {
             self.changed.notify_one();
         }
-        answers
+    }
+
+    /// Whether nobody is left to read for.
+    pub fn over(&self) -> bool {
+        let inner = self.lock();
+        inner.closing && inner.exited
     }
 
     /// Writes the lines that are past what is kept in memory to the disk. Waits for it, and so the program that
@@ -143,14 +221,14 @@ impl Shared {
                 answer(inner.hear(heard));
             }
             let due = inner.due(session, now);
-            if !due.frames.is_empty() || !due.events.is_empty() {
+            if !due.is_empty() {
                 drop(inner);
-                due.frames.into_iter().for_each(|(send, frame)| send(frame));
-                due.events.into_iter().for_each(events);
+                due.tell(events);
                 inner = self.lock();
                 continue;
             }
-            inner = match inner.next_look() {
+            inner.alarm = inner.next_look();
+            inner = match inner.alarm {
                 Some(at) => {
                     let left = at.saturating_duration_since(Instant::now());
                     (self.changed.wait_timeout(inner, left))
@@ -160,6 +238,18 @@ impl Shared {
                 None => (self.changed.wait(inner)).unwrap_or_else(PoisonError::into_inner),
             };
         }
+    }
+}
+
+impl Due {
+    fn is_empty(&self) -> bool {
+        self.frames.is_empty() && self.events.is_empty()
+    }
+
+    /// To be called without the lock.
+    fn tell(self, events: &dyn Fn(PtyEvent)) {
+        (self.frames.into_iter()).for_each(|(send, frame)| send(frame));
+        self.events.into_iter().for_each(events);
     }
 }
 
@@ -184,6 +274,34 @@ impl Inner {
         self.title.is_some() || self.bell || self.clipboard.is_some() || self.mark.is_some()
     }
 
+    /// The least time between two pictures.
+    fn frame(&self, now: Instant) -> Duration {
+        match self.typed_at {
+            Some(at) if now < at + ECHO => ECHO_FRAME,
+            _ if self.flooding => FLOOD_FRAME,
+            _ => FRAME,
+        }
+    }
+
+    /// Counts output; says whether there is a flood.
+    fn count(&mut self, bytes: u64, now: Instant) -> bool {
+        let (most, span) = FLOOD;
+        let (since, before) = self.counted;
+        match since {
+            Some(since) if now < since + span => {
+                self.counted.1 = before + bytes;
+                self.flooding |= self.counted.1 > most;
+            }
+            // After a pause what came before it says nothing.
+            since => {
+                let lately = since.is_some_and(|since| now < since + 2 * span);
+                self.flooding = lately && before > most;
+                self.counted = (Some(now), bytes);
+            }
+        }
+        self.flooding
+    }
+
     fn has_work(&self) -> bool {
         let state = self.state;
         self.has_news()
@@ -194,8 +312,9 @@ impl Inner {
     fn due(&mut self, session: SessionId, now: Instant) -> Due {
         let mut due = Due::default();
         let state = self.state;
+        let frame = self.frame(now);
         let may = |at: Option<Instant>| at.is_none_or(|at| at <= now);
-        let ready = |w: &Watcher| w.wants(state) && may(w.not_before());
+        let ready = |w: &Watcher| w.wants(state) && may(w.not_before(frame));
         if self.watchers.values().any(ready) {
             let picture = picture::take(&mut self.terminal);
             for watcher in self.watchers.values_mut().filter(|w| ready(w)) {
@@ -235,8 +354,9 @@ impl Inner {
         let telling = (self.has_news())
             .then(|| self.told_at.map(|at| at + FRAME))
             .flatten();
+        let frame = self.frame(Instant::now());
         frames
-            .filter_map(Watcher::not_before)
+            .filter_map(|watcher| watcher.not_before(frame))
             .chain(telling)
             .chain(self.terminal.sync_ends())
             .chain(self.looking.due())

@@ -2,7 +2,8 @@
 //! No threads and no file descriptors.
 
 use super::block::Block;
-use super::keeper::Keeper;
+use super::common::{self, Next};
+use super::keeper::{Keeper, Kept};
 use super::palette::default_color;
 use super::past::{Page, Past};
 use super::reading::Reading;
@@ -13,7 +14,7 @@ use alacritty_terminal::event::{Event, EventListener, WindowSize};
 use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index::Line;
 use alacritty_terminal::term::{MIN_COLUMNS, MIN_SCREEN_LINES, Term, TermMode};
-use alacritty_terminal::vte::ansi::Processor;
+use alacritty_terminal::vte::ansi::{Handler, Processor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -25,6 +26,9 @@ const MOST: Size = Size {
 };
 /// A cell's size in pixels, for programs that ask. We do not know the face's; this is a usual one.
 const CELL_PIXELS: (u16, u16) = (8, 16);
+
+/// Bytes that the parser is given at once.
+const PARSED_AT_ONCE: usize = 4096;
 
 /// A terminal's size in cells, within what the emulation and the frames can bear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +116,7 @@ pub struct Terminal {
     scanner: Scanner,
     listener: Listener,
     size: Size,
-    keyboard_modes: u16,
+    kept: Kept,
     /// The number of the row that the view begins with; `None`: the present is shown.
     view: Option<u64>,
 }
@@ -128,7 +132,7 @@ impl Terminal {
             scanner: Scanner::default(),
             listener,
             size,
-            keyboard_modes: 0,
+            kept: Kept::default(),
             view: None,
         }
     }
@@ -166,14 +170,42 @@ impl Terminal {
         heard
     }
 
-    fn parse(&mut self, bytes: &[u8]) {
+    fn parse(&mut self, mut bytes: &[u8]) {
         self.guarded(|t| {
-            let mut keeper = Keeper {
-                term: &mut t.term,
-                past: &mut t.past,
-                keyboard_modes: &mut t.keyboard_modes,
-            };
-            t.parser.advance(&mut keeper, bytes);
+            let mut keeper = Keeper::new(&mut t.term, &mut t.past, &mut t.kept);
+            let held_back = |parser: &Processor| parser.sync_timeout().sync_timeout().is_some();
+            while !bytes.is_empty() {
+                if keeper.kept.ground {
+                    match common::read(&mut keeper, bytes) {
+                        Next::Nothing => break,
+                        Next::Sequence(sequence, rest) => {
+                            if sequence.ends_with(b"b") {
+                                remember(&mut t.parser, keeper.kept);
+                            }
+                            t.parser.advance(&mut keeper, sequence);
+                            keeper.kept.ground = !held_back(&t.parser);
+                            bytes = rest;
+                            continue;
+                        }
+                        Next::Other(rest) => {
+                            remember(&mut t.parser, keeper.kept);
+                            bytes = rest;
+                        }
+                    }
+                }
+                // In short pieces: the parser looks for the next escape after each broken character.
+                let end = memchr::memchr(0x1b, &bytes[1..]).map_or(bytes.len(), |at| at + 1);
+                let (piece, rest) = bytes.split_at(end.min(PARSED_AT_ONCE));
+                let (before, last) = piece.split_at(piece.len() - 1);
+                t.parser.advance(&mut keeper, before);
+                let shown = keeper.shown_by_parser;
+                t.parser.advance(&mut keeper, last);
+                // A letter that was shown was not within a sequence.
+                keeper.kept.ground = matches!(last, [b' '..=b'~'])
+                    && keeper.shown_by_parser > shown
+                    && !held_back(&t.parser);
+                bytes = rest;
+            }
             keeper.harvest();
         });
     }
@@ -187,11 +219,7 @@ impl Terminal {
     pub fn end_sync(&mut self) -> Heard {
         let mut heard = Heard::default();
         self.guarded(|t| {
-            let mut keeper = Keeper {
-                term: &mut t.term,
-                past: &mut t.past,
-                keyboard_modes: &mut t.keyboard_modes,
-            };
+            let mut keeper = Keeper::new(&mut t.term, &mut t.past, &mut t.kept);
             t.parser.stop_sync(&mut keeper);
             keeper.harvest();
         });
@@ -297,6 +325,7 @@ impl Terminal {
         if catch_unwind(AssertUnwindSafe(|| change(self))).is_err() {
             self.term = window::new_term(self.size, &self.listener);
             self.parser = Processor::new();
+            self.kept = Kept::default();
             self.past.lay_out(self.size.cols);
         }
     }
@@ -335,6 +364,15 @@ impl Terminal {
     }
 }
 
+/// Tells the parser, which is between sequences, what was shown last without it: it may be asked to repeat it.
+fn remember(parser: &mut Processor, kept: &mut Kept) {
+    struct Nobody;
+    impl Handler for Nobody {}
+    if let Some(c) = kept.shown.take() {
+        parser.advance(&mut Nobody, c.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+}
+
 /// At most 200 characters, none of them control characters.
 fn clean_title(title: &str) -> String {
     let kept = title.chars().filter(|c| super::picture::is_shown(*c));
@@ -367,14 +405,6 @@ mod tests {
             let heard = terminal().feed(asked.as_bytes());
             assert_eq!(String::from_utf8_lossy(&heard.answers), answer, "{asked:?}");
         }
-    }
-
-    #[test]
-    fn what_is_meant_for_the_clipboard_is_heard() {
-        let heard = terminal().feed(b"\x1b]52;c;aGFja2Vk\x07");
-        assert_eq!(heard.clipboard.as_deref(), Some("hacked"));
-        assert_eq!(terminal().feed(b"\x1b]52;c;?\x07").clipboard, None);
-        assert_eq!(terminal().feed(b"\x1b]52;c;!!\x07").clipboard, None);
     }
 
     #[test]

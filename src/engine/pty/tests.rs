@@ -137,6 +137,16 @@ fn titles_and_bells_are_told() {
 }
 
 #[test]
+fn what_is_meant_for_the_clipboard_is_told_and_never_answered() {
+    // A question for what is on it comes first; the program would see an answer.
+    let hosted =
+        host("printf '\\033]52;c;?\\007\\033]52;c;!!\\007\\033]52;c;aGFja2Vk\\007'; cat -v");
+    let told = hosted.events.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(told, PtyEvent::Clipboard("hacked".into()));
+    assert_eq!(hosted.pty.screen_text(), "");
+}
+
+#[test]
 fn the_size_follows_the_pane() {
     let mut hosted = host("trap 'stty size' WINCH; stty size; while :; do read x; done");
     hosted.until("10 60");
@@ -289,4 +299,33 @@ fn a_hidden_screen_is_looked_at_after_each_change_and_then_no_more() {
     assert_eq!(asked.line, "Proceed? [y]");
     pty.write(b"\n".to_vec()).unwrap();
     assert_eq!(next(), None, "and asks no more");
+}
+
+#[test]
+fn a_storm_of_sizes_in_a_flood_is_borne() {
+    let mut flood =
+        host("yes '表示 0123456789 abcdefghij' & sleep 1.5; kill $!; wait; echo over; cat");
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(1) {
+        for size in 1..60 {
+            flood.pty.resize(size, size * 3 % 101);
+            flood.pty.scroll(i32::from(size % 3) * 7);
+        }
+        let _ = flood.frame(Instant::now());
+    }
+    flood.pty.resize(10, 60);
+    flood.pty.scroll(i32::MIN);
+    flood.until("over");
+    let found = flood
+        .pty
+        .lines()
+        .find("^表示 0123456789 abcdefghij$", 10)
+        .unwrap();
+    assert!(found.matches.len() == 10 && found.more);
+    let last = found.matches[9];
+    let text = flood
+        .pty
+        .lines()
+        .text((last.line, 0), (last.last_line, 59), false);
+    assert_eq!(text, "表示 0123456789 abcdefghij");
 }

@@ -1,8 +1,11 @@
-//! The four threads of a terminal. None is ever joined: each ends by itself once the program is gone. A
+//! The four threads of a terminal, and a fifth in a flood. None is ever joined: each ends by itself once the program is gone. A
 //! process that outlives it and keeps the terminal open holds the reader, asleep, until it closes it.
 
+use super::hush;
 use super::outbox::Outbox;
+use super::pipe::Pipe;
 use super::shared::Shared;
+use super::turns;
 use super::{Pty, PtyEvent};
 use crate::protocol::SessionId;
 use portable_pty::Child;
@@ -14,8 +17,10 @@ use std::time::{Duration, Instant};
 
 /// How long the end of the output is waited for after the end of the program.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// What is read and parsed in one go.
+/// What is read and parsed in one go, at most.
 const PIECE: usize = 64 * 1024;
+/// After a pause of this length a flood is over.
+const PAUSE: Duration = Duration::from_millis(20);
 
 type Events = Arc<dyn Fn(PtyEvent) + Send + Sync>;
 
@@ -38,13 +43,19 @@ pub fn start(
         move || write(writer, &shared, &outbox)
     })?;
     spawn("pty-show", {
-        let (shared, outbox) = (shared.clone(), outbox.clone());
+        let (shared, outbox, events) = (shared.clone(), outbox.clone(), events.clone());
         move || {
             let answer = |bytes: Vec<u8>| drop(outbox.push(&bytes));
             shared.show(session, &*events, &answer);
         }
     })?;
-    spawn("pty-read", move || read(reader, &shared, &outbox))
+    let intake = Intake {
+        session,
+        shared,
+        outbox,
+        events,
+    };
+    spawn("pty-read", move || intake.read(reader))
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
@@ -52,27 +63,82 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()
     builder.spawn(work).map(drop)
 }
 
-fn read(mut reader: Box<dyn Read + Send>, shared: &Shared, outbox: &Outbox) {
-    let mut piece = vec![0; PIECE];
-    loop {
-        match reader.read(&mut piece) {
-            Ok(0) => break,
-            Ok(length) => {
-                let answers = shared.change(|terminal| terminal.feed(&piece[..length]));
-                if !answers.is_empty() {
-                    // A program that does not read its input does not read answers either.
-                    let _ = outbox.push(&answers);
-                }
-                shared.put_on_disk();
+/// What the threads need that take in the output.
+#[derive(Clone)]
+struct Intake {
+    session: SessionId,
+    shared: Arc<Shared>,
+    outbox: Arc<Outbox>,
+    events: Events,
+}
+
+impl Intake {
+    fn parse(&self, output: &[u8]) {
+        for piece in output.chunks(PIECE) {
+            let turn = self.shared.is_flooding().then(turns::take);
+            let answers = self.shared.read(self.session, piece, &*self.events);
+            drop(turn);
+            if !answers.is_empty() {
+                // A program that does not read its input does not read answers either.
+                let _ = self.outbox.push(&answers);
             }
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(_) => break,
-        }
-        if shared.lock().closing && shared.lock().exited {
-            break;
+            self.shared.put_on_disk();
+            if self.shared.is_flooding() {
+                hush::hold(self.session.0);
+                self.shared.let_others();
+            }
         }
     }
-    shared.arrange(|inner| inner.output_ended = true);
+
+    /// Reads until the end. Parses by itself; in a flood another thread does.
+    fn read(self, mut reader: Box<dyn Read + Send>) {
+        let mut piece = vec![0; PIECE];
+        let mut pipe: Option<Arc<Pipe>> = None;
+        let mut last_read = Instant::now();
+        loop {
+            let length = match reader.read(&mut piece) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(_) => break,
+            };
+            let now = Instant::now();
+            let in_flood = self.shared.is_flooding() && now < last_read + PAUSE;
+            last_read = now;
+            if in_flood && pipe.is_none() {
+                pipe = self.clone().parser();
+            }
+            match &pipe {
+                Some(pipe) if in_flood || !pipe.is_idle() => {
+                    pipe.push(&piece[..length]);
+                    hush::hold(self.session.0);
+                }
+                _ => self.parse(&piece[..length]),
+            }
+            if self.shared.over() {
+                break;
+            }
+        }
+        if let Some(pipe) = pipe {
+            pipe.close();
+        }
+        self.shared.arrange(|inner| inner.output_ended = true);
+    }
+
+    /// A thread that parses; none where the system has none left: then there is one less.
+    fn parser(self) -> Option<Arc<Pipe>> {
+        let pipe = Arc::new(Pipe::default());
+        let spawned = spawn("pty-parse", {
+            let pipe = pipe.clone();
+            move || {
+                let mut taken = Vec::new();
+                while pipe.take(&mut taken) {
+                    self.parse(&taken);
+                }
+            }
+        });
+        spawned.is_ok().then_some(pipe)
+    }
 }
 
 /// How long after other bytes those are written that must not be taken for a part of them.

@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 /// The least time between two pictures for one face: what changes in between is skipped, not queued.
 pub const FRAME: Duration = Duration::from_millis(16);
+/// The same right after a key was typed, and in a flood, which nobody can read.
+pub const ECHO_FRAME: Duration = Duration::from_millis(2);
+pub const FLOOD_FRAME: Duration = Duration::from_millis(33);
 
 /// How a face is sent its pictures. Called without any lock held; must not block.
 pub type Send = Arc<dyn Fn(ScreenUpdate) + std::marker::Send + Sync>;
@@ -45,9 +48,9 @@ impl Watcher {
         self.ready && (self.shown.is_none() || self.seen != state)
     }
 
-    /// When it may be sent the next picture; `None`: at once.
-    pub fn not_before(&self) -> Option<Instant> {
-        self.sent_at.map(|at| at + FRAME)
+    /// When it may be sent the next picture, so long after the last one; `None`: at once.
+    pub fn not_before(&self, frame: Duration) -> Option<Instant> {
+        self.sent_at.map(|at| at + frame)
     }
 
     /// The update that leads from what was shown to `picture`, if they differ; it counts as sent.
@@ -113,7 +116,7 @@ mod tests {
         assert!(!watcher.wants(2), "not before it was taken");
         watcher.took();
         assert!(watcher.wants(2) && !watcher.wants(1));
-        assert_eq!(watcher.not_before(), Some(now + FRAME));
+        assert_eq!(watcher.not_before(FRAME), Some(now + FRAME));
         let second = show(&mut watcher, "!", 2).unwrap();
         assert!(!second.full);
         let rows: Vec<u16> = second.lines.iter().map(|(row, _)| *row).collect();

@@ -13,6 +13,7 @@ mod refresh;
 mod streams;
 mod tables;
 mod timers;
+mod transcripts;
 mod trees;
 mod worktrees;
 
@@ -37,6 +38,7 @@ use streams::Streams;
 use timers::Timers;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use transcripts::Transcripts;
 use trees::Trees;
 use worktrees::Worktrees;
 
@@ -77,6 +79,7 @@ struct Hands {
     processes: Processes,
     streams: Streams,
     timers: Timers,
+    transcripts: Transcripts,
     trees: Trees,
     worktrees: Worktrees,
     inbox: mpsc::Sender<Mail>,
@@ -105,6 +108,7 @@ pub async fn run(
         processes: Processes::new(paths.state.clone(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
+        transcripts: Transcripts::new(inbox.clone()),
         trees: Trees::default(),
         worktrees: Worktrees::new(&paths.data, inbox.clone()),
         inbox,
@@ -282,6 +286,16 @@ impl Hands {
                 plan,
             } => self.streams.count(session, epoch, *plan),
             Effect::CutStream { session } => self.streams.cut(session),
+            Effect::Give { session, give } => self.give(state, session, &give),
+            Effect::Follow {
+                session,
+                start,
+                wanted,
+            } => self.transcripts.follow(session, start, wanted),
+            Effect::Forget { session } => {
+                self.transcripts.forget(session);
+                self.take_back(session);
+            }
             Effect::Start {
                 session,
                 epoch,
@@ -291,6 +305,7 @@ impl Hands {
             Effect::Command { session, command } => self.processes.command(session, command),
             Effect::Input { session, bytes } => self.processes.input(session, bytes),
             Effect::Focus { session, focused } => self.processes.focus(session, focused),
+            Effect::Press { session, keys } => self.processes.press(session, &keys),
             Effect::Paste {
                 session,
                 text,

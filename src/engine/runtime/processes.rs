@@ -1,5 +1,6 @@
 //! Terminals and agents: handles to what runs.
 
+use super::super::agent::hooks::Give;
 use super::super::agent::{self, AgentCommand};
 use super::super::effect::{FaceId, Input, Process};
 use super::super::pty::{self, Lines, Pty, PtyStart};
@@ -32,6 +33,8 @@ pub struct Processes {
     groups: HashMap<(SessionId, u64), Pid>,
     tickets: Tickets,
     folder: PathBuf,
+    /// Settings that could not be written for a program that is started next.
+    without: Option<(SessionId, Give)>,
     inbox: mpsc::Sender<Mail>,
 }
 
@@ -43,8 +46,14 @@ impl Processes {
             running: HashMap::new(),
             groups: HashMap::new(),
             tickets: Tickets::default(),
+            without: None,
             inbox,
         }
+    }
+
+    /// The session's program is started without these settings next.
+    pub fn start_without(&mut self, session: SessionId, give: Give) {
+        self.without = Some((session, give));
     }
 
     pub fn start(&mut self, session: SessionId, epoch: u64, process: Process) {
@@ -54,6 +63,9 @@ impl Processes {
                     state: self.folder.clone(),
                     ..start
                 };
+                if let Some((_, give)) = self.without.take_if(|(id, _)| *id == session) {
+                    give.undo(&mut start.command);
+                }
                 if let Some(conversation) = manners::choose(&mut start, &manners) {
                     self.tell(Input::Begun {
                         session,
@@ -242,6 +254,15 @@ impl Processes {
     /// What the lines of a terminal are read through; `None` where there is none.
     pub fn lines(&self, session: SessionId) -> Option<Lines> {
         self.terminal(session).map(Pty::lines)
+    }
+
+    pub fn press(&self, session: SessionId, keys: &[String]) {
+        if let Some(pty) = self.terminal(session) {
+            for key in keys {
+                // As above.
+                let _ = pty.press(key.as_bytes());
+            }
+        }
     }
 
     pub fn paste(&self, session: SessionId, text: &str, submit: bool) -> Result<(), Refusal> {

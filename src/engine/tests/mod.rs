@@ -1,5 +1,6 @@
 //! Whole lives of sessions as rows of inputs and effects: no tokio, no clock, no files.
 
+mod acp;
 mod budget;
 mod claude;
 mod forks;
@@ -9,6 +10,7 @@ mod retry;
 mod supervision;
 mod terminals;
 mod turns;
+mod worktrees;
 
 use super::effect::{Effect, FaceId, Input, To};
 use super::provider::StreamEvent;
@@ -27,9 +29,9 @@ const FACE: FaceId = FaceId(1);
 const MIDNIGHT: i64 = 1_000_000_000_000;
 
 /// An engine with nothing in its store, and one face.
-struct House {
-    state: State,
-    now: Now,
+pub struct House {
+    pub state: State,
+    pub now: Now,
 }
 
 fn empty_store() -> Loaded {
@@ -42,6 +44,8 @@ fn empty_store() -> Loaded {
         next_broadcast: 1,
         results: vec![],
         daily: None,
+        counted: vec![],
+        followed: vec![],
     }
 }
 
@@ -66,7 +70,7 @@ fn beginning(config: Config) -> Beginning {
 }
 
 impl House {
-    fn new() -> House {
+    pub fn new() -> House {
         House::with(Config::default(), empty_store())
     }
 
@@ -84,12 +88,12 @@ impl House {
         house
     }
 
-    fn take(&mut self, input: Input) -> Vec<Effect> {
+    pub fn take(&mut self, input: Input) -> Vec<Effect> {
         self.now.ms += 1;
         super::handle(&mut self.state, input, self.now)
     }
 
-    fn op(&mut self, op: Op) -> Vec<Effect> {
+    pub fn op(&mut self, op: Op) -> Vec<Effect> {
         self.take(Input::Request {
             face: FACE,
             id: 7,
@@ -98,7 +102,7 @@ impl House {
     }
 
     /// The answer to an op, which must be given at once.
-    fn ask_for(&mut self, op: Op) -> Result<Answer, Refusal> {
+    pub fn ask_for(&mut self, op: Op) -> Result<Answer, Refusal> {
         let effects = self.op(op);
         reply(&effects).expect("an answer")
     }
@@ -156,7 +160,7 @@ impl House {
     }
 }
 
-fn reply(effects: &[Effect]) -> Option<Result<Answer, Refusal>> {
+pub fn reply(effects: &[Effect]) -> Option<Result<Answer, Refusal>> {
     effects.iter().find_map(|effect| match effect {
         Effect::Reply { result, .. } => Some(result.clone()),
         _ => None,

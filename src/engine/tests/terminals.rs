@@ -85,6 +85,7 @@ fn the_title_tells_and_what_it_does_not_tell_the_screen_does() {
     screen(&mut house, claude, Means::NeedsYou(Kind::Approval));
     assert_eq!(known(&house, claude), (Status::NeedsYou, Source::Screen));
     let ask = house.view(claude).asks[0].clone();
+    assert!(ask.on_screen);
     assert_eq!(
         (ask.kind, ask.detail.as_str()),
         (AskKind::Approval, "Do you want to proceed?")
@@ -190,6 +191,33 @@ fn a_conversation_is_come_back_to_and_copied() {
     assert_eq!(copy.ways[0].args[..2], ["--resume", "one"]);
     assert!(copy.ways[0].args.contains(&"--fork-session".to_owned()));
 
+    // Into a worktree, where it goes on as well; from a worktree of its own the copy inherits the folder alone.
+    let own = crate::protocol::Worktree {
+        path: "/trees/c".into(),
+        branch: "c".into(),
+        repository: "/work".into(),
+    };
+    if let Some(session) = house.state.sessions.get_mut(&claude) {
+        session.spec.own_worktree = Some(own);
+    }
+    for worktree in [true, false] {
+        let effects = house.op(Op::Fork {
+            session: claude,
+            name: format!("elsewhere-{worktree}"),
+            at: None,
+            backend: None,
+            model: None,
+            count: 1,
+            worktree,
+        });
+        let made = |e: &&Effect| matches!(e, Effect::MakeWorktree { .. });
+        assert_eq!(effects.iter().filter(made).count(), usize::from(worktree));
+        let Some(Ok(Answer::Sessions(views))) = reply(&effects) else {
+            panic!("no fork: {effects:?}");
+        };
+        assert_eq!(views[0].worktree, None);
+    }
+
     // Started again only once it has gone: two on one conversation would spoil it.
     let effects = house.op(Op::Restart { session: claude });
     assert!(effects.iter().any(|e| matches!(e, Effect::End { .. })));
@@ -230,16 +258,16 @@ fn fork(session: SessionId) -> Op {
 fn a_program_is_interrupted_by_its_own_keys() {
     let mut house = House::new();
     for (program, keys) in [
-        ("claude", "\x1b"),
-        ("opencode", "\x1b\x1b"),
-        ("vim", "\x03"),
+        ("claude", &["\x1b"][..]),
+        ("opencode", &["\x1b", "\x1b"]),
+        ("vim", &["\x03"]),
     ] {
         let (session, _) = run(&mut house, program, &[program]);
         let effects = house.op(Op::Interrupt { session });
         let sent = effects.iter().find_map(|effect| match effect {
-            Effect::Input { bytes, .. } => Some(bytes.clone()),
+            Effect::Press { keys, .. } => Some(keys.clone()),
             _ => None,
         });
-        assert_eq!(sent.as_deref(), Some(keys.as_bytes()), "{program}");
+        assert_eq!(sent.expect("keys"), keys, "{program}");
     }
 }

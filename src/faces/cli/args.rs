@@ -118,6 +118,15 @@ pub enum Command {
     Agents,
     /// Say what was found on this machine and what is missing
     Doctor,
+    /// Hand on what a program in a pane tells of itself; run by its hooks
+    #[command(hide = true)]
+    Report {
+        /// Where the engine listens
+        #[arg(long)]
+        socket: PathBuf,
+        #[command(subcommand)]
+        what: ReportCommand,
+    },
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -136,6 +145,16 @@ pub enum WorktreeCommand {
     },
     /// Bring a removed one back, or an archived one
     Restore { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    Hook,
+    Statusline {
+        /// The user's own statusline, shown in the place of ours
+        #[arg(long)]
+        show: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

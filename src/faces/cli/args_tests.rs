@@ -17,7 +17,7 @@ fn command_lines_are_taken_or_refused() {
         ("spawn a -- vim -R x", true),
         ("spawn a --restart sometimes", false),
         ("spawn a --permission-mode plan", true),
-        ("spawn a --permission-mode plam", false),
+        ("spawn a --backend codex --permission-mode read-only", true),
         ("ask a hello --json", true),
         ("--json ask a - --async", true),
         ("ask a", false),

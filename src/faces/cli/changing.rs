@@ -5,7 +5,7 @@ use crate::faces::cli::groups::{Change, Switch};
 use crate::faces::cli::out::Outcome;
 use crate::faces::cli::starting::{started, warn_of_model};
 use crate::faces::cli::words;
-use crate::protocol::{Op, SessionView, Status};
+use crate::protocol::{Backend, Op, SessionView, Status};
 
 pub async fn interrupt(desk: &mut Desk<'_>, name: &str) -> Outcome {
     let mut engine = desk.engine(false).await?;
@@ -14,7 +14,9 @@ pub async fn interrupt(desk: &mut Desk<'_>, name: &str) -> Outcome {
     engine.op(Op::Interrupt { session }).await?;
     let busy = matches!(view.status, Status::Working | Status::NeedsYou);
     let name = &view.name;
-    let text = match (busy && view.backend.is_chat(), view.waiting) {
+    // What a program in a terminal does is not always known: it was told in any case.
+    let told = busy || view.backend == Backend::Terminal;
+    let text = match (told, view.waiting) {
         (true, 0) => format!("{name} interrupted"),
         (true, waiting) => format!("{name} interrupted, {waiting} waiting taken back"),
         (false, _) => {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Spawn {
     /// What it is to be called
     pub name: String,
-    /// claude, anthropic, openai, gemini, ollama, terminal, rehearsal, or an endpoint of the configuration
+    /// claude, anthropic, openai, gemini, ollama, terminal, rehearsal, an agent, or an endpoint of the configuration
     #[arg(long, short)]
     pub backend: Option<String>,
     /// Left out: the backend's default
@@ -31,8 +31,9 @@ pub struct Spawn {
     /// Models to go to when this one fails, in order, with commas between them: names, or BACKEND:MODEL
     #[arg(long, value_name = "MODELS", value_delimiter = ',')]
     pub fallback: Vec<String>,
-    /// For claude: default, acceptEdits, plan, auto or bypassPermissions
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
+    /// How far an agent may go unasked; claude: default, acceptEdits, plan, auto or bypassPermissions; codex:
+    /// read-only, auto, untrusted, never, full-access or plan
+    #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Go on by itself when a limit of the provider is over; later: `antiphon set NAME --resume-at-reset on`
     #[arg(long)]
@@ -40,7 +41,7 @@ pub struct Spawn {
     /// Give it a git worktree of its own, with what is uncommitted in its folder, on a branch of its name
     #[arg(long)]
     pub worktree: bool,
-    /// For a terminal: the program and its arguments; left out: your shell
+    /// For a terminal: the program and its arguments, such as an agent on its own full screen; left out: your shell
     #[arg(last = true, value_name = "CMD")]
     pub command: Vec<String>,
 }
@@ -290,7 +291,8 @@ pub struct Change {
     pub group: Option<String>,
     #[arg(long)]
     pub no_group: bool,
-    #[arg(long, value_name = "MODE", value_parser = crate::config::PERMISSION_MODES.to_vec())]
+    /// How far an agent may go unasked; a word it does not know is refused with those it knows
+    #[arg(long, value_name = "MODE")]
     pub permission_mode: Option<String>,
     /// Whether it goes on by itself when a limit of the provider is over
     #[arg(long, value_enum, value_name = "WHETHER")]

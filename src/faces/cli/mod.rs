@@ -19,6 +19,7 @@ mod listing;
 mod models;
 mod out;
 mod reading;
+mod report;
 mod responding;
 mod settings;
 mod spreading;
@@ -34,6 +35,8 @@ mod worktrees;
 
 pub use args::{Args, Command, EngineCommand};
 
+use args::ReportCommand;
+
 use crate::config::Paths;
 use crate::error::{Error, Result};
 use crate::faces::cli::desk::Desk;
@@ -46,6 +49,13 @@ const NOBODY_READS: u8 = 141;
 
 /// Carries out a command and gives the exit code: 0 for success and nothing else. `engine run` is not for here.
 pub fn run(command: Command, json: bool) -> ExitCode {
+    if let Command::Report { socket, what } = &command {
+        match what {
+            ReportCommand::Hook => report::hook(socket),
+            ReportCommand::Statusline { show } => report::statusline(socket, show.as_deref()),
+        }
+        return ExitCode::SUCCESS;
+    }
     let outcome = runtime().map_err(Stop::from).and_then(|runtime| {
         let paths = Paths::from_env()?;
         runtime.block_on(dispatch(command, &paths, Out::stdout(json)))
@@ -102,6 +112,8 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Config { what } => settings::run(desk, &what),
         Command::Agents => agents::run(desk).await,
         Command::Doctor => doctor::run(desk).await,
+        // Answered before there is a runtime.
+        Command::Report { .. } => Ok(()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "antiphon", &mut script);

@@ -221,6 +221,7 @@ mod tests {
             choices: choices.collect(),
             multiple: more,
             always: more,
+            on_screen: false,
         }
     }
 

@@ -17,6 +17,7 @@ fn house() -> Vec<SessionView> {
         choices: vec![],
         multiple: false,
         always: true,
+        on_screen: false,
     });
     critic.status = Status::NeedsYou;
     let mut shell = session(3, "shell");

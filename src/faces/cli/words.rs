@@ -195,6 +195,7 @@ mod tests {
             choices: vec![],
             multiple: false,
             always: true,
+            on_screen: false,
         });
         for (is, words) in [
             (Status::NeedsYou, "needs you: Bash"),

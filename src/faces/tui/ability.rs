@@ -1,7 +1,11 @@
 //! What our own terminal can do, as far as the environment tells, and the sequences that switch it on the way.
 
-use crate::protocol::CursorShape;
+use crate::protocol::{CursorShape, Modes};
 use ratatui::crossterm::cursor::SetCursorStyle;
+
+/// What the keyboard is set to at the start: keys told apart, and what shift makes of them told. Terminals that do not
+/// know the protocol ignore it.
+pub const KEYBOARD: u8 = Modes::KITTY_DISAMBIGUATE | Modes::KITTY_ALTERNATES;
 
 /// Terminals that speak the kitty keyboard protocol, by `TERM` or `TERM_PROGRAM`.
 const TELL_KEYS_APART: &[&str] = &["xterm-kitty", "xterm-ghostty", "ghostty", "foot", "WezTerm"];

@@ -5,6 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
@@ -14,7 +15,7 @@ use tokio::process::Command;
 const MOST_BY_TERMINAL: usize = 750_000;
 
 /// The bytes that put text on the terminal's clipboard; none where it is too long for that.
-pub fn osc52(text: &str) -> Option<String> {
+fn osc52(text: &str) -> Option<String> {
     let fits = text.len() <= MOST_BY_TERMINAL;
     fits.then(|| format!("\x1b]52;c;{}\x07", STANDARD.encode(text)))
 }
@@ -46,9 +47,13 @@ fn is_on_path(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
 }
 
-/// Puts text on the clipboard with the desktop's tool, if there is one. Takes its time beside the loop; a tool that
-/// fails is nobody's concern, the terminal was asked as well.
-pub fn copy(text: String) {
+/// Puts text on the clipboard: through the terminal to which `out` leads, and with the desktop's tool, if there is one.
+/// That takes its time beside the loop; if it fails nobody is told, the terminal was asked as well.
+pub fn copy(out: &mut impl Write, text: String) {
+    if let Some(bytes) = osc52(&text) {
+        // A terminal that cannot be written to is told of by the next frame.
+        let _ = out.write_all(bytes.as_bytes()).and_then(|()| out.flush());
+    }
     let env = |name: &str| std::env::var(name).ok();
     let Some(words) = tools(&env).into_iter().find(|words| is_on_path(words[0])) else {
         return;

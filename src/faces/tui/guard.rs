@@ -1,5 +1,6 @@
 //! The terminal, taken over and given back: at the end, on an error, and in a panic.
 
+use crate::faces::tui::ability::KEYBOARD;
 use ratatui::crossterm::cursor::{SetCursorStyle, Show};
 use ratatui::crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
@@ -51,10 +52,7 @@ impl Guard {
             EnableBracketedPaste,
             EnableFocusChange,
             // So that shift-enter is told from enter, where the terminal can. Others ignore it.
-            PushKeyboardEnhancementFlags(
-                KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES
-                    .union(KeyboardEnhancementFlags::REPORT_ALTERNATE_KEYS)
-            ),
+            PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::from_bits_truncate(KEYBOARD)),
         )?;
         if mouse {
             queue!(out, Print(MOUSE_ON))?;

@@ -12,6 +12,7 @@ mod layers;
 mod linked;
 mod model;
 mod notify;
+mod pace;
 mod run;
 mod sanitise;
 #[cfg(test)]
@@ -19,5 +20,7 @@ mod testing;
 mod text;
 mod update;
 mod views;
+mod waiting;
 
-pub use run::{Connecting, Connector, Start, run};
+pub use run::{Connector, Start, run};
+pub use waiting::Connecting;

@@ -12,33 +12,24 @@ use crate::faces::tui::linked::Linked;
 use crate::faces::tui::model::left::Left;
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::notify::Outer;
+use crate::faces::tui::pace::{Pace, Wanted};
 use crate::faces::tui::update::{Cmd, Msg, Purpose, Timer, update};
 use crate::faces::tui::views::depth::Depth;
 use crate::faces::tui::views::{self, CursorAt};
-use crate::protocol::{CursorShape, Level, Op, Refusal, Request};
+use crate::faces::tui::waiting::{Connecting, connected, next};
+use crate::protocol::{Answer, CursorShape, Event, Level, Op, Refusal, Request};
 use futures_util::StreamExt;
 use ratatui::Terminal;
-use ratatui::buffer::CellDiffOption;
 use ratatui::crossterm::event::{Event as TermEvent, EventStream, KeyEventKind};
 use ratatui::crossterm::style::Print;
 use ratatui::crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::crossterm::{execute, queue};
 use std::collections::HashMap;
-use std::future::Future;
 use std::io::{BufWriter, IsTerminal, Stdout, stdin, stdout};
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
-
-/// What follows a frame within this time is drawn together.
-const FRAME: Duration = Duration::from_millis(12);
-
-/// A connection that is being made.
-pub type Connecting =
-    Pin<Box<dyn Future<Output = Result<(Client, mpsc::Receiver<Incoming>)>> + Send>>;
 
 /// Makes connections: the first one, and another each time the engine was lost. With `true` an engine is
 /// started if none runs.
@@ -120,6 +111,7 @@ pub async fn run(start: Start, connect: Connector) -> Result<()> {
         shape: None,
         quit: false,
         outer: Outer::of(&|name| std::env::var(name).ok()),
+        pace: Pace::default(),
         keep: start.state.clone(),
         mouse: start.mouse,
     };
@@ -156,6 +148,7 @@ struct Face {
     shape: Option<CursorShape>,
     quit: bool,
     outer: Outer,
+    pace: Pace,
     /// The folder in which drafts are kept.
     keep: Option<PathBuf>,
     /// Whether clicks and the wheel are ours.
@@ -168,14 +161,14 @@ impl Face {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut last_frame: Option<Instant> = None;
-        let mut wanted = true;
+        self.pace.want(Wanted::Frame);
         while !self.quit {
-            let frame_at = last_frame.map_or_else(Instant::now, |last| last + FRAME);
-            if wanted && Instant::now() >= frame_at {
+            let now = Instant::now();
+            let mut frame_at = self.pace.frame_at(now);
+            if frame_at.is_some_and(|at| at <= now) {
                 self.draw().await?;
-                last_frame = Some(Instant::now());
-                wanted = false;
+                self.pace.drawn(now, Instant::now());
+                frame_at = None;
             }
             let timer_at = self.timer.map(|(at, _)| at);
             tokio::select! {
@@ -185,17 +178,20 @@ impl Face {
                 _ = interrupt.recv() => break,
                 event = keys.next() => match event {
                     None => break,
-                    Some(event) => wanted |= self.terminal_event(event?).await,
+                    Some(event) => {
+                        let wanted = self.terminal_event(event?).await;
+                        self.pace.want(wanted);
+                    }
                 },
-                () = sleep_until(frame_at), if wanted => {}
+                () = sleep_until(frame_at.unwrap_or(now)), if frame_at.is_some() => {}
                 message = next(&mut self.incoming) => {
-                    self.engine_says(message).await;
-                    wanted = true;
+                    let wanted = self.engine_says(message).await;
+                    self.pace.want(wanted);
                 }
                 result = connected(&mut self.connecting) => {
                     self.connecting = None;
                     self.connection(result).await;
-                    wanted = true;
+                    self.pace.want(Wanted::Frame);
                 }
                 () = sleep_until(timer_at.unwrap_or_else(Instant::now)), if timer_at.is_some() => {
                     if let Some((_, timer)) = self.timer.take() {
@@ -208,7 +204,7 @@ impl Face {
     }
 
     /// Whether the screen may have changed.
-    async fn terminal_event(&mut self, event: TermEvent) -> bool {
+    async fn terminal_event(&mut self, event: TermEvent) -> Wanted {
         let msg = match event {
             TermEvent::Key(event) if event.kind != KeyEventKind::Release => Msg::Key {
                 chord: keys::chord(event),
@@ -221,22 +217,41 @@ impl Face {
             TermEvent::FocusLost => Msg::Blur,
             TermEvent::Key(event) => Msg::Released(event),
         };
+        let noticed = self.model.notice.is_some() || self.model.copying.is_some();
         let seen = msg.is_seen();
-        self.take(msg).await;
-        seen
+        match self.take(msg).await {
+            // What a key does is seen when the program shows it.
+            true if !noticed => Wanted::Nothing,
+            _ if !seen => Wanted::Nothing,
+            _ => Wanted::Frame,
+        }
     }
 
-    async fn engine_says(&mut self, message: Option<Incoming>) {
+    async fn engine_says(&mut self, message: Option<Incoming>) -> Wanted {
         match message {
-            Some(Incoming::Event(event)) => self.take(Msg::Event(event)).await,
+            Some(Incoming::Event(event)) => {
+                let wanted = match &event {
+                    Event::Screen(update) => self.pace.picture(update.session, Instant::now()),
+                    _ => Wanted::Frame,
+                };
+                self.take(Msg::Event(event)).await;
+                return wanted;
+            }
             Some(Incoming::Reply { id, result }) => {
-                if let Some(purpose) = self.pending.remove(&id) {
-                    self.take(Msg::Reply { purpose, result }).await;
+                let Some(purpose) = self.pending.remove(&id) else {
+                    return Wanted::Nothing;
+                };
+                // That a change was made is seen by the events that come of it.
+                let made = purpose == Purpose::Change && matches!(result, Ok(Answer::Done));
+                self.take(Msg::Reply { purpose, result }).await;
+                if made {
+                    return Wanted::Nothing;
                 }
             }
             Some(Incoming::Lost(reason)) => self.lost(reason).await,
             None => self.lost("the connection ended".to_owned()).await,
         }
+        Wanted::Frame
     }
 
     /// The engine is gone. What it had not acknowledged comes back as refused.
@@ -272,10 +287,12 @@ impl Face {
         }
     }
 
-    async fn take(&mut self, msg: Msg) {
+    /// Whether all that was to be done was to send keys to a program.
+    async fn take(&mut self, msg: Msg) -> bool {
         self.model.now = jiff::Timestamp::now().as_millisecond();
         let wrote = self.model.mode == Mode::Insert;
         let mut sent = false;
+        let mut keys_only = None;
         for cmd in update(&mut self.model, msg) {
             let cmd = match cmd {
                 Cmd::Send { request, purpose } => match not_there(&request) {
@@ -289,10 +306,19 @@ impl Face {
                 },
                 cmd => cmd,
             };
+            let keys = matches!(
+                &cmd,
+                Cmd::Send {
+                    request: Request::Op(Op::Input { .. }),
+                    ..
+                }
+            );
+            keys_only = Some(keys && keys_only.unwrap_or(true));
             match cmd {
                 Cmd::Send { request, purpose } => match &self.client {
                     Some(client) => {
                         sent |= matches!(purpose, Purpose::Prompt { .. });
+                        self.pace.sends(&request, Instant::now());
                         let id = client.send(request).await;
                         self.pending.insert(id, purpose);
                     }
@@ -318,28 +344,20 @@ impl Face {
                 // A screen that cannot be cleared is drawn over; the next frame reports a real error.
                 Cmd::Clear => drop(self.screen.clear()),
                 Cmd::Bell => drop(execute!(self.screen.backend_mut(), Print('\x07'))),
-                Cmd::Copy(text) => {
-                    if let Some(bytes) = desktop::osc52(&text) {
-                        let _ = execute!(self.screen.backend_mut(), Print(bytes));
-                    }
-                    desktop::copy(text);
-                }
+                Cmd::Copy(text) => desktop::copy(self.screen.backend_mut(), text),
                 Cmd::Open(target) => match desktop::open(&target) {
                     Ok(()) => self.model.notify(Level::Info, format!("opened {target}")),
                     Err(what) => self.model.notify(Level::Error, what),
                 },
-                Cmd::Switch { keyboard, motion } => {
-                    let bytes = switch(keyboard, self.mouse, motion);
-                    let _ = execute!(self.screen.backend_mut(), Print(bytes));
-                }
+                Cmd::Switch { keyboard, motion } => drop(execute!(
+                    self.screen.backend_mut(),
+                    Print(switch(keyboard, self.mouse, motion))
+                )),
                 Cmd::Notify(text) => {
-                    let told = self.outer.notification(&text, self.model.settings.desktop);
-                    drop(execute!(self.screen.backend_mut(), Print(told)));
+                    let how = self.model.settings.desktop;
+                    self.outer.tell(self.screen.backend_mut(), &text, how);
                 }
-                Cmd::Reload => {
-                    let loaded = (self.reload)();
-                    self.model.configure(loaded);
-                }
+                Cmd::Reload => self.model.configure((self.reload)()),
                 Cmd::Quit => self.quit = true,
             }
         }
@@ -352,6 +370,7 @@ impl Face {
             // What cannot be kept now is tried again, and told, on leave.
             let _ = keeping::write(folder, &Left::of(&self.model));
         }
+        keys_only == Some(true)
     }
 
     async fn draw(&mut self) -> std::io::Result<()> {
@@ -363,12 +382,7 @@ impl Face {
         self.screen.backend_mut().targets.clone_from(&targets);
         self.screen.draw(|frame| {
             cursor = views::draw(model, frame.buffer_mut());
-            for at in targets.keys() {
-                // Two links may look the same: only drawing tells the terminal which one it is.
-                if let Some(cell) = frame.buffer_mut().cell_mut(*at) {
-                    cell.set_diff_option(CellDiffOption::AlwaysUpdate);
-                }
-            }
+            views::links::draw_always(&targets, frame.buffer_mut());
             if let Some(position) = cursor.position {
                 frame.set_cursor_position(position);
             }
@@ -384,23 +398,5 @@ impl Face {
             }
         }
         Ok(())
-    }
-}
-
-/// The engine's next message; never, where there is no connection.
-async fn next(incoming: &mut Option<mpsc::Receiver<Incoming>>) -> Option<Incoming> {
-    match incoming {
-        Some(incoming) => incoming.recv().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// The connection under way; never, where there is none.
-async fn connected(
-    connecting: &mut Option<Connecting>,
-) -> Result<(Client, mpsc::Receiver<Incoming>)> {
-    match connecting {
-        Some(connecting) => connecting.await,
-        None => std::future::pending().await,
     }
 }

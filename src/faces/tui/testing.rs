@@ -79,6 +79,27 @@ fn event(code: KeyCode, modifiers: KeyModifiers) -> Msg {
     }
 }
 
+/// A terminal's picture of these lines, the first of which has the number `top`; with `below` more lines under them.
+pub fn screen(session: SessionId, top: u64, below: u32, texts: &[&str]) -> ScreenUpdate {
+    let line = |text: &&str| match text.is_empty() {
+        true => vec![],
+        false => vec![Run::new(*text, Style::default())],
+    };
+    ScreenUpdate {
+        session,
+        rows: texts.len() as u16,
+        cols: 60,
+        full: true,
+        lines: (0..).zip(texts.iter().map(line)).collect(),
+        cursor: None,
+        modes: Modes::default(),
+        scrolled: below,
+        history: top as u32 + below,
+        top,
+        reflow: 0,
+    }
+}
+
 const ANSWER: &str =
     "Amounts are integers in **nano-dollars**. They are rounded once, in `Turn::settle`:
 
@@ -142,6 +163,7 @@ pub fn house(size: (u16, u16)) -> Model {
         choices: vec![],
         multiple: false,
         always: true,
+        on_screen: false,
     }];
     let mut docs = session(4, "docs");
     docs.parent = Some(SessionId(1));

@@ -3,7 +3,7 @@
 //! `translate` is a pure function from its lines to events, `state` from commands to lines.
 
 mod answer;
-mod approval;
+pub mod approval;
 mod arguments;
 mod failure;
 mod questions;

@@ -80,7 +80,10 @@ impl Ran {
         let lines = || self.stderr.lines().map(str::trim).filter(|l| !l.is_empty());
         let fatal = lines().find(|line| line.starts_with("fatal: "));
         let error = lines().find(|line| line.starts_with("error: "));
-        let line = fatal.or(error).or_else(|| lines().last()).unwrap_or("");
+        let line = fatal
+            .or(error)
+            .or_else(|| lines().next_back())
+            .unwrap_or("");
         let line = line
             .trim_start_matches("fatal: ")
             .trim_start_matches("error: ");

@@ -52,7 +52,10 @@ pub async fn set_aside(
                 "submodules are checked out in {}: what is in them cannot be archived",
                 path.display()
             ),
-            "push what they hold, then git submodule deinit --all in it",
+            format!(
+                "push what they hold, then git submodule deinit --all in it, and remove {}",
+                own.join("modules").display()
+            ),
         ));
     }
     let held = held(git, &record, &path).await.map_err(as_refusal)?;

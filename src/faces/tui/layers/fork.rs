@@ -2,7 +2,7 @@
 
 use crate::config::{Chord, Key};
 use crate::faces::tui::layers::Verdict;
-use crate::faces::tui::layers::window::{choice, chosen, field, row, window};
+use crate::faces::tui::layers::window::{choice, chosen, field, moved, row, window};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
 use crate::faces::tui::update::{Cmd, Purpose, answered, op};
@@ -14,6 +14,17 @@ use ratatui::layout::{Position, Rect};
 
 /// More forks at once than this are surely a slip of the finger.
 const MOST: u32 = 32;
+
+/// A line of the dialog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    Name,
+    Count,
+    /// Not for a terminal, whose program chooses itself.
+    Model,
+    /// Not for a chat API, which touches no file.
+    Worktree,
+}
 
 /// The dialog.
 #[derive(Clone, Debug)]
@@ -27,9 +38,10 @@ pub struct ForkDialog {
     name: Field,
     count: Field,
     model: Field,
-    /// Whether each is given a worktree of its own; `None`: its backend has no use for one.
-    worktree: Option<bool>,
-    /// Index of the field that has the keys.
+    /// Whether each is given a worktree of its own.
+    worktree: bool,
+    lines: Vec<Line>,
+    /// Index of the line that has the keys.
     on: usize,
     /// Whether the draft in the source's composer goes along.
     takes_draft: bool,
@@ -55,9 +67,9 @@ impl ForkDialog {
         let takes_draft = to.is_some();
         let runs = to.as_ref().map(|(backend, _)| backend);
         let runs = runs.or(model.session(session).map(|s| &s.backend));
-        let worktree = runs
-            .is_some_and(|backend| !backend.is_api())
-            .then_some(false);
+        let mut lines = vec![Line::Name, Line::Count];
+        lines.extend(runs.filter(|b| b.is_chat()).map(|_| Line::Model));
+        lines.extend(runs.filter(|b| !b.is_api()).map(|_| Line::Worktree));
         let (backend, wanted) = to.map_or((None, None), |(backend, wanted)| {
             (Some(backend), Some(wanted))
         });
@@ -70,7 +82,8 @@ impl ForkDialog {
             source,
             count: Field::new("1"),
             model: Field::new(wanted.unwrap_or_default()),
-            worktree,
+            worktree: false,
+            lines,
             on: 0,
             takes_draft,
             asked: false,
@@ -79,9 +92,12 @@ impl ForkDialog {
 
     /// The field that has the keys, if it is one for text.
     fn field(&mut self) -> Option<&mut Field> {
-        [&mut self.name, &mut self.count, &mut self.model]
-            .into_iter()
-            .nth(self.on)
+        match self.lines.get(self.on)? {
+            Line::Name => Some(&mut self.name),
+            Line::Count => Some(&mut self.count),
+            Line::Model => Some(&mut self.model),
+            Line::Worktree => None,
+        }
     }
 
     pub fn paste(&mut self, text: &str) {
@@ -94,8 +110,8 @@ impl ForkDialog {
         match chord.key {
             Key::Esc => return Verdict::Close,
             Key::Char('c') if chord.ctrl => return Verdict::Close,
-            Key::Tab | Key::Down => self.on = (self.on + 1) % self.lines(),
-            Key::BackTab | Key::Up => self.on = (self.on + self.lines() - 1) % self.lines(),
+            Key::Tab | Key::Down => self.on = moved(self.on, 1, self.lines.len()),
+            Key::BackTab | Key::Up => self.on = moved(self.on, -1, self.lines.len()),
             Key::Enter if self.asked => {}
             Key::Enter => {
                 let count = match self.count.text().trim().parse() {
@@ -121,7 +137,7 @@ impl ForkDialog {
                     backend: self.backend.clone(),
                     model: text(&self.model),
                     count,
-                    worktree: self.worktree.unwrap_or(false),
+                    worktree: self.worktree,
                 };
                 model.await_new = true;
                 let draft_of = self.takes_draft.then_some(self.session);
@@ -132,14 +148,10 @@ impl ForkDialog {
                 Some(field) => {
                     field.key(chord);
                 }
-                None => self.worktree = self.worktree.map(|on| chosen(chord, on)),
+                None => self.worktree = chosen(chord, self.worktree),
             },
         }
         Verdict::Keep
-    }
-
-    fn lines(&self) -> usize {
-        3 + usize::from(self.worktree.is_some())
     }
 
     pub fn draw(
@@ -162,31 +174,29 @@ impl ForkDialog {
             &format!("{from}{}", self.prompt),
             look.dim,
         );
-        let fields = [
-            ("name     ", &self.name),
-            ("how many ", &self.count),
-            ("model    ", &self.model),
-        ];
         let mut cursor = None;
-        for (i, (label, content)) in fields.into_iter().enumerate() {
+        for (i, line) in self.lines.iter().enumerate() {
             let at = row(inside, 2 + i as u16);
-            cursor = cursor.or(field(look, at, buf, label, content, i == self.on));
-            if i == 2 && content.text().is_empty() && at.width > 12 && at.height > 0 {
-                put_fit(
-                    buf,
-                    Rect {
-                        x: at.x + 9,
-                        width: at.width - 9,
-                        ..at
-                    },
-                    "the same",
-                    look.dim,
-                );
+            let has_keys = i == self.on;
+            let (label, content) = match line {
+                Line::Name => ("name     ", &self.name),
+                Line::Count => ("how many ", &self.count),
+                Line::Model => ("model    ", &self.model),
+                Line::Worktree => {
+                    let here = choice(look, at, buf, "worktree ", self.worktree, has_keys);
+                    cursor = cursor.or(here);
+                    continue;
+                }
+            };
+            cursor = cursor.or(field(look, at, buf, label, content, has_keys));
+            if *line == Line::Model && content.text().is_empty() && at.width > 12 && at.height > 0 {
+                let behind = Rect {
+                    x: at.x + 9,
+                    width: at.width - 9,
+                    ..at
+                };
+                put_fit(buf, behind, "the same", look.dim);
             }
-        }
-        if let Some(on) = self.worktree {
-            let at = row(inside, 5);
-            cursor = cursor.or(choice(look, at, buf, "worktree ", on, self.on == 3));
         }
         let last = row(inside, 7);
         match (&model.notice, &self.backend) {

@@ -35,10 +35,8 @@ pub fn all(view: &Terminal) -> Vec<String> {
 
 /// The links of a line. What the program marks comes before what only looks like an address.
 pub fn on_line(line: &Line) -> Vec<Link> {
-    let marked = line.iter().any(|run| run.link.is_some());
-    let looks = line.iter().any(|run| run.text.contains("://"));
-    // Most lines have none; nothing more is to be done for them. An address may be cut by a change of style.
-    if !marked && !looks && !line.iter().any(|run| run.text.contains("//")) {
+    // Most lines have none; nothing more is to be done for them.
+    if !line.iter().any(|run| run.link.is_some()) && !names_a_scheme(line) {
         return Vec::new();
     }
     let cells = cells::cells(line);
@@ -55,6 +53,20 @@ pub fn on_line(line: &Line) -> Vec<Link> {
         next = end;
     }
     links
+}
+
+/// Whether `://` stands anywhere, be it cut by a change of style.
+fn names_a_scheme(line: &Line) -> bool {
+    let mut seen = 0;
+    line.iter().flat_map(|run| run.text.bytes()).any(|byte| {
+        seen = match (byte, seen) {
+            (b'/', 2) => 3,
+            (b'/', 1) => 2,
+            (b':', _) => 1,
+            _ => 0,
+        };
+        seen == 3
+    })
 }
 
 fn link(cells: &[CellText], target: String) -> Link {

@@ -14,7 +14,8 @@ pub mod panes;
 pub mod pointer;
 pub mod terminal;
 
-use crate::config::{Config, Desktop, Keymap, Loaded, NotifyOn, Theme};
+use crate::config::{Config, Desktop, Keymap, Loaded, Mode as Permissions, NotifyOn, Theme};
+use crate::faces::tui::ability::KEYBOARD;
 use crate::faces::tui::layers::Layer;
 use crate::faces::tui::model::chat::Chat;
 use crate::faces::tui::model::composer::Composer;
@@ -139,6 +140,8 @@ pub struct Model {
     pub left: Option<Left>,
     /// The names of the templates for a relay.
     pub templates: Vec<String>,
+    /// How far each agent may go unasked, by its backend.
+    pub modes: HashMap<String, Vec<Permissions>>,
     /// Models of the catalogue, as they were last asked for.
     pub models: Vec<ModelView>,
 }
@@ -154,6 +157,16 @@ pub struct Told {
     pub switched: (u8, bool),
     /// Terminals whose programs were said not to be allowed the clipboard.
     pub denied: BTreeSet<SessionId>,
+}
+
+impl Told {
+    /// The engine knows nothing yet; our own terminal is set to `switched`.
+    pub fn new(switched: (u8, bool)) -> Told {
+        Told {
+            switched,
+            ..Told::default()
+        }
+    }
 }
 
 /// What the configuration says of the screen.
@@ -184,7 +197,9 @@ impl Model {
     pub fn new(loaded: Loaded, size: (u16, u16)) -> Model {
         let settings = Settings::of(&loaded.config);
         let templates = templates(&loaded.config);
+        let modes = modes(&loaded.config);
         Model {
+            modes,
             sessions: Vec::new(),
             chats: HashMap::new(),
             terminals: HashMap::new(),
@@ -218,7 +233,7 @@ impl Model {
             keyboard: false,
             depth: Depth::default(),
             untaken: Vec::new(),
-            told: Told::default(),
+            told: Told::new((KEYBOARD, false)),
             await_new: false,
             cwd: None,
             home: None,
@@ -316,6 +331,7 @@ impl Model {
     pub fn configure(&mut self, loaded: Loaded) {
         self.settings = Settings::of(&loaded.config);
         self.templates = templates(&loaded.config);
+        self.modes = modes(&loaded.config);
         self.theme = loaded.theme;
         self.keymap = loaded.keymap;
         // Wrapped lines have their colours in them.
@@ -323,6 +339,14 @@ impl Model {
             chat.forget_lines();
         }
     }
+}
+
+fn modes(config: &Config) -> HashMap<String, Vec<Permissions>> {
+    let agents = config.agents.iter();
+    let structured = agents.filter_map(|(name, agent)| Some((name, agent.protocol.as_ref()?)));
+    structured
+        .map(|(name, protocol)| (name.clone(), protocol.modes.clone()))
+        .collect()
 }
 
 /// `plain`, which is used where none is named, before the others.

@@ -28,7 +28,7 @@ pub use selecting::shown;
 
 use crate::config::{Action, Chord, Context, Key};
 use crate::faces::tui::layers::{self, Verdict};
-use crate::faces::tui::model::{Link, Mode, Model, layout};
+use crate::faces::tui::model::{Link, Mode, Model, Told, layout};
 use crate::protocol::{Backend, Op, Query, SessionSpec};
 use ratatui::crossterm::event::KeyEvent;
 
@@ -65,7 +65,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Connected => {
             model.link = Link::Waiting;
             model.notice = None;
-            model.told = Default::default();
+            model.told = Told::new(model.told.switched);
             model.known_asks.clear();
             model.called.clear();
             cmds.extend(greet());

@@ -55,8 +55,9 @@ fn open_fork(model: &mut Model, id: SessionId, to: Option<(Backend, String)>) {
     let Some(session) = model.session(id) else {
         return;
     };
-    if !session.backend.is_chat() {
-        return model.notify(Level::Info, "a terminal has no turns to fork from");
+    if !session.backend.is_chat() && session.agent.is_none() {
+        let text = "no program is known here that holds a conversation";
+        return model.notify(Level::Info, text);
     }
     let selected = model.chats.get(&id).and_then(|chat| chat.selected);
     let dialog = ForkDialog::new(model, id, selected, to);
@@ -241,18 +242,32 @@ pub const PERMISSION_MODES: [(&str, &str); 5] = [
 ];
 
 pub fn permission_mode(model: &mut Model, id: SessionId) {
-    if model
-        .session(id)
-        .is_none_or(|s| s.backend != Backend::Claude)
-    {
-        return model.notify(Level::Info, "only claude sessions have a permission mode");
-    }
-    let item = |(mode, detail): &(&str, &str)| Item {
-        label: (*mode).to_owned(),
-        detail: (*detail).to_owned(),
-        value: Value::Text((*mode).to_owned()),
+    let agent = model.session(id).filter(|s| s.backend.is_agent());
+    let Some(agent) = agent.map(|s| s.backend.as_str().to_owned()) else {
+        return model.notify(
+            Level::Info,
+            "only sessions with agents have a permission mode",
+        );
     };
-    let items = PERMISSION_MODES.iter().map(item).collect();
+    let modes = model
+        .modes
+        .get(&agent)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    if modes.is_empty() {
+        let text = format!(
+            "{agent} does not say which modes it has: antiphon set NAME --permission-mode MODE"
+        );
+        return model.notify(Level::Info, text);
+    }
+    let items = modes
+        .iter()
+        .map(|mode| Item {
+            label: mode.name.clone(),
+            detail: mode.means.clone(),
+            value: Value::Text(mode.name.clone()),
+        })
+        .collect();
     let title = format!("permission mode of {}", model.name_of(id));
     model.layers.push(Layer::Picker(Picker::new(
         title,

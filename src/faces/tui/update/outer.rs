@@ -1,12 +1,11 @@
 //! What a program in a pane needs of our own terminal, and what it is to be told of it: the focus, releases of keys,
 //! every motion of the mouse.
 
+use crate::faces::tui::ability::KEYBOARD;
+use crate::faces::tui::model::terminal::Terminal;
 use crate::faces::tui::model::{Link, Mode, Model, layout};
 use crate::faces::tui::update::{Cmd, change};
 use crate::protocol::{Modes, Op, SessionId};
-
-/// What the terminal is set to at the start: keys told apart, and what shift makes of them.
-pub const KEYBOARD: u8 = Modes::KITTY_DISAMBIGUATE | Modes::KITTY_ALTERNATES;
 
 /// Tells programs and terminal what has changed for them.
 pub fn tell(model: &mut Model, cmds: &mut Vec<Cmd>) {
@@ -34,8 +33,9 @@ pub fn tell(model: &mut Model, cmds: &mut Vec<Cmd>) {
 /// Programs that ask for it are told when they get the focus and lose it, and at first whether they have it.
 fn focus(model: &mut Model, cmds: &mut Vec<Cmd>) {
     let has = |id: SessionId| model.focused != Some(false) && model.panes.selected() == Some(id);
-    let asked = |(id, terminal): (&SessionId, &crate::faces::tui::model::terminal::Terminal)| {
-        terminal.modes.focus_events.then_some(*id)
+    let asked = |(id, terminal): (&SessionId, &Terminal)| {
+        let asked = terminal.modes.focus_events;
+        asked.then_some(*id)
     };
     let mut asking: Vec<SessionId> = model.terminals.iter().filter_map(asked).collect();
     asking.sort();

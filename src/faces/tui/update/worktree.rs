@@ -44,12 +44,12 @@ pub fn removed(model: &mut Model, tree: &WorktreeView) {
     let name = &tree.name;
     let text = match &tree.state {
         WorktreeState::Removed { archive: None, .. } => {
-            format!("the worktree of {name} is removed · {key} brings it back, for 30 s")
+            format!("worktree of {name} removed · {key} undoes it for 30 s")
         }
-        WorktreeState::Removed { .. } => format!(
-            "the worktree of {name} is archived and removed · {key} brings it back, for 30 s as it was"
-        ),
-        _ => format!("the worktree of {name} was gone already"),
+        WorktreeState::Removed { .. } => {
+            format!("worktree of {name} archived, removed · {key} undoes it for 30 s")
+        }
+        _ => format!("worktree of {name} was gone already"),
     };
     model.notify(Level::Info, text);
 }
@@ -84,6 +84,6 @@ pub fn restored(model: &mut Model, tree: &WorktreeView) {
     let place = tree.worktree.path.display();
     model.notify(
         Level::Info,
-        format!("the worktree of {} is back: {place}", tree.name),
+        format!("worktree of {} is back: {place}", tree.name),
     );
 }

@@ -43,11 +43,14 @@ pub fn call(ask: &Ask) -> &'static str {
 
 /// Whether the answer may be words.
 pub fn takes_words(ask: &Ask) -> bool {
-    !matches!(about(ask), About::Budget | About::Login)
+    !ask.on_screen && !matches!(about(ask), About::Budget | About::Login)
 }
 
 /// The answers that are one key each, in the order in which they are offered, each with its words.
 pub fn answers(ask: &Ask) -> Vec<(Action, &'static str)> {
+    if ask.on_screen {
+        return Vec::new();
+    }
     let always = match about(ask) {
         About::Plan => "yes, and accept edits",
         _ => "always here",
@@ -104,6 +107,9 @@ pub fn offers(keymap: &Keymap, ask: &Ask) -> Vec<(String, &'static str)> {
 pub fn title(ask: &Ask) -> String {
     let title = sanitise::line(&ask.title);
     match about(ask) {
+        About::Tool if ask.on_screen => "asks on its screen whether it may".to_owned(),
+        About::Question if ask.on_screen => "asks on its screen".to_owned(),
+        About::Login if ask.on_screen => "wants you to log in, on its screen".to_owned(),
         About::Tool => format!("wants to run {title}"),
         About::Plan => "has a plan, and asks to go ahead".to_owned(),
         About::Question if title.trim().is_empty() => "asks you".to_owned(),
@@ -202,4 +208,34 @@ pub fn choices(ask: &Ask, picks: Picks, width: u16, look: &Look) -> Vec<Line<'st
         wrap(&pieces, width, &first, &rest, Break::Words)
     };
     ask.choices.iter().enumerate().flat_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::AskId;
+
+    #[test]
+    fn what_stands_on_a_programs_own_screen_offers_no_answers_here() {
+        for (kind, words) in [
+            (AskKind::Approval, "asks on its screen whether it may"),
+            (AskKind::Question, "asks on its screen"),
+            (AskKind::Login, "wants you to log in, on its screen"),
+        ] {
+            let ask = Ask {
+                id: AskId(1),
+                kind,
+                title: "an approval, on its screen".into(),
+                detail: "Do you want to proceed?".into(),
+                since: 0,
+                choices: Vec::new(),
+                multiple: false,
+                always: false,
+                on_screen: true,
+            };
+            assert_eq!(answers(&ask), []);
+            assert!(!takes_words(&ask));
+            assert_eq!(title(&ask), words);
+        }
+    }
 }

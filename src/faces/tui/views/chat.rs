@@ -10,7 +10,7 @@ use crate::faces::tui::update::top_of;
 use crate::faces::tui::views::draw::{put, put_right};
 use crate::faces::tui::views::look::Look;
 use crate::faces::tui::views::{CursorAt, ask, composer, status, turn};
-use crate::protocol::{Backend, SessionView};
+use crate::protocol::{Backend, SessionView, Source};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -80,7 +80,12 @@ pub fn title(
         status::words(session, model)
     );
     let mut behind = String::new();
-    if !session.source.as_str().is_empty() && usize::from(inner.width) > 44 {
+    // What the backend says itself is the usual case; what is only read off it is marked wherever it can be.
+    let least = match session.source {
+        Source::Protocol => 44,
+        _ => 24,
+    };
+    if !session.source.as_str().is_empty() && inner.width > least {
         behind.push_str("  ");
         behind.push_str(session.source.as_str());
     }

@@ -2,11 +2,21 @@
 
 use crate::faces::tui::model::{Model, layout, links};
 use crate::faces::tui::update::shown;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The target of each cell that is part of a link, by column and row.
 pub type Targets = HashMap<(u16, u16), Arc<str>>;
+
+/// Has the cells of links drawn in each frame: two may look the same, and only drawing tells which one it is.
+pub fn draw_always(targets: &Targets, buf: &mut Buffer) {
+    for at in targets.keys() {
+        if let Some(cell) = buf.cell_mut(*at) {
+            cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+        }
+    }
+}
 
 /// All links that can be seen; none while a dialog lies above.
 pub fn targets(model: &Model) -> Targets {

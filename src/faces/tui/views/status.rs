@@ -23,8 +23,8 @@ pub fn glyph(session: &SessionView, now: Millis) -> &'static str {
         Status::Limited { .. } => "◌",
         Status::Failed { .. } => "✗",
         Status::Ended { .. } => "□",
-        _ if session.backend == Backend::Terminal => "▣",
         Status::Idle => "✓",
+        Status::Unknown if session.backend == Backend::Terminal => "▣",
         Status::Unknown => "?",
     }
 }

@@ -42,11 +42,11 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     if let Some((mark, text, style)) = notice {
         let text = format!("{mark}{}", sanitise::line(&text));
         let room = usize::from(end.saturating_sub(x)).saturating_sub(1);
-        if text.width() > room {
-            return long(&text, style, area, buf);
+        if text.width() <= room {
+            put(buf, x, area.y, &text, style);
+            return;
         }
-        put(buf, x, area.y, &text, style);
-        return;
+        long(&text, style, area, buf);
     }
     for (key, word) in hints(model) {
         let width = (key.width() + 1 + word.width()) as u16;
@@ -72,10 +72,10 @@ const MOST_ROWS: u16 = 4;
 fn long(text: &str, style: Style, area: Rect, buf: &mut Buffer) {
     let inner = area.width.saturating_sub(2);
     let lines = wrap(&[Piece::new(text, style)], inner, &[], &[], Break::Words);
-    let room = (area.y - buf.area.y + 1).min(MOST_ROWS);
+    let room = area.y.saturating_sub(buf.area.y).min(MOST_ROWS);
     let height = (lines.len() as u16).min(room);
     let place = Rect {
-        y: area.y + 1 - height,
+        y: area.y - height,
         height,
         ..area
     };

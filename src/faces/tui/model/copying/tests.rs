@@ -48,7 +48,7 @@ fn go(motion: Motion, from: (u64, u16)) -> Result<(u64, u16), u64> {
 
 #[test]
 fn every_movement_leads_where_vi_would() {
-    let (small, big) = (false, true);
+    let big = true;
     for (motion, from, to) in [
         (Motion::Left, (4, 3), Ok((4, 2))),
         (Motion::Left, (4, 0), Ok((4, 0))),
@@ -75,26 +75,26 @@ fn every_movement_leads_where_vi_would() {
         (Motion::ViewTop, (9, 0), Ok((4, 0))),
         (Motion::ViewMiddle, (9, 0), Ok((6, 0))),
         (Motion::ViewBottom, (4, 0), Ok((9, 0))),
-        (Motion::Word { big: small }, (4, 0), Ok((4, 2))),
-        (Motion::Word { big: small }, (4, 2), Ok((4, 8))),
-        (Motion::Word { big: small }, (4, 8), Ok((4, 13))),
-        (Motion::Word { big: small }, (4, 13), Ok((4, 15))),
-        (Motion::Word { big: big }, (4, 8), Ok((4, 13))),
-        (Motion::Word { big: big }, (4, 13), Ok((5, 0))),
-        (Motion::Word { big: small }, (5, 36), Ok((7, 0))),
-        (Motion::Word { big: small }, (7, 0), Ok((7, 5))),
-        (Motion::Word { big: small }, (9, 8), Err(10)),
-        (Motion::WordEnd { big: small }, (4, 2), Ok((4, 6))),
-        (Motion::WordEnd { big: small }, (4, 6), Ok((4, 11))),
-        (Motion::WordEnd { big: small }, (5, 36), Ok((7, 2))),
-        (Motion::WordEnd { big: big }, (5, 0), Ok((5, 12))),
-        (Motion::WordEnd { big: small }, (9, 12), Err(10)),
-        (Motion::WordBack { big: small }, (4, 8), Ok((4, 2))),
-        (Motion::WordBack { big: small }, (4, 4), Ok((4, 2))),
-        (Motion::WordBack { big: small }, (7, 0), Ok((5, 36))),
-        (Motion::WordBack { big: big }, (7, 0), Ok((5, 24))),
-        (Motion::WordBack { big: small }, (8, 6), Ok((8, 2))),
-        (Motion::WordBack { big: small }, (4, 0), Err(3)),
+        (Motion::Word { big: false }, (4, 0), Ok((4, 2))),
+        (Motion::Word { big: false }, (4, 2), Ok((4, 8))),
+        (Motion::Word { big: false }, (4, 8), Ok((4, 13))),
+        (Motion::Word { big: false }, (4, 13), Ok((4, 15))),
+        (Motion::Word { big }, (4, 8), Ok((4, 13))),
+        (Motion::Word { big }, (4, 13), Ok((5, 0))),
+        (Motion::Word { big: false }, (5, 36), Ok((7, 0))),
+        (Motion::Word { big: false }, (7, 0), Ok((7, 5))),
+        (Motion::Word { big: false }, (9, 8), Err(10)),
+        (Motion::WordEnd { big: false }, (4, 2), Ok((4, 6))),
+        (Motion::WordEnd { big: false }, (4, 6), Ok((4, 11))),
+        (Motion::WordEnd { big: false }, (5, 36), Ok((7, 2))),
+        (Motion::WordEnd { big }, (5, 0), Ok((5, 12))),
+        (Motion::WordEnd { big: false }, (9, 12), Err(10)),
+        (Motion::WordBack { big: false }, (4, 8), Ok((4, 2))),
+        (Motion::WordBack { big: false }, (4, 4), Ok((4, 2))),
+        (Motion::WordBack { big: false }, (7, 0), Ok((5, 36))),
+        (Motion::WordBack { big }, (7, 0), Ok((5, 24))),
+        (Motion::WordBack { big: false }, (8, 6), Ok((8, 2))),
+        (Motion::WordBack { big: false }, (4, 0), Err(3)),
     ] {
         assert_eq!(go(motion, from), to, "{motion:?} from {from:?}");
     }

@@ -1,10 +1,12 @@
 //! Keys and messages against what they ask of the engine, and what they change.
 
 mod asks;
+mod copying;
 mod finding;
 mod inbox;
 mod keys;
 mod messages;
+mod mouse;
 mod ringing;
 
 use crate::faces::tui::layers::Layer;

@@ -22,6 +22,7 @@ pub(in crate::faces::tui) fn asked(id: u64, kind: AskKind, title: &str, detail: 
         choices: vec![],
         multiple: false,
         always: kind == AskKind::Approval,
+        on_screen: false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pictures of hand-made models. Each was looked at; a change in one is to be looked at again.
 
+mod copying;
 pub(in crate::faces::tui) mod inbox;
 mod pictures;
 mod robust;

@@ -1,0 +1,172 @@
+//! The common part of a terminal's output, read without the parser: text, line ends and colours. What it does
+//! is what the parser and the emulation would have done; all else is left to them.
+
+use super::keeper::Keeper;
+use alacritty_terminal::vte::ansi::{Attr, Color, Handler, NamedColor, Rgb};
+
+/// Numbers in one sequence of attributes that are read here.
+const MOST_NUMBERS: usize = 16;
+
+/// How far output was read, and what comes next.
+pub enum Next<'a> {
+    /// Everything was read.
+    Nothing,
+    /// A control sequence that is whole, and what lies behind it. The parser is to read it.
+    Sequence(&'a [u8], &'a [u8]),
+    /// Something else.
+    Other(&'a [u8]),
+}
+
+/// Reads output from its beginning, while the parser is between sequences.
+pub fn read<'a>(keeper: &mut Keeper<'_>, mut output: &'a [u8]) -> Next<'a> {
+    while let Some(&first) = output.first() {
+        match first {
+            b' '..=b'~' => {
+                let end = output.iter().position(|b| !matches!(b, b' '..=b'~'));
+                let (text, rest) = output.split_at(end.unwrap_or(output.len()));
+                keeper.text(text);
+                output = rest;
+            }
+            b'\r' => {
+                keeper.carriage_return();
+                output = &output[1..];
+            }
+            b'\n' => {
+                keeper.linefeed();
+                output = &output[1..];
+            }
+            0x1b => {
+                let Some(length) = sequence(output) else {
+                    return Next::Other(output);
+                };
+                let (sequence, rest) = output.split_at(length);
+                if !attributes(keeper, &sequence[2..]) {
+                    return Next::Sequence(sequence, rest);
+                }
+                output = rest;
+            }
+            0xc2..=0xf4 => {
+                let end = output.iter().position(u8::is_ascii);
+                let (text, rest) = output.split_at(end.unwrap_or(output.len()));
+                let Ok(text) = std::str::from_utf8(text) else {
+                    return Next::Other(output);
+                };
+                // The parser knows what to do with C1 controls.
+                if text.contains(|c| ('\u{80}'..='\u{9f}').contains(&c)) {
+                    return Next::Other(output);
+                }
+                text.chars().for_each(|c| keeper.glyph(c));
+                output = rest;
+            }
+            _ => return Next::Other(output),
+        }
+    }
+    Next::Nothing
+}
+
+/// The length of the control sequence at the beginning, if it is whole and nothing odd is within it.
+fn sequence(output: &[u8]) -> Option<usize> {
+    let inside = output.strip_prefix(b"\x1b[")?;
+    let last = inside.iter().position(|b| !matches!(b, 0x20..=0x3f))?;
+    matches!(inside[last], 0x40..=0x7e).then_some(last + 3)
+}
+
+/// Takes colours and the like from what stands behind `CSI`. `false`: it says something else, or something that
+/// is rarely said; nothing was done.
+fn attributes(keeper: &mut Keeper<'_>, sequence: &[u8]) -> bool {
+    let Some((b'm', text)) = sequence.split_last() else {
+        return false;
+    };
+    let mut numbers = [0_u16; MOST_NUMBERS];
+    let mut count = 1;
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                let digit = u16::from(byte - b'0');
+                numbers[count - 1] = (numbers[count - 1].saturating_mul(10)).saturating_add(digit);
+            }
+            b';' if count < MOST_NUMBERS => count += 1,
+            _ => return false,
+        }
+    }
+    let numbers = &numbers[..count];
+    // First all of it is understood, then it is done.
+    let mut attrs = [const { None }; MOST_NUMBERS];
+    let (mut at, mut found) = (0, 0);
+    while at < numbers.len() {
+        let Some((attr, used)) = attribute(&numbers[at..]) else {
+            return false;
+        };
+        attrs[found] = Some(attr);
+        found += 1;
+        at += used;
+    }
+    for attr in attrs.into_iter().flatten() {
+        keeper.terminal_attribute(attr);
+    }
+    true
+}
+
+/// The attribute at the beginning, and how many numbers it takes.
+fn attribute(numbers: &[u16]) -> Option<(Attr, usize)> {
+    let attr = match numbers[0] {
+        0 => Attr::Reset,
+        1 => Attr::Bold,
+        2 => Attr::Dim,
+        3 => Attr::Italic,
+        4 => Attr::Underline,
+        7 => Attr::Reverse,
+        22 => Attr::CancelBoldDim,
+        23 => Attr::CancelItalic,
+        24 => Attr::CancelUnderline,
+        27 => Attr::CancelReverse,
+        n @ 30..=37 => Attr::Foreground(named(n - 30)?),
+        n @ 90..=97 => Attr::Foreground(named(n - 90 + 8)?),
+        n @ 40..=47 => Attr::Background(named(n - 40)?),
+        n @ 100..=107 => Attr::Background(named(n - 100 + 8)?),
+        39 => Attr::Foreground(Color::Named(NamedColor::Foreground)),
+        49 => Attr::Background(Color::Named(NamedColor::Background)),
+        n @ (38 | 48) => {
+            let byte = |at: usize| u8::try_from(*numbers.get(at)?).ok();
+            let (color, used) = match numbers.get(1)? {
+                5 => (Color::Indexed(byte(2)?), 3),
+                2 => {
+                    let (r, g, b) = (byte(2)?, byte(3)?, byte(4)?);
+                    (Color::Spec(Rgb { r, g, b }), 5)
+                }
+                _ => return None,
+            };
+            let attr = match n {
+                38 => Attr::Foreground(color),
+                _ => Attr::Background(color),
+            };
+            return Some((attr, used));
+        }
+        _ => return None,
+    };
+    Some((attr, 1))
+}
+
+/// One of the sixteen.
+fn named(number: u16) -> Option<Color> {
+    use NamedColor as N;
+    const NAMED: [NamedColor; 16] = [
+        N::Black,
+        N::Red,
+        N::Green,
+        N::Yellow,
+        N::Blue,
+        N::Magenta,
+        N::Cyan,
+        N::White,
+        N::BrightBlack,
+        N::BrightRed,
+        N::BrightGreen,
+        N::BrightYellow,
+        N::BrightBlue,
+        N::BrightMagenta,
+        N::BrightCyan,
+        N::BrightWhite,
+    ];
+    NAMED.get(usize::from(number)).copied().map(Color::Named)
+}
