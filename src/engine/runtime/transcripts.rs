@@ -2,7 +2,7 @@
 
 use super::super::agent::hooks::Give;
 use super::super::agent::transcript::{Follower, News, Wanted};
-use super::super::effect::{Input, To};
+use super::super::effect::{Effect, Input, To};
 use super::super::state::State;
 use super::gate::Outgoing;
 use super::{Hands, Mail};
@@ -47,8 +47,25 @@ impl Transcripts {
 }
 
 impl Hands {
+    /// Gives a program what it tells of itself through, or follows what it writes.
+    pub fn listen(&mut self, state: &State, effect: Effect) {
+        match effect {
+            Effect::Give { session, give } => self.give(state, session, &give),
+            Effect::Follow {
+                session,
+                start,
+                wanted,
+            } => self.transcripts.follow(session, start, wanted),
+            Effect::Forget { session } => {
+                self.transcripts.forget(session);
+                self.take_back(session);
+            }
+            _ => {}
+        }
+    }
+
     /// Writes the settings of a program that is started next; where that cannot be, it is started without.
-    pub fn give(&mut self, state: &State, session: SessionId, give: &Give) {
+    fn give(&mut self, state: &State, session: SessionId, give: &Give) {
         let Err(why) = give.write() else { return };
         tracing::warn!("settings of a program could not be written: {why}");
         self.processes.start_without(session, give.clone());
@@ -62,7 +79,7 @@ impl Hands {
     }
 
     /// Removes the settings of a program that has ended.
-    pub fn take_back(&self, session: SessionId) {
+    fn take_back(&self, session: SessionId) {
         let _ = std::fs::remove_file(self.paths.hooks_file(session.0));
     }
 }

@@ -69,19 +69,13 @@ type Screen = Terminal<Linked<BufWriter<Stdout>>>;
 pub async fn run(start: Start, connect: Connector) -> Result<()> {
     if !stdin().is_terminal() || !stdout().is_terminal() {
         let what = "the full screen needs a terminal, and this is none";
-        return Err(Error::new(
-            what,
-            "",
-            "antiphon --help shows what works in a pipe",
-        ));
+        let next = "antiphon --help shows what works in a pipe";
+        return Err(Error::new(what, "", next));
     }
     let (client, incoming) = connect(true).await?;
     let terminal_error = |e: std::io::Error| {
-        Error::new(
-            format!("cannot use this terminal: {e}"),
-            "standard output",
-            "run antiphon in a terminal",
-        )
+        let what = format!("cannot use this terminal: {e}");
+        Error::new(what, "standard output", "run antiphon in a terminal")
     };
     let guard = Guard::take(start.mouse).map_err(terminal_error)?;
     let keyboard = tells_keys_apart(&|name| std::env::var(name).ok());

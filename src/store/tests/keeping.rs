@@ -146,3 +146,47 @@ fn a_newer_or_foreign_or_damaged_file_is_left_as_it_is() {
         assert_eq!(fs::read(&path).unwrap(), content, "{expected}: touched");
     }
 }
+
+#[test]
+fn what_was_counted_of_transcripts_is_remembered_for_a_while() {
+    let (_folder, path) = home();
+    let (journal, _) = open(&path).unwrap();
+    let row_of = |key: &str, at: i64| CountedRow {
+        key: key.into(),
+        session: SessionId(1),
+        turn: TurnId(2),
+        model: None,
+        usage: Usage {
+            input: 3,
+            ..Usage::default()
+        },
+        at,
+    };
+    let followed = |session: u64, position: u64| Write::Followed {
+        session: SessionId(session),
+        path: "/t.jsonl".into(),
+        position,
+    };
+    let day = 24 * 3_600_000;
+    store(
+        &journal,
+        vec![
+            Write::Session(row(1, "lives", None)),
+            Write::Session(row(2, "killed", None)),
+            Write::Counted(row_of("old", 0)),
+            Write::Counted(row_of("new", 8 * day)),
+            Write::Counted(row_of("new", 9 * day)),
+            followed(1, 5),
+            followed(1, 9),
+            followed(2, 7),
+            Write::SessionKilled {
+                id: SessionId(2),
+                at: 1,
+            },
+        ],
+    );
+    drop(journal);
+    let (_journal, loaded) = open(&path).unwrap();
+    assert_eq!(loaded.counted, [row_of("new", 9 * day)]);
+    assert_eq!(loaded.followed, [(SessionId(1), "/t.jsonl".into(), 9)]);
+}

@@ -282,3 +282,7 @@ impl House {
         new
     }
 }
+
+#[cfg(test)]
+#[path = "follow_tests.rs"]
+mod tests;

@@ -1,0 +1,124 @@
+//! Dialogs: answered here, answered in the pane, left.
+
+use super::*;
+
+/// Plays a recording up to its dialog; gives the connection that waits.
+fn at_the_dialog() -> (Pane, FaceId) {
+    let mut pane = Pane::new();
+    let recording = include_str!("../fixtures/approved_in_the_pane.txt");
+    for line in recording.lines() {
+        pane.play(line);
+        if line.contains("\"PermissionRequest\"") {
+            break;
+        }
+    }
+    let face = FaceId(pane.faces);
+    (pane, face)
+}
+
+fn told(effects: &[Effect], to: FaceId) -> Option<Answer> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Reply {
+            face,
+            result: Ok(answer),
+            ..
+        } if *face == to => Some(answer.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_dialog_is_answered_through_the_hook_that_waits() {
+    let (mut pane, reporter) = at_the_dialog();
+    let ask = pane.view().asks[0].clone();
+    assert_eq!((ask.kind, ask.title.as_str()), (AskKind::Approval, "Bash"));
+    assert!(ask.detail.contains("touch"), "{}", ask.detail);
+    let effects = pane.house.op(Op::Respond {
+        session: pane.id,
+        ask: ask.id,
+        decision: Decision::Once,
+    });
+    let Some(Answer::Text(text)) = told(&effects, reporter) else {
+        panic!("{effects:?}");
+    };
+    assert!(text.contains(r#""behavior":"allow""#), "{text}");
+    assert!(
+        !effects.iter().any(|e| matches!(e, Effect::Input { .. })),
+        "nothing is typed"
+    );
+    assert_eq!(pane.view().status, Status::Working);
+    assert!(pane.view().asks.is_empty());
+}
+
+#[test]
+fn a_hook_is_let_go_when_the_dialog_was_answered_in_the_pane() {
+    let (mut pane, reporter) = at_the_dialog();
+    let effects = pane.take(Input::Pty {
+        session: pane.id,
+        epoch: 1,
+        event: PtyEvent::Title("◐ Claude Code".into()),
+    });
+    assert_eq!(told(&effects, reporter), Some(Answer::Done));
+    assert!(pane.house.state.held.is_empty());
+}
+
+#[test]
+fn a_dialog_whose_hook_is_gone_can_be_answered_only_in_the_pane() {
+    let (mut pane, reporter) = at_the_dialog();
+    pane.take(Input::FaceLeft { face: reporter });
+    assert_eq!(
+        pane.view().status,
+        Status::NeedsYou,
+        "nothing says that it is closed"
+    );
+    let ask = pane.view().asks[0].id;
+    let answer = pane.house.ask_for(Op::Respond {
+        session: pane.id,
+        ask,
+        decision: Decision::Once,
+    });
+    assert!(answer.unwrap_err().what.contains("own screen"));
+    // Its end is told by the transcript.
+    pane.facts(vec![Fact::Interrupted { at: 1 }]);
+    assert_eq!(
+        (&pane.view().status, pane.view().asks.len()),
+        (&Status::Idle, 0)
+    );
+}
+
+#[test]
+fn only_the_running_program_is_believed() {
+    let mut pane = Pane::new();
+    let report = |ticket: &str, body: &str| Op::Report {
+        ticket: ticket.into(),
+        what: Report::Hook,
+        body: body.into(),
+    };
+    let ticket = pane.house.state.sessions[&pane.id].ticket.clone();
+    for (ticket, body) in [
+        ("", "{}"),
+        ("other", "{}"),
+        (&ticket, "{}"),
+        (&ticket, "{"),
+        (&ticket, "[1]"),
+    ] {
+        assert!(
+            pane.house.ask_for(report(ticket, body)).is_err(),
+            "{ticket} {body}"
+        );
+    }
+    pane.take(Input::Pty {
+        session: pane.id,
+        epoch: 1,
+        event: PtyEvent::Exited {
+            code: Some(0),
+            signal: None,
+        },
+    });
+    let begun = r#"{"hook_event_name":"Stop"}"#;
+    assert!(
+        pane.house.ask_for(report(&ticket, begun)).is_err(),
+        "it has ended"
+    );
+    assert!(matches!(pane.view().status, Status::Ended { .. }));
+}
