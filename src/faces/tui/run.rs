@@ -343,18 +343,15 @@ impl Face {
                     Ok(()) => self.model.notify(Level::Info, format!("opened {target}")),
                     Err(what) => self.model.notify(Level::Error, what),
                 },
-                Cmd::Switch { keyboard, motion } => {
-                    let bytes = switch(keyboard, self.mouse, motion);
-                    let _ = execute!(self.screen.backend_mut(), Print(bytes));
-                }
+                Cmd::Switch { keyboard, motion } => drop(execute!(
+                    self.screen.backend_mut(),
+                    Print(switch(keyboard, self.mouse, motion))
+                )),
                 Cmd::Notify(text) => {
-                    let told = self.outer.notification(&text, self.model.settings.desktop);
-                    drop(execute!(self.screen.backend_mut(), Print(told)));
+                    let how = self.model.settings.desktop;
+                    self.outer.tell(self.screen.backend_mut(), &text, how);
                 }
-                Cmd::Reload => {
-                    let loaded = (self.reload)();
-                    self.model.configure(loaded);
-                }
+                Cmd::Reload => self.model.configure((self.reload)()),
                 Cmd::Quit => self.quit = true,
             }
         }
