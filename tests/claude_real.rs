@@ -199,7 +199,8 @@ fn told(api: &MessagesApi) -> String {
     let results = messages
         .iter()
         .flat_map(|m| m["content"].as_array().cloned().unwrap_or_default());
-    let result = results.filter(|part| part["type"] == "tool_result").last();
+    let mut results = results.filter(|part| part["type"] == "tool_result");
+    let result = results.next_back();
     result.expect("a result")["content"].to_string()
 }
 
