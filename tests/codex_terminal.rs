@@ -1,0 +1,131 @@
+//! The real Codex in its own full-screen interface, in a pane: it has no hooks of ours, so what it does, uses and costs
+//! is read in the rollout it writes.
+//!
+//! Runs where `ANTIPHON_CODEX` names the program, as `codex_real` does.
+
+mod support;
+
+use antiphon::catalog::Catalog;
+use antiphon::protocol::{Nano, Usage};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+use support::home::Home;
+use support::responses_api::ResponsesApi;
+use support::screen::Screen;
+use support::until;
+
+/// The home of a user who has Codex, set up for the stand-in; `None` where there is no Codex.
+fn home(api: &ResponsesApi) -> Option<Home> {
+    let Ok(program) = std::env::var("ANTIPHON_CODEX") else {
+        support::skipped("the real Codex; ANTIPHON_CODEX=PROGRAM cargo test --test codex_terminal");
+        return None;
+    };
+    let mut home = Home::new();
+    let folder = Path::new(&program).parent().expect("a folder");
+    let path = std::env::var("PATH").unwrap_or_default();
+    home.set("PATH", &format!("{}:{path}", folder.display()));
+    home.set("STAND_IN_KEY", "dummy");
+    let own = home.user().join(".codex");
+    fs::create_dir(&own).expect("made");
+    let config = format!(
+        "model = \"gpt-5.5\"\nmodel_provider = \"stand-in\"\n[model_providers.stand-in]\nname = \"stand-in\"\n\
+         base_url = \"{}\"\nwire_api = \"responses\"\nenv_key = \"STAND_IN_KEY\"\nrequest_max_retries = 1\n\
+         stream_max_retries = 2\n[projects.\"{}\"]\ntrust_level = \"trusted\"\n",
+        api.url(),
+        home.user().canonicalize().expect("it is there").display()
+    );
+    fs::write(own.join("config.toml"), config).expect("written");
+    Some(home)
+}
+
+/// Waits for a status, told by that source.
+fn is(home: &Home, status: &str, source: &str) -> Value {
+    until(
+        &format!("{status} ({source}): {}", home.status("pane")),
+        || {
+            let view = home.status("pane");
+            (view["status"]["is"] == status && view["source"] == source).then_some(view)
+        },
+    )
+}
+
+/// Types a prompt, which must end with a word of its own, and sends it.
+fn say(screen: &Screen<'_>, prompt: &str) {
+    screen.type_text(prompt);
+    screen.wait_for_text(prompt.rsplit(' ').next().unwrap_or(prompt));
+    // Enter at once behind what was typed would be taken for part of a paste.
+    until("pause", || {
+        screen
+            .is_quiet_for(Duration::from_millis(300))
+            .then_some(())
+    });
+    screen.type_text("\r");
+}
+
+/// What the stand-in billed, at the catalogue's prices, once that is what is shown.
+fn costs_what_was_billed(home: &Home, api: &ResponsesApi) {
+    let billed: Nano = (api.billed().iter())
+        .map(|call| {
+            let usage = Usage {
+                input: call.billed.input,
+                output: call.billed.output - call.billed.reasoning,
+                reasoning: call.billed.reasoning,
+                cache_read: call.billed.cache_read,
+                ..Usage::default()
+            };
+            Catalog::embedded().cost(Some(&call.model), &usage).priced
+        })
+        .sum();
+    until(
+        &format!("bill of {billed}: {}", home.status("pane")["gauges"]),
+        || {
+            let shown = Nano(home.status("pane")["gauges"]["cost"]["priced"].as_i64()?);
+            assert!(shown <= billed, "counted twice: {shown}, billed {billed}");
+            (shown == billed).then_some(())
+        },
+    );
+}
+
+#[test]
+fn its_rollout_tells_what_it_does_and_what_it_costs() {
+    let api = ResponsesApi::start();
+    let Some(home) = home(&api) else { return };
+    home.ok(&["spawn", "pane", "-b", "terminal", "--", "codex"]);
+    let screen = Screen::open(&home, &[], 110, 36);
+    screen.wait_for_text("Ask Codex");
+    screen.key("i");
+    screen.wait_for_text("INSERT");
+    say(&screen, "@slow:3 hello");
+    is(&home, "working", "transcript");
+    let view = is(&home, "idle", "transcript");
+    assert_eq!(view["agent"], "codex");
+    assert_eq!(view["model"], "gpt-5.5");
+    assert_eq!(view["gauges_source"], "transcript");
+    costs_what_was_billed(&home, &api);
+    // Esc: the rollout tells.
+    say(&screen, "@slow:20 @len:50");
+    is(&home, "working", "transcript");
+    screen.wait_for_text("word1");
+    screen.type_text("\x1b");
+    is(&home, "idle", "transcript");
+    say(&screen, "and on");
+    until("third answer", || (api.billed().len() == 2).then_some(()));
+    is(&home, "idle", "transcript");
+    assert_eq!(home.status("pane")["gauges"]["turns"], 3);
+    costs_what_was_billed(&home, &api);
+    // The engine begins anew: the conversation goes on, and nothing is counted again.
+    drop(screen);
+    home.crash_engine();
+    home.ok(&["engine", "start"]);
+    let screen = Screen::open(&home, &[], 110, 36);
+    screen.wait_for_text("Ask Codex");
+    costs_what_was_billed(&home, &api);
+    screen.key("i");
+    screen.wait_for_text("INSERT");
+    say(&screen, "after the crash");
+    until("fourth answer", || (api.billed().len() == 3).then_some(()));
+    is(&home, "idle", "transcript");
+    costs_what_was_billed(&home, &api);
+}
