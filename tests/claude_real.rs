@@ -137,6 +137,16 @@ fn conversation(api: &MessagesApi, prompt: &str) -> String {
     })
 }
 
+/// Waits until the selected pane, the newest session's, shows this and the line for prompts below it: its first hook
+/// comes a moment before it reads what is typed.
+fn prompts(home: &Home, shown: &str) {
+    let screen = Screen::open(home, &[], 130, 40);
+    screen.wait_for("the line for prompts", |text| {
+        let below = text.rfind(shown).map(|at| &text[at..]);
+        below.is_some_and(|below| below.contains("manual mode on"))
+    });
+}
+
 #[test]
 fn on_its_own_screen_it_is_understood_comes_back_and_is_forked() {
     let api = MessagesApi::start();
@@ -174,6 +184,7 @@ fn on_its_own_screen_it_is_understood_comes_back_and_is_forked() {
 
     home.crash_engine();
     is(&home, "own", "idle");
+    prompts(&home, "say hello to me");
     home.ok(&["broadcast", "after the crash", "--to", "own"]);
     let resumed = conversation(&api, "after the crash");
     assert!(resumed.contains("say hello to me"), "it is back: {resumed}");
@@ -181,6 +192,7 @@ fn on_its_own_screen_it_is_understood_comes_back_and_is_forked() {
 
     home.ok(&["fork", "own", "copy"]);
     is(&home, "copy", "idle");
+    prompts(&home, "after the crash");
     home.ok(&["broadcast", "another way", "--to", "copy"]);
     let forked = conversation(&api, "another way");
     assert!(forked.contains("after the crash"), "it inherits: {forked}");
