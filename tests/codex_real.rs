@@ -214,13 +214,20 @@ fn killed_in_the_middle_of_a_turn_it_goes_on_where_it_was() {
         sent.contains("before") && sent.contains("in the middle of this"),
         "{sent}"
     );
-    let interrupt = ["ask", "primer", "@hold for good", "--async"];
-    home.ok(&interrupt);
-    api.ledger.wait_for("second request that is held", |calls| {
-        calls
-            .iter()
-            .any(|call| call.prompt.contains("for good") && call.finished.is_none())
+    let held = |prompt: &str| {
+        home.ok(&["ask", "primer", prompt, "--async"]);
+        api.ledger.wait_for("request that is held", |calls| {
+            let open = |call: &&Call| call.finished.is_none();
+            calls.iter().filter(open).any(|call| call.prompt == prompt)
+        });
+    };
+    held("@hold and interrupt");
+    home.ok(&["interrupt", "primer"]);
+    support::until("end of the turn", || {
+        (home.status("primer")["status"]["is"] == "idle").then_some(())
     });
+    assert!(home.ok(&["ask", "primer", "again"]).contains("again"));
+    held("@hold for good");
     home.ok(&["engine", "stop"]);
     nothing_left(&home);
 }

@@ -20,6 +20,7 @@ def main():
     parser.add_argument("--idle", type=float, help="seconds of doing nothing (60)")
     parser.add_argument("--panes", type=int, help="panes over which memory is averaged (10)")
     parser.add_argument("--attaches", type=int, help="attaches, of which the median counts (15)")
+    parser.add_argument("--favour", action="store_true", help="put what is measured before the rest of a busy machine (root)")
     options = parser.parse_args()
     full = dict(megabytes=100, rounds=3, keys=500, idle=60.0, panes=10, attaches=15)
     quick = dict(megabytes=20, rounds=1, keys=100, idle=10.0, panes=5, attaches=5)

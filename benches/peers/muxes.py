@@ -33,6 +33,16 @@ def descendants(pid):
     return found
 
 
+def favour(*pids):
+    """Puts processes and all below them before the rest of a busy machine (needs root); see --favour."""
+    for pid in {below for pid in pids for below in descendants(pid)}:
+        try:
+            with open(f"/proc/{pid}/autogroup", "w") as file:
+                file.write("-20")
+        except OSError:
+            pass
+
+
 class Mux:
     def __enter__(self):
         self.home = tempfile.mkdtemp(prefix="peers-")

@@ -9,7 +9,7 @@ import time
 
 import payloads
 from client import Client, environment
-from muxes import Antiphon, descendants
+from muxes import favour
 
 MARK = "ЖДЩЖДЩ".encode()
 # Keys that nothing else on the screen holds.
@@ -24,9 +24,9 @@ def throughput(muxes, options):
         for _ in range(options.rounds):
             for kind, path in files.items():
                 megabytes = os.path.getsize(path) / 1e6
-                figures[kind]["bare reader"].append(megabytes / bare(folder, path))
+                figures[kind]["bare reader"].append(megabytes / bare(folder, path, options))
                 for mux in muxes:
-                    figures[kind][mux.name].append(megabytes / through(mux, folder, path))
+                    figures[kind][mux.name].append(megabytes / through(mux, folder, path, options))
     rows = []
     for kind, by_name in figures.items():
         best = {name: max(values) for name, values in by_name.items()}
@@ -42,9 +42,11 @@ def program(folder, path):
     return pipe, ["/bin/sh", "-c", f'read go < {pipe}; cat {path}; printf "\\033[0m\\033[2J\\033[H{mark}"; exec cat']
 
 
-def bare(folder, path):
+def bare(folder, path, options):
     pipe, command = program(folder, path)
     client = Client(command, environment())
+    if options.favour:
+        favour(os.getpid())
     with open(pipe, "w") as start:
         begun = time.perf_counter()
         start.write("go\n")
@@ -53,12 +55,14 @@ def bare(folder, path):
     return took
 
 
-def through(kind_of_mux, folder, path):
+def through(kind_of_mux, folder, path, options):
     with kind_of_mux() as mux:
         pipe, command = program(folder, path)
         mux.start([command])
         client = mux.attach()
         mux.ready(client)
+        if options.favour:
+            favour(os.getpid(), mux.server())
         with open(pipe, "w") as start:
             begun = time.perf_counter()
             start.write("go\n")
@@ -76,6 +80,8 @@ def echo(muxes, options):
         if not floods:
             client = Client(["cat"], environment())
             client.quiet()
+            if options.favour:
+                favour(os.getpid())
             figures["bare reader"] = keys(client, options.keys)
             client.close()
         for kind in muxes:
@@ -83,6 +89,8 @@ def echo(muxes, options):
                 mux.start([["cat"]] + [flood] * floods)
                 client = mux.attach()
                 mux.ready(client)
+                if options.favour:
+                    favour(os.getpid(), mux.server())
                 if floods:
                     drain(client, 2.0)
                 figures[kind.name] = keys(client, options.keys)
@@ -199,6 +207,8 @@ def attach(muxes, options):
             times = []
             for _ in range(options.attaches):
                 time.sleep(0.2)
+                if options.favour:
+                    favour(os.getpid(), mux.server())
                 client = mux.attach()
                 times.append(client.until(MARK, 20) - client.begun)
                 client.close()

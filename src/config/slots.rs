@@ -327,3 +327,38 @@ fn headers(value: &DeValue) -> Result<BTreeMap<String, String>, Wrong> {
     };
     table.iter().map(read).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_a_unit() {
+        let read = |text: &str| {
+            let text = format!("size = {text}");
+            let table = toml::de::DeTable::parse(&text).unwrap().into_inner();
+            bytes(table["size"].get_ref()).map_err(|wrong| wrong.what)
+        };
+        for (text, size) in [
+            ("0", 0),
+            ("\"0\"", 0),
+            ("\"64 MiB\"", 64 << 20),
+            ("\"5KiB\"", 5 << 10),
+            ("\"64 GiB\"", 64 << 30),
+        ] {
+            assert_eq!(read(text), Ok(size), "{text}");
+        }
+        for text in [
+            "64",
+            "\"64 MB\"",
+            "\"-1 MiB\"",
+            "\"65 GiB\"",
+            "\"99999999999 GiB\"",
+            "\"\"",
+            "true",
+            "1.5",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

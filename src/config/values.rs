@@ -18,7 +18,7 @@ pub struct Config {
     /// Names of a theme and of a keymap: a file of the user's, or an embedded one.
     pub theme: String,
     pub keymap: String,
-    /// Whether the terminal's bell rings for what [`Notify::on`] names.
+    /// Whether the terminal's bell rings for what `notify.on` names.
     pub bell: bool,
     /// Whether clicks and the wheel are Antiphon's; the terminal's own selection then needs shift.
     pub mouse: bool,
@@ -57,9 +57,9 @@ pub struct Defaults {
 /// When and how the user is told of what happens in a session that is not looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notify {
-    /// One of [`DESKTOP`]; `None`: auto.
+    /// One of `DESKTOP`; `None`: auto.
     pub desktop: Option<String>,
-    /// Some of [`NOTIFY_ON`].
+    /// Some of `NOTIFY_ON`.
     pub on: Vec<String>,
 }
 
@@ -69,7 +69,7 @@ pub const DESKTOP: &[&str] = &["auto", "osc9", "osc777", "both", "off"];
 /// What rings and notifies.
 pub const NOTIFY_ON: &[&str] = &["needs_you", "finished", "failed", "limited"];
 
-/// [`NOTIFY_ON`] as values.
+/// `NOTIFY_ON` as values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotifyOn {
     NeedsYou,
@@ -78,7 +78,7 @@ pub enum NotifyOn {
     Limited,
 }
 
-/// [`DESKTOP`] as values.
+/// `DESKTOP` as values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Desktop {
     /// What the terminal is known to understand; both where it is not known.
@@ -149,7 +149,7 @@ pub struct Terminal {
     pub scrollback: u32,
     /// Bytes of older lines kept on the disk for each session; 0: none.
     pub scrollback_disk: u64,
-    /// One of [`CLIPBOARD`]; `None`: deny.
+    /// One of `CLIPBOARD`; `None`: deny.
     pub clipboard_from_programs: Option<String>,
 }
 

@@ -219,7 +219,7 @@ pub fn told(
 }
 
 /// All tokens a turn used, side calls to other models included, and their price. A model that the
-/// catalogue cannot price is taken at what the agent itself says it cost.
+/// catalogue cannot price is taken at what the agent itself says it cost, and so are tokens that are only an estimate.
 fn bill(
     state: &State,
     model: Option<&str>,
@@ -237,9 +237,10 @@ fn bill(
         .iter()
         .map(|(model, usage, dollars)| {
             let cost = state.catalog.cost_of_many(Some(model), usage);
-            match (cost.unpriced, *dollars > 0.0) {
-                (Nano(0), _) | (_, false) => cost,
-                _ => Cost {
+            let unsure = cost.unpriced != Nano(0) || usage.estimated;
+            match unsure && *dollars > 0.0 {
+                false => cost,
+                true => Cost {
                     priced: Nano::from_dollars(*dollars),
                     ..Cost::default()
                 },

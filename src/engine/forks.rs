@@ -152,6 +152,12 @@ fn fork_terminal(
             "fork without --at",
         ));
     }
+    if wish.model.is_some() {
+        return Err(Refusal::new(
+            "a program in a terminal is told its model by its own arguments",
+            "fork without a model",
+        ));
+    }
     if wish.worktree && !terminals::forks_elsewhere(state, source) {
         return Err(Refusal::new(
             "this program goes on with a conversation in the folder where it began",

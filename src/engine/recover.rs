@@ -122,7 +122,7 @@ fn session(state: &State, row: SessionRow, now: Now) -> Session {
         usage: own.iter().map(|turn| turn.usage).sum(),
         cost: own.iter().map(|turn| turn.cost).sum(),
         local: budget::is_local(state, &spec.backend)
-            && !(spec.backend == Backend::Terminal && !own.is_empty()),
+            && (spec.backend != Backend::Terminal || own.is_empty()),
         saved: row.gauges.saved,
         context_used: row.gauges.context_used,
         window: row.gauges.window.or(window),

@@ -53,6 +53,21 @@ pub fn end(
         Some(bill) => {
             turn.usage = bill.usage;
             turn.cost = bill.cost;
+            if turn.usage.estimated && turn.usage.total_input() + turn.usage.total_output() == 0 {
+                // It does not tell: what can be seen of the turn is counted.
+                let plan = session.plan;
+                complete_usage(state, &mut turn);
+                if turn.cost.counted() == Nano(0) {
+                    let cost = budget::price(state, &backend, turn.model.as_deref(), &turn.usage);
+                    turn.cost = match plan {
+                        true => Cost {
+                            plan: cost.counted(),
+                            ..Cost::default()
+                        },
+                        false => cost,
+                    };
+                }
+            }
             turn.agent_ref = bill.agent_ref;
             context_used = bill.context_used;
             told_window = bill.window;

@@ -8,9 +8,10 @@ use super::settle::{end, status_after};
 use super::state::{Now, State};
 use super::status::{self, Rungs};
 use super::{reports, terminals, turns, worktree};
-use crate::config::ProtocolKind;
+use crate::config::{ForkPoint, ProtocolKind};
 use crate::protocol::{
-    Backend, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status, TurnState,
+    Backend, Block, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status,
+    Turn, TurnState,
 };
 
 /// Within so many milliseconds a process is not started again more often than the configuration allows.
@@ -151,16 +152,35 @@ fn agent_from(state: &State, session: &Session) -> AgentFrom {
         let (conversation, record) = turn.agent_ref.as_deref()?.split_once('/')?;
         Some((conversation, record))
     });
+    let own = session.agent_ref.as_deref();
     match newest {
+        Some((conversation, _)) if own == Some(conversation) => AgentFrom::Resume,
+        _ if has_begun(state, session, &path) => AgentFrom::Resume,
         None => AgentFrom::New,
-        Some((conversation, _)) if session.agent_ref.as_deref() == Some(conversation) => {
-            AgentFrom::Resume
-        }
         Some((conversation, record)) => AgentFrom::Fork {
             source: conversation.to_owned(),
             at: Some(record.to_owned()),
         },
     }
+}
+
+/// Whether an agent that names its conversations itself has one of this session's own, though no turn of it has ended:
+/// it was broken off in its first answer, or it is a copy of a parent's that cannot be made again, because the parent
+/// may have gone on.
+fn has_begun(state: &State, session: &Session, path: &[&Turn]) -> bool {
+    if session.agent_ref.is_none() || !matches!(session.view.backend, Backend::Agent(_)) {
+        return false;
+    }
+    let described = state.config.agents.get(session.view.backend.as_str());
+    let fork = described.and_then(|agent| Some(agent.protocol.as_ref()?.fork));
+    let told = |block: &Block| !matches!(block, Block::Notice { .. });
+    let own = |turn: &&&Turn| turn.session == session.view.id;
+    let copied = session.view.parent.is_some() && fork == Some(ForkPoint::End);
+    copied
+        || path
+            .iter()
+            .filter(own)
+            .any(|turn| turn.blocks.iter().any(told))
 }
 
 /// A process has started, or could not.

@@ -4,9 +4,11 @@
 //! Each file of `tests/` uses its part of it, so what one leaves unused is no mistake.
 #![allow(dead_code)]
 
+pub mod acp;
 pub mod chat_api;
 pub mod claude;
 pub mod directives;
+pub mod gemini_api;
 pub mod home;
 pub mod http;
 pub mod keys;

@@ -81,7 +81,8 @@ pub enum AgentEvent {
     PermissionMode(String),
     Model(String),
     TurnEnded {
-        /// All tokens of the turn, those of helpers and side calls included.
+        /// All tokens of the turn, those of helpers and side calls included. None of them and `estimated`: the agent
+        /// does not tell, and what can be seen of the turn is all there is to estimate it by.
         usage: Usage,
         /// The same by model, with the agent's own price in dollars. Empty: nothing was used, or the agent
         /// does not tell by model.

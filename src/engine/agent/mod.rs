@@ -5,6 +5,7 @@
 //! Lines and fields that are not known pass silently: the agents move every week. The environment and the lines
 //! themselves are never logged.
 
+pub mod acp;
 pub mod claude;
 pub mod codex;
 mod event;
@@ -89,6 +90,10 @@ pub enum AgentFrom {
 pub trait Talk: Send {
     /// Puts a command into words. [`AgentCommand::Stop`] is not said but done.
     fn command(&mut self, command: AgentCommand);
+    /// What a command has brought about by itself, before the agent says anything. Asked for after each command.
+    fn settled(&mut self) -> Vec<AgentEvent> {
+        Vec::new()
+    }
     /// Takes in one line of the agent.
     fn hear(&mut self, line: &Value) -> Vec<AgentEvent>;
     /// Lines to be sent, in order; each is given once. Asked for after the start, each command and each line heard.
@@ -113,14 +118,16 @@ struct Opening {
 /// The failure that the last words of an agent tell, which ended with an error.
 pub fn exit_failure(protocol: Protocol, stderr: &str) -> Failure {
     match protocol {
+        Protocol::Claude => claude::exit_failure(stderr),
         Protocol::Codex => codex::exit_failure(stderr),
-        Protocol::Claude | Protocol::Acp => claude::exit_failure(stderr),
+        Protocol::Acp => acp::exit_failure(stderr),
     }
 }
 
 fn open(start: &AgentStart) -> Opening {
     match start.protocol {
+        Protocol::Claude => claude::open(start),
         Protocol::Codex => codex::open(start),
-        Protocol::Claude | Protocol::Acp => claude::open(start),
+        Protocol::Acp => acp::open(start),
     }
 }

@@ -194,7 +194,7 @@ impl Process {
                 command = commands.recv(), if self.to_cli.is_some() && self.waiting.len() < COMMANDS => {
                     match command {
                         Some(AgentCommand::Stop) | None => self.stop(),
-                        Some(command) => self.talk.command(command),
+                        Some(command) => self.command(command).await,
                     }
                 }
                 line = self.lines.next(), if !output_ended => match line {
@@ -234,6 +234,13 @@ impl Process {
             stderr,
         })
         .await;
+    }
+
+    async fn command(&mut self, command: AgentCommand) {
+        self.talk.command(command);
+        for event in self.talk.settled() {
+            self.tell(event).await;
+        }
     }
 
     fn queue_replies(&mut self) {

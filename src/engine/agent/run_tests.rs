@@ -91,6 +91,22 @@ async fn last_words_and_the_environment_are_told() {
 }
 
 #[tokio::test]
+async fn a_protocol_that_cannot_go_on_ends_the_process_and_says_why() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/agent/fixtures/agent.sh");
+    let (out, mut events) = channel(8);
+    let codex = AgentStart {
+        protocol: Protocol::Codex,
+        from: AgentFrom::Resume,
+        ..start_with(&script, "refuses")
+    };
+    let _commands = start(codex, out).unwrap();
+    let (code, _, stderr) = exit(&mut events).await;
+    assert_eq!(code, Some(1), "no success, although it says so");
+    let failure = super::exit_failure(Protocol::Codex, &stderr);
+    assert_eq!(failure.category, Category::Missing, "{stderr}");
+}
+
+#[tokio::test]
 async fn a_missing_program_or_folder_is_said_to_be_missing() {
     let (out, _events) = channel(1);
     let missing = start_with(Path::new("no-such-claude"), "");

@@ -1,6 +1,8 @@
 //! Lines that have left the screen, kept small: text and stretches of style instead of cells. Lines are whole,
 //! however often they were wrapped, so that they can be laid out anew for any width.
 
+mod write;
+
 use super::layout::{self, Measured};
 use super::picture::{MOST_COMBINING, is_shown};
 use alacritty_terminal::grid::GridCell;
@@ -17,9 +19,9 @@ const LOOK: Flags = Flags::all()
     .difference(Flags::WIDE_CHAR_SPACER)
     .difference(Flags::LEADING_WIDE_CHAR_SPACER);
 
-/// Different looks in one block, and how many of them a cell is compared with.
+/// Different looks in one block, and how many of them are remembered to be used again.
 const MOST_LOOKS: usize = u16::MAX as usize - 1;
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 32;
 
 /// One line: where it ends in the text and in the stretches of its block, and how wide it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub struct Block {
     spacer: bool,
     /// Bytes of the addresses that looks link to.
     links: usize,
+    /// Numbers of looks, to find them again.
+    remembered: [u16; REMEMBERED],
 }
 
 #[cfg(test)]
@@ -255,166 +259,4 @@ impl Block {
         rows.push(row);
         rows
     }
-
-    fn begin(&mut self) {
-        self.entries.push(Entry {
-            text: self.text.len() as u32,
-            runs: self.runs.len() as u32,
-            cells: 0,
-            wide: false,
-        });
-    }
-
-    /// Adds the cells at the beginning that look alike and hold nothing out of the way; says how many.
-    fn add_alike(&mut self, row: &[Cell]) -> usize {
-        let Some(first) = row.first() else {
-            return 0;
-        };
-        let (fg, bg, flags) = (first.fg, first.bg, first.flags & LOOK);
-        // Without branches between the parts: nearly always all of them hold.
-        let alike = |cell: &Cell| (cell.fg == fg) & (cell.bg == bg) & cell.extra.is_none();
-        let narrow = |cell: &Cell| cell.flags & !Flags::WRAPLINE == flags;
-        let (mut at, mut wide) = (0, false);
-        let mut ascii = [0; 128];
-        while at < row.len() {
-            let mut count = 0;
-            for (byte, cell) in ascii.iter_mut().zip(&row[at..]) {
-                let plain = (' '..='~').contains(&cell.c);
-                if !(alike(cell) & narrow(cell) & plain) {
-                    break;
-                }
-                *byte = cell.c as u8;
-                count += 1;
-            }
-            if count > 0 {
-                self.text
-                    .push_str(std::str::from_utf8(&ascii[..count]).unwrap_or_default());
-                at += count;
-                continue;
-            }
-            let cell = &row[at];
-            if !alike(cell) || !is_shown(cell.c) {
-                break;
-            }
-            if narrow(cell) && layout::cells(cell.c) == 1 {
-                self.text.push(cell.c);
-                at += 1;
-            } else if cell.flags == flags | Flags::WIDE_CHAR
-                && (row.get(at + 1)).is_some_and(|c| c.flags.contains(Flags::WIDE_CHAR_SPACER))
-                && layout::cells(cell.c) == 2
-            {
-                self.text.push(cell.c);
-                wide = true;
-                at += 2;
-            } else {
-                break;
-            }
-        }
-        if at > 0 {
-            let look = self.look(first);
-            self.stretch(look, at as u16);
-            self.grow(at as u32, wide);
-        }
-        at
-    }
-
-    /// The last line has got so many cells more, and what belongs to them.
-    fn grow(&mut self, cells: u32, wide: bool) {
-        if let Some(line) = self.entries.last_mut() {
-            line.wide |= wide;
-            line.cells += cells;
-            line.text = self.text.len() as u32;
-            line.runs = self.runs.len() as u32;
-        }
-    }
-
-    /// Adds a cell, or one with the spacer behind it, to the last line.
-    fn add(&mut self, cell: &Cell, cells: u16) {
-        let c = match cell.c {
-            c @ ' '..='~' if cells == 1 => c,
-            c if is_shown(c) && layout::cells(c) == cells => c,
-            _ => ' ',
-        };
-        self.text.push(c);
-        if c == ' ' && cells == 2 {
-            self.text.push(' ');
-        }
-        let combining = cell.zerowidth().unwrap_or_default().iter();
-        for &c in combining.take(MOST_COMBINING) {
-            if is_shown(c) && layout::cells(c) == 0 {
-                self.text.push(c);
-            }
-        }
-        let look = self.look(cell);
-        self.stretch(look, cells);
-        self.grow(cells.into(), cells == 2);
-    }
-
-    /// Notes how the next cells of the last line look.
-    fn stretch(&mut self, look: u16, cells: u16) {
-        let line = self.entries.len() - 1;
-        let from = line.checked_sub(1).map_or(0, |l| self.entries[l].runs);
-        let had = self.entries[line].cells as u16;
-        if self.runs.len() > from as usize {
-            match self.runs.last_mut() {
-                Some(run) if run.look == look => run.cells += cells,
-                _ => self.runs.push(Stretch { cells, look }),
-            }
-        } else if look > 0 {
-            if had > 0 {
-                let plain = Stretch {
-                    cells: had,
-                    look: 0,
-                };
-                self.runs.push(plain);
-            }
-            self.runs.push(Stretch { cells, look });
-        }
-    }
-
-    /// The number of a cell's look.
-    fn look(&mut self, cell: &Cell) -> u16 {
-        let plain = (cell.fg == Color::Named(NamedColor::Foreground))
-            & (cell.bg == Color::Named(NamedColor::Background))
-            & (cell.flags & LOOK).is_empty();
-        if plain && (cell.extra.is_none() || is_bare(cell)) {
-            return 0;
-        }
-        let alike = |look: &Cell| {
-            look.fg == cell.fg
-                && look.bg == cell.bg
-                && look.flags == cell.flags & LOOK
-                && (look.extra.is_none() && cell.extra.is_none()
-                    || look.underline_color() == cell.underline_color()
-                        && look.hyperlink() == cell.hyperlink())
-        };
-        // What was used last is used again; to look for it further back costs more than to note it twice.
-        let newest = self.looks.iter().rev().take(REMEMBERED).position(alike);
-        if let Some(back) = newest {
-            return (self.looks.len() - back) as u16;
-        }
-        // So many looks in so few lines are a picture; past the limit they are kept as plain text.
-        if self.looks.len() == MOST_LOOKS {
-            return 0;
-        }
-        let mut look = Cell {
-            fg: cell.fg,
-            bg: cell.bg,
-            flags: cell.flags & LOOK,
-            ..Cell::default()
-        };
-        if cell.extra.is_some() {
-            look.set_underline_color(cell.underline_color());
-            let link = cell.hyperlink();
-            self.links += link.as_ref().map_or(0, |l| l.id().len() + l.uri().len());
-            look.set_hyperlink(link);
-        }
-        self.looks.push(look);
-        self.looks.len() as u16
-    }
-}
-
-/// Whether a cell has neither a link nor a colour of its underline.
-fn is_bare(cell: &Cell) -> bool {
-    cell.underline_color().is_none() && cell.hyperlink().is_none()
 }

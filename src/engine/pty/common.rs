@@ -45,23 +45,42 @@ pub fn read<'a>(keeper: &mut Keeper<'_>, mut output: &'a [u8]) -> Next<'a> {
                 }
                 output = rest;
             }
-            0xc2..=0xf4 => {
-                let end = output.iter().position(u8::is_ascii);
-                let (text, rest) = output.split_at(end.unwrap_or(output.len()));
-                let Ok(text) = std::str::from_utf8(text) else {
-                    return Next::Other(output);
-                };
-                // The parser knows what to do with C1 controls.
-                if text.contains(|c| ('\u{80}'..='\u{9f}').contains(&c)) {
-                    return Next::Other(output);
+            0xc2..=0xf4 => match character(output) {
+                // The parser knows what to do with C1 controls, and with what is cut off or broken.
+                Some((c @ '\u{a0}'.., length)) => {
+                    keeper.glyph(c);
+                    output = &output[length..];
                 }
-                text.chars().for_each(|c| keeper.glyph(c));
-                output = rest;
-            }
+                _ => return Next::Other(output),
+            },
             _ => return Next::Other(output),
         }
     }
     Next::Nothing
+}
+
+/// The character of several bytes at the beginning, and how many bytes it has, if it is whole and right.
+fn character(output: &[u8]) -> Option<(char, usize)> {
+    let further = |at: usize| {
+        let byte = *output.get(at)?;
+        (byte & 0xc0 == 0x80).then_some(u32::from(byte & 0x3f))
+    };
+    let first = u32::from(*output.first()?);
+    let (code, length, least) = match first {
+        0xc2..=0xdf => ((first & 0x1f) << 6 | further(1)?, 2, 0x80),
+        0xe0..=0xef => (
+            (first & 0xf) << 12 | further(1)? << 6 | further(2)?,
+            3,
+            0x800,
+        ),
+        0xf0..=0xf4 => {
+            let low = further(1)? << 12 | further(2)? << 6 | further(3)?;
+            ((first & 7) << 18 | low, 4, 0x1_0000)
+        }
+        _ => return None,
+    };
+    let c = char::from_u32(code).filter(|_| code >= least)?;
+    Some((c, length))
 }
 
 /// The length of the control sequence at the beginning, if it is whole and nothing odd is within it.
@@ -169,4 +188,29 @@ fn named(number: u16) -> Option<Color> {
         N::BrightWhite,
     ];
     NAMED.get(usize::from(number)).copied().map(Color::Named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_what_the_standard_library_takes_for_them() {
+        for c in ('\u{80}'..=char::MAX).step_by(7) {
+            let mut bytes = [0; 5];
+            let length = c.encode_utf8(&mut bytes).len();
+            assert_eq!(character(&bytes), Some((c, length)), "{c:?}");
+            assert_eq!(character(&bytes[..length - 1]), None, "{c:?} cut off");
+        }
+        for first in 0x80..=0xff_u8 {
+            for second in (0..=0xff_u8).step_by(3) {
+                for rest in [[0x80, 0x80], [0xbf, 0xbf], [0x80, 0x41]] {
+                    let bytes = [first, second, rest[0], rest[1]];
+                    let valid = (1..=4).find_map(|n| std::str::from_utf8(&bytes[..n]).ok());
+                    let wanted = valid.and_then(|text| Some((text.chars().next()?, text.len())));
+                    assert_eq!(character(&bytes), wanted, "{bytes:?}");
+                }
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// How long a key keeps the others still. Few enough that a fast typist slows a flood by a tenth.
 const HUSH: Duration = Duration::from_millis(5);
 
-/// Until when, in microseconds since [`begin`]. One keyboard, one number for all terminals of the process.
+/// Until when, in microseconds since the first use. One keyboard, one number for all terminals of the process.
 static UNTIL: AtomicU64 = AtomicU64::new(0);
 /// The terminal that was typed into.
 static TYPED: AtomicU64 = AtomicU64::new(0);

@@ -115,7 +115,10 @@ impl<'a> Keeper<'a> {
         let (fg, bg, flags) = (template.fg, template.bg, template.flags);
         let line = grid.cursor.point.line;
         let cells = &mut grid[line][from..to];
-        if cells.iter().any(|cell| cell.flags.intersects(WIDE)) {
+        let all = cells
+            .iter()
+            .fold(Flags::empty(), |all, cell| all | cell.flags);
+        if all.intersects(WIDE) {
             return 0;
         }
         for (cell, &byte) in cells.iter_mut().zip(text) {

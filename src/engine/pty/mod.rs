@@ -20,6 +20,7 @@ mod keeper;
 #[cfg(test)]
 mod keeper_tests;
 mod layout;
+mod lines;
 mod outbox;
 mod palette;
 mod past;
@@ -39,10 +40,12 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod turns;
 mod watcher;
 mod window;
 
 pub use command::find_program;
+pub use lines::Lines;
 pub use paste::sanitise_paste;
 pub use reading::Reading;
 pub use scan::Mark;
@@ -348,28 +351,6 @@ impl Pty {
             .collect();
         groups.dedup();
         groups
-    }
-}
-
-/// All lines of a terminal, for reading. Keeps nothing running; what is read may take time and wait for a disk,
-/// so it is no work for the engine's loop.
-#[derive(Clone)]
-pub struct Lines(Arc<Shared>);
-
-impl Lines {
-    /// See [`Reading::find`].
-    pub fn find(&self, pattern: &str, limit: usize) -> Result<Found, Refusal> {
-        self.read().find(pattern, limit)
-    }
-
-    /// See [`Reading::text`].
-    pub fn text(&self, from: (u64, u16), to: (u64, u16), block: bool) -> String {
-        self.read().text(from, to, block)
-    }
-
-    /// The lines as they are now.
-    pub fn read(&self) -> Reading {
-        self.0.lock().terminal.reading()
     }
 }
 

@@ -20,7 +20,7 @@ const LARGEST_PATTERN: usize = 1024 * 1024;
 
 /// Everything above the screen, and the screen.
 pub struct Reading {
-    /// From the top down. The first so many were not counted, see [`Past`](super::past::Past).
+    /// From the top down. The first so many were not counted, see `Past`.
     pub pages: Vec<Page>,
     pub uncounted: usize,
     /// The number of the oldest row that can be scrolled to.

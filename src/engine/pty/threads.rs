@@ -5,6 +5,7 @@ use super::hush;
 use super::outbox::Outbox;
 use super::pipe::Pipe;
 use super::shared::Shared;
+use super::turns;
 use super::{Pty, PtyEvent};
 use crate::protocol::SessionId;
 use portable_pty::Child;
@@ -74,7 +75,9 @@ struct Intake {
 impl Intake {
     fn parse(&self, output: &[u8]) {
         for piece in output.chunks(PIECE) {
+            let turn = self.shared.is_flooding().then(turns::take);
             let answers = self.shared.read(self.session, piece, &*self.events);
+            drop(turn);
             if !answers.is_empty() {
                 // A program that does not read its input does not read answers either.
                 let _ = self.outbox.push(&answers);

@@ -21,7 +21,7 @@ pub fn open(
     out: &mut Vec<Effect>,
 ) {
     let permission = Permission::read(request);
-    let ask = put(state, id, permission.put(), now, out);
+    let ask = put(state, id, (permission.put(), false), now, out);
     state.held.push(Held {
         session: id,
         ask,
@@ -60,10 +60,17 @@ pub fn open_in_pane(
         multiple: false,
         always: false,
     };
-    put(state, id, question, now, out);
+    put(state, id, (question, true), now, out);
 }
 
-fn put(state: &mut State, id: SessionId, put: Put, now: Now, out: &mut Vec<Effect>) -> AskId {
+/// Puts a question; `on_screen`: one that can be answered only there.
+fn put(
+    state: &mut State,
+    id: SessionId,
+    (put, on_screen): (Put, bool),
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> AskId {
     let ask = state.new_ask_id();
     if let Some(session) = state.sessions.get_mut(&id) {
         session.view.asks.push(Ask {
@@ -75,7 +82,7 @@ fn put(state: &mut State, id: SessionId, put: Put, now: Now, out: &mut Vec<Effec
             choices: put.choices,
             multiple: put.multiple,
             always: put.always,
-            on_screen: false,
+            on_screen,
         });
         out.push(session.changed());
     }
@@ -119,7 +126,7 @@ pub fn answer(
         None => {
             // The next of several questions.
             let question = state.held[at].permission.put();
-            state.held[at].ask = put(state, id, question, now, out);
+            state.held[at].ask = put(state, id, (question, false), now, out);
         }
     }
     hooks::still(state, id, now, out);

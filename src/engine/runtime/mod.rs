@@ -340,18 +340,9 @@ impl Hands {
             }
             Effect::UnwatchScreen { session, face } => self.processes.unwatch(session, face),
             Effect::TookScreen { session, face } => self.processes.took(session, face),
-            Effect::MakeWorktree {
-                session,
-                epoch,
-                wanted,
-            } => self.worktrees.make(session, epoch, *wanted),
-            Effect::GiveUpWorktree { session } => self.worktrees.give_up(session),
-            Effect::Worktrees {
-                face,
-                id,
-                wish,
-                living,
-            } => self.grant_worktree(face, id, wish, living),
+            Effect::MakeWorktree { .. }
+            | Effect::GiveUpWorktree { .. }
+            | Effect::Worktrees { .. } => self.worktrees.act(effect),
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),

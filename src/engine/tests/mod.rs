@@ -1,5 +1,6 @@
 //! Whole lives of sessions as rows of inputs and effects: no tokio, no clock, no files.
 
+mod acp;
 mod budget;
 mod claude;
 mod forks;

@@ -1,7 +1,7 @@
 //! The grammar of the command line.
 
 use crate::faces::cli::groups::{
-    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest,
+    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest, Wait,
 };
 use crate::protocol::{Rating, TurnId};
 use clap::{Parser, Subcommand};
@@ -65,8 +65,12 @@ pub enum Command {
     },
     /// Stop the running turn of a session and take back those that wait
     Interrupt { name: String },
-    /// Answer what a session asks: once, always or no
+    /// List what all sessions ask, and which are limited or failed
+    Inbox,
+    /// Answer what a session asks: once, always, no, or an answer
     Respond(Respond),
+    /// Wait until a session needs you, is idle, …
+    Wait(Wait),
     /// Change a session
     Set(Set),
     /// Start the process of a session that ended anew

@@ -1,12 +1,11 @@
-//! `interrupt`, `respond`, `set`, `restart` and `kill`: one session, changed. Each says what it did.
+//! `interrupt`, `set`, `restart` and `kill`: one session, changed. Each says what it did.
 
-use crate::error::Error;
 use crate::faces::cli::desk::Desk;
-use crate::faces::cli::groups::{Change, Respond, Switch, Word};
+use crate::faces::cli::groups::{Change, Switch};
 use crate::faces::cli::out::Outcome;
 use crate::faces::cli::starting::{started, warn_of_model};
 use crate::faces::cli::words;
-use crate::protocol::{AskKind, Backend, Decision, Op, SessionView, Status};
+use crate::protocol::{Backend, Op, SessionView, Status};
 
 pub async fn interrupt(desk: &mut Desk<'_>, name: &str) -> Outcome {
     let mut engine = desk.engine(false).await?;
@@ -26,43 +25,6 @@ pub async fn interrupt(desk: &mut Desk<'_>, name: &str) -> Outcome {
         }
     };
     desk.out.done(text)
-}
-
-pub async fn respond(desk: &mut Desk<'_>, args: Respond) -> Outcome {
-    if args.message.is_some() && args.decision != Word::No {
-        let what = "words for the model can only go with no";
-        return Err(Error::new(what, "--message", "leave it out").into());
-    }
-    let mut engine = desk.engine(false).await?;
-    let session = engine.session(&args.name).await?;
-    let Some(ask) = session.asks.first() else {
-        let what = format!("{} asks nothing", session.name);
-        return Err(Error::new(what, "", "antiphon status shows who needs you").into());
-    };
-    let (word, decision) = match args.decision {
-        Word::Once => ("yes, once", Decision::Once),
-        Word::Always => ("yes, always", Decision::Always),
-        Word::No => {
-            let message = args.message.unwrap_or_default();
-            ("no", Decision::No { message })
-        }
-    };
-    // A budget has no "always": the next prompt asks again.
-    let word = match (ask.kind, args.decision) {
-        (AskKind::Budget, Word::Always) => "yes, once",
-        _ => word,
-    };
-    let op = Op::Respond {
-        session: session.id,
-        ask: ask.id,
-        decision,
-    };
-    engine.op(op).await?;
-    let detail = ask.detail.lines().next().unwrap_or_default();
-    desk.out.done(format!(
-        "{}: {word} · {}: {detail}",
-        session.name, ask.title
-    ))
 }
 
 pub async fn set(desk: &mut Desk<'_>, name: &str, args: Change) -> Outcome {

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::faces::cli::desk::{Engine, odd_answer};
 use crate::faces::cli::groups::OverBudget;
 use crate::faces::cli::out::{Out, Outcome, Stop, tell};
+use crate::faces::cli::responding::{answers, in_a_line};
 use crate::faces::cli::words;
 use crate::protocol::{
     Answer, Ask, AskId, AskKind, Block, Decision, Event, Op, Query, SessionId, SessionView, Turn,
@@ -105,17 +106,8 @@ async fn meet(
     over_budget: OverBudget,
 ) -> Outcome {
     let name = &session.name;
-    let words = match ask.kind {
-        AskKind::Approval => "once|always|no",
-        AskKind::Budget => "once|no",
-        AskKind::Question => "ANSWER",
-        AskKind::Login => "no",
-    };
-    let question = format!(
-        "{}: {}",
-        ask.title,
-        ask.detail.lines().next().unwrap_or_default()
-    );
+    let words = answers(ask);
+    let question = in_a_line(ask);
     let next = format!("antiphon respond {name} {words}");
     if ask.kind != AskKind::Budget || over_budget == OverBudget::Wait {
         tell(&format!("{name} needs you: {question}\n  next:  {next}"));

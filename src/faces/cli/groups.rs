@@ -229,19 +229,48 @@ pub struct Suggest {
 #[derive(Debug, Group)]
 pub struct Respond {
     pub name: String,
-    #[arg(value_enum)]
-    pub decision: Word,
+    /// once, always or no; to a question the numbers or words of its choices, or words of your own
+    #[arg(required = true, value_name = "ANSWER")]
+    pub answer: Vec<String>,
     /// Words for the model, with no
     #[arg(long)]
     pub message: Option<String>,
+    /// Which of several questions, by the number that `antiphon inbox` shows; left out: the oldest
+    #[arg(long, value_name = "NUMBER")]
+    pub ask: Option<u64>,
 }
 
-/// A decision on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Word {
-    Once,
-    Always,
-    No,
+#[derive(Debug, Group)]
+pub struct Wait {
+    /// The sessions; none: all
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// What one of them is waited to be; several with commas between them
+    #[arg(
+        long,
+        value_name = "STATUS",
+        value_enum,
+        value_delimiter = ',',
+        required = true
+    )]
+    pub until: Vec<Until>,
+    /// Wait until all of them are, not one
+    #[arg(long)]
+    pub all: bool,
+    /// Give up after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<u64>,
+}
+
+/// A status that can be waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Until {
+    NeedsYou,
+    Idle,
+    Working,
+    Limited,
+    Failed,
+    Ended,
 }
 
 #[derive(Debug, Group)]

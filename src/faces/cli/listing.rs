@@ -197,6 +197,7 @@ fn one(
             session.pid.map(|pid| pid.to_string()).unwrap_or_default(),
         ),
         ("uses", words::tree(session)),
+        ("windows", words::quotas(session)),
         ("title", some(&session.title)),
         ("turns", chat(session.gauges.turns.to_string())),
         (

@@ -20,6 +20,7 @@ mod models;
 mod out;
 mod reading;
 mod report;
+mod responding;
 mod settings;
 mod spreading;
 mod starting;
@@ -28,6 +29,7 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod words;
 mod worktrees;
 
@@ -95,7 +97,9 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Log { name } => reading::log(desk, &name).await,
         Command::Export { name, format } => reading::export(desk, &name, format).await,
         Command::Interrupt { name } => changing::interrupt(desk, &name).await,
-        Command::Respond(args) => changing::respond(desk, args).await,
+        Command::Inbox => responding::inbox(desk).await,
+        Command::Respond(args) => responding::respond(desk, args).await,
+        Command::Wait(args) => waiting::wait(desk, args).await,
         Command::Set(args) => changing::set(desk, &args.name, args.change).await,
         Command::Restart { name } => changing::restart(desk, &name).await,
         Command::Kill { name, .. } => changing::kill(desk, name.as_deref()).await,

@@ -241,6 +241,65 @@ async fn a_question_is_answered() {
 }
 
 #[tokio::test]
+async fn the_inbox_lists_what_waits() {
+    fn waiting(_: &Request) -> (Vec<Event>, Result<Answer, Refusal>, Vec<Event>) {
+        let mut sessions = house();
+        sessions[0].status = Status::Failed {
+            category: Category::Auth,
+        };
+        let mut asks = sessions[1].asks.clone();
+        asks[0].id = AskId(9);
+        asks[0].kind = AskKind::Question;
+        asks[0].detail = "Which \u{1b}[2Jcolour?".into();
+        asks[0].choices = ["Red", "Blue"]
+            .map(|label| Choice {
+                label: label.into(),
+                detail: String::new(),
+            })
+            .to_vec();
+        sessions[1].asks.extend(asks);
+        only(snapshot(sessions))
+    }
+    let (outcome, page, _) = run(&["inbox"], waiting).await;
+    outcome.unwrap();
+    for text in [
+        "once|always|no",
+        "Bash: cargo test",
+        "1 Red  2 Blue",
+        "failed: auth",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(!page.contains('\u{1b}'));
+    let (outcome, page, _) = run(&["inbox", "--json"], waiting).await;
+    outcome.unwrap();
+    let rows: serde_json::Value = serde_json::from_str(&page).unwrap();
+    assert_eq!(rows[1]["name"], "critic");
+    assert_eq!(rows[1]["ask"]["choices"][1]["label"], "Blue");
+    assert_eq!(rows.as_array().unwrap().len(), 3);
+    for (line, decision) in [
+        (&["respond", "critic", "2", "--ask", "9"][..], "Blue"),
+        (
+            &["respond", "critic", "--ask", "9", "a", "green", "one"],
+            "a green one",
+        ),
+    ] {
+        let (outcome, _, seen) = run(line, waiting).await;
+        outcome.unwrap();
+        let expected = Request::Op(Op::Respond {
+            session: SessionId(2),
+            ask: AskId(9),
+            decision: Decision::Answer {
+                answers: vec![decision.into()],
+            },
+        });
+        assert_eq!(seen[1], expected);
+    }
+    let (outcome, ..) = run(&["respond", "critic", "no", "--ask", "8"], waiting).await;
+    assert!(what(outcome).starts_with("critic does not ask number 8"));
+}
+
+#[tokio::test]
 async fn several_changes_go_in_one_line_and_the_name_changes_last() {
     let line = [
         "set",

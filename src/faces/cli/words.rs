@@ -121,6 +121,16 @@ fn short(number: f64, unit: char) -> String {
     format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
+/// `5h 33 % until 15:00, week 55 %`: what is used of a subscription's windows; empty where that is not known.
+pub fn quotas(session: &SessionView) -> String {
+    let each = session.quotas.iter().map(|quota| {
+        let until = quota.resets_at.map(|at| format!(" until {}", clock(at)));
+        let until = until.unwrap_or_default();
+        format!("{} {:.0} %{until}", quota.name, quota.used_percent)
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// `3 processes, 412 MB, 35 % of a core`; empty where that is not known.
 pub fn tree(session: &SessionView) -> String {
     let Some(tree) = session.tree else {

@@ -3,6 +3,7 @@
 
 use crate::config::Desktop;
 use crate::faces::tui::sanitise;
+use std::io::Write;
 
 /// The terminal in which the face runs, as its environment tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +48,14 @@ impl Outer {
         }
     }
 
+    /// Shows `text`. A terminal that cannot be written to has worse to tell at the next frame.
+    pub fn tell(self, out: &mut dyn Write, text: &str, desktop: Desktop) {
+        let bytes = self.notification(text, desktop);
+        let _ = out.write_all(bytes.as_bytes()).and_then(|()| out.flush());
+    }
+
     /// The bytes that show `text`; none where nothing is to be shown.
-    pub fn notification(self, text: &str, desktop: Desktop) -> String {
+    fn notification(self, text: &str, desktop: Desktop) -> String {
         let (osc9, osc777) = match desktop {
             Desktop::Auto => (self.osc9, self.osc777),
             Desktop::Osc9 => (true, false),

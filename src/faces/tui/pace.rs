@@ -8,6 +8,8 @@ use tokio::time::Instant;
 
 /// What follows a frame within this time is drawn together.
 const FRAME: Duration = Duration::from_millis(12);
+/// However long drawing takes, frames come as often as that.
+const SLOWEST: Duration = Duration::from_millis(100);
 /// For so long after a key was sent to a program, what that program shows is drawn at once: at most so often.
 const ECHO: Duration = Duration::from_millis(50);
 const ECHO_FRAME: Duration = Duration::from_millis(2);
@@ -27,6 +29,8 @@ pub enum Wanted {
 pub struct Pace {
     wanted: Wanted,
     last_frame: Option<Instant>,
+    /// The least time from that frame to the next: drawing takes no more than a quarter of it.
+    frame: Duration,
     /// The session whose program was sent a key last, and when.
     typed: Option<(SessionId, Instant)>,
 }
@@ -41,14 +45,15 @@ impl Pace {
         let after = |time| self.last_frame.map_or(now, |last| last + time);
         match self.wanted {
             Wanted::Nothing => None,
-            Wanted::Frame => Some(after(FRAME)),
+            Wanted::Frame => Some(after(self.frame.max(FRAME))),
             Wanted::Echo => Some(after(ECHO_FRAME)),
         }
     }
 
-    pub fn drawn(&mut self, now: Instant) {
+    pub fn drawn(&mut self, begun: Instant, now: Instant) {
         self.wanted = Wanted::Nothing;
         self.last_frame = Some(now);
+        self.frame = (3 * (now - begun)).min(SLOWEST);
     }
 
     /// A request goes out.
@@ -84,7 +89,7 @@ mod tests {
             Some(now),
             "the first change is drawn at once"
         );
-        pace.drawn(now);
+        pace.drawn(now, now);
         let (one, other) = (SessionId(1), SessionId(2));
         pace.want(pace.picture(other, ms(1)));
         assert_eq!(pace.frame_at(ms(1)), Some(ms(12)));
@@ -101,7 +106,7 @@ mod tests {
         );
         pace.want(pace.picture(one, ms(3)));
         assert_eq!(pace.frame_at(ms(3)), Some(ms(2)));
-        pace.drawn(ms(4));
+        pace.drawn(ms(4), ms(4));
         assert_eq!(
             pace.picture(one, ms(100)),
             Wanted::Frame,

@@ -69,19 +69,13 @@ type Screen = Terminal<Linked<BufWriter<Stdout>>>;
 pub async fn run(start: Start, connect: Connector) -> Result<()> {
     if !stdin().is_terminal() || !stdout().is_terminal() {
         let what = "the full screen needs a terminal, and this is none";
-        return Err(Error::new(
-            what,
-            "",
-            "antiphon --help shows what works in a pipe",
-        ));
+        let next = "antiphon --help shows what works in a pipe";
+        return Err(Error::new(what, "", next));
     }
     let (client, incoming) = connect(true).await?;
     let terminal_error = |e: std::io::Error| {
-        Error::new(
-            format!("cannot use this terminal: {e}"),
-            "standard output",
-            "run antiphon in a terminal",
-        )
+        let what = format!("cannot use this terminal: {e}");
+        Error::new(what, "standard output", "run antiphon in a terminal")
     };
     let guard = Guard::take(start.mouse).map_err(terminal_error)?;
     let keyboard = tells_keys_apart(&|name| std::env::var(name).ok());
@@ -167,7 +161,7 @@ impl Face {
             let mut frame_at = self.pace.frame_at(now);
             if frame_at.is_some_and(|at| at <= now) {
                 self.draw().await?;
-                self.pace.drawn(Instant::now());
+                self.pace.drawn(now, Instant::now());
                 frame_at = None;
             }
             let timer_at = self.timer.map(|(at, _)| at);
@@ -349,18 +343,15 @@ impl Face {
                     Ok(()) => self.model.notify(Level::Info, format!("opened {target}")),
                     Err(what) => self.model.notify(Level::Error, what),
                 },
-                Cmd::Switch { keyboard, motion } => {
-                    let bytes = switch(keyboard, self.mouse, motion);
-                    let _ = execute!(self.screen.backend_mut(), Print(bytes));
-                }
+                Cmd::Switch { keyboard, motion } => drop(execute!(
+                    self.screen.backend_mut(),
+                    Print(switch(keyboard, self.mouse, motion))
+                )),
                 Cmd::Notify(text) => {
-                    let told = self.outer.notification(&text, self.model.settings.desktop);
-                    drop(execute!(self.screen.backend_mut(), Print(told)));
+                    let how = self.model.settings.desktop;
+                    self.outer.tell(self.screen.backend_mut(), &text, how);
                 }
-                Cmd::Reload => {
-                    let loaded = (self.reload)();
-                    self.model.configure(loaded);
-                }
+                Cmd::Reload => self.model.configure((self.reload)()),
                 Cmd::Quit => self.quit = true,
             }
         }

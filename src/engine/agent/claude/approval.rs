@@ -141,7 +141,8 @@ fn detail(tool: &str, input: &Value) -> String {
             }
             out
         }
-        PLAN if text("plan").is_some() => text("plan").unwrap_or_default().to_owned(),
+        // The CLI puts it in from the file in which the model wrote it; without such a file there is none.
+        PLAN => text("plan").unwrap_or_default().to_owned(),
         _ => serde_json::to_string_pretty(input).unwrap_or_default(),
     }
 }
@@ -240,6 +241,8 @@ mod tests {
     fn a_plan_goes_ahead_with_edits_accepted_or_not() {
         let plan = read(&json!({"tool_name": "ExitPlanMode", "input": {"plan": "1. read"}}));
         assert_eq!((plan.detail.as_str(), plan.always), ("1. read", true));
+        let none = read(&json!({"tool_name": "ExitPlanMode", "input": {}}));
+        assert_eq!(none.detail, "");
         let once = decide(&plan.pending, &Decision::Once);
         assert_eq!(once["updatedPermissions"], Value::Null);
         let always = decide(&plan.pending, &Decision::Always);

@@ -163,12 +163,13 @@ pub fn of_error(error: &Value, until: Option<Millis>) -> Failure {
 
 /// The failure that the last words of a process tell, which ended with an error.
 pub fn exit_failure(stderr: &str) -> Failure {
-    // It warns of much, each time.
+    // It warns of much, each time; what is understood says more than what came last.
     let telling = |line: &&str| !line.trim().is_empty() && !line.starts_with("WARNING");
-    let line = stderr.lines().rev().find(telling);
-    let line = line.unwrap_or("the process ended without a word");
-    let (category, next) =
-        by_words(line).unwrap_or((Category::Exited, "restart the session to go on"));
+    let lines = || stderr.lines().rev().filter(telling);
+    let understood = lines().find_map(|line| Some((line, by_words(line)?)));
+    let last = || lines().next().unwrap_or("the process ended without a word");
+    let unknown = (Category::Exited, "restart the session to go on");
+    let (line, (category, next)) = understood.unwrap_or_else(|| (last(), unknown));
     Failure::new(category, one_line(line), next)
 }
 
@@ -294,7 +295,7 @@ mod tests {
     fn last_words_are_understood() {
         for (stderr, category, message) in [
             (
-                "no rollout found for x\n",
+                "no rollout found for x\nERROR closed\n",
                 Category::Missing,
                 "no rollout found for x",
             ),

@@ -39,7 +39,10 @@ fn told(state: &mut State, method: &str, params: &Value, events: &mut Vec<AgentE
         "warning" | "guardianWarning" if main || params["threadId"].is_null() => {
             turns::warning(state, &params["message"], events);
         }
-        "configWarning" => turns::warning(state, &params["summary"], events),
+        // Of a file of the user's; what it misses on the machine it does without, and says so each time.
+        "configWarning" if params["path"].is_string() => {
+            turns::warning(state, &params["summary"], events);
+        }
         "mcpServer/startupStatus/updated" if params["status"] == "failed" => {
             let name = params["name"].as_str().unwrap_or("?");
             let why = params["error"].as_str().unwrap_or("no reason given");

@@ -58,10 +58,7 @@ impl Lines {
         }
         let mut rest: Vec<u8> = Vec::new();
         let mut chunk = vec![0; CHUNK];
-        loop {
-            let Ok(read @ 1..) = file.read(&mut chunk) else {
-                break;
-            };
+        while let Ok(read @ 1..) = file.read(&mut chunk) {
             let searched = rest.len();
             rest.extend_from_slice(&chunk[..read]);
             let mut begin = 0;

@@ -11,12 +11,12 @@ mod restore;
 mod source;
 mod trees;
 
-use super::super::effect::{FaceId, Input};
+use super::super::effect::{Effect, FaceId, Input};
 use super::super::state::State;
 use super::super::worktree::judge::quoted;
 use super::super::worktree::record::{Record, Stage};
 use super::super::worktree::{Living, Wanted, Wish};
-use super::{Hands, Mail};
+use super::Mail;
 use crate::protocol::{Answer, Millis, Refusal, SessionId};
 use git::Git;
 use records::Records;
@@ -56,8 +56,31 @@ impl Worktrees {
         }
     }
 
+    /// Does what is wanted of worktrees.
+    pub fn act(&mut self, effect: Effect) {
+        match effect {
+            Effect::MakeWorktree {
+                session,
+                epoch,
+                wanted,
+            } => self.make(session, epoch, *wanted),
+            Effect::GiveUpWorktree { session } => {
+                if let Some(give_up) = self.making.remove(&session) {
+                    let _ = give_up.send(true);
+                }
+            }
+            Effect::Worktrees {
+                face,
+                id,
+                wish,
+                living,
+            } => self.grant((face, id), wish, living),
+            _ => {}
+        }
+    }
+
     /// Answered by [`Input::WorktreeMade`].
-    pub fn make(&mut self, session: SessionId, epoch: u64, wanted: Wanted) {
+    fn make(&mut self, session: SessionId, epoch: u64, wanted: Wanted) {
         let (give_up, given_up) = watch::channel(false);
         self.making.insert(session, give_up);
         let bench = self.bench.clone();
@@ -83,10 +106,13 @@ impl Worktrees {
         self.making.remove(&session);
     }
 
-    pub fn give_up(&mut self, session: SessionId) {
-        if let Some(give_up) = self.making.remove(&session) {
-            let _ = give_up.send(true);
-        }
+    /// Answers a face.
+    fn grant(&self, (face, id): (FaceId, u64), wish: Wish, living: Vec<Living>) {
+        let bench = self.bench.clone();
+        tokio::spawn(async move {
+            let result = bench.grant(wish, &living).await;
+            let _ = bench.inbox.send(Mail::Reply { face, id, result }).await;
+        });
     }
 
     /// Brings to an end what an engine that died had begun: worktrees that nobody waits for any more, and removed
@@ -192,17 +218,6 @@ impl Bench {
         Ok(Answer::Worktrees(vec![
             list::view(&git, &record, living).await,
         ]))
-    }
-}
-
-impl Hands {
-    /// Answers a face that asks about worktrees.
-    pub fn grant_worktree(&self, face: FaceId, id: u64, wish: Wish, living: Vec<Living>) {
-        let bench = self.worktrees.bench.clone();
-        tokio::spawn(async move {
-            let result = bench.grant(wish, &living).await;
-            let _ = bench.inbox.send(Mail::Reply { face, id, result }).await;
-        });
     }
 }
 

@@ -20,6 +20,9 @@ pub fn heading(model: &Model) -> String {
     }
 }
 
+/// The most characters of an answer; whoever wants more opens its session.
+const MOST: usize = 8_000;
+
 /// The mark, what has happened in a word, and what exactly.
 pub fn said(model: &Model, entry: &Entry) -> (&'static str, &'static str, String) {
     let line = |text: &str| {
@@ -32,7 +35,7 @@ pub fn said(model: &Model, entry: &Entry) -> (&'static str, &'static str, String
                 let title = sanitise::line(&ask.title).into_owned();
                 format!("{title} · {}", line(&ask.detail))
             }),
-            About::Plan => ("!", "plan", line(&ask.detail).replace("{}", "go ahead?")),
+            About::Plan => ("!", "plan", line(&ask.detail)),
             About::Question => ("?", "asks", line(&ask.detail)),
             About::Login => ("!", "log in", line(&ask.detail)),
             About::Budget => ("!", "budget", line(&ask.title)),
@@ -143,7 +146,8 @@ pub fn details(
                 if let TurnState::Failed(failure) = &turn.state {
                     lines.extend(text(&failure.to_string(), look.error));
                 }
-                lines.extend(text(&response_text(&turn.blocks), look.text));
+                let answer: String = response_text(&turn.blocks).chars().take(MOST).collect();
+                lines.extend(asked::prose(&answer, width, look));
             } else if let Some(note) = note(session) {
                 lines.extend(text(note, look.text));
             }

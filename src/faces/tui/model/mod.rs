@@ -89,8 +89,10 @@ pub struct Model {
     pub asking: (SessionId, AskId, AskView),
     /// What ended or stopped since the user last looked at it.
     pub news: BTreeMap<SessionId, News>,
-    /// Questions that have rung, or were open when this face came.
-    pub rung: BTreeSet<(SessionId, AskId)>,
+    /// Questions that are open and were told of.
+    pub known_asks: BTreeSet<(SessionId, AskId)>,
+    /// Sessions that rang because they need the user, and still do.
+    pub called: BTreeSet<SessionId>,
     /// Whether the terminal has the focus; `None`: it has not told yet.
     pub focused: Option<bool>,
     /// When the newest key was pressed.
@@ -208,7 +210,8 @@ impl Model {
             marks: BTreeSet::new(),
             asking: (SessionId(0), AskId(0), AskView::default()),
             news: BTreeMap::new(),
-            rung: BTreeSet::new(),
+            known_asks: BTreeSet::new(),
+            called: BTreeSet::new(),
             focused: None,
             touched: None,
             just_left: false,

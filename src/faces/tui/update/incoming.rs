@@ -135,7 +135,8 @@ fn removed(model: &mut Model, session: SessionId) {
     }
     model.marks.remove(&session);
     model.news.remove(&session);
-    model.rung.retain(|(id, _)| *id != session);
+    model.known_asks.retain(|(id, _)| *id != session);
+    model.called.remove(&session);
     model.untaken.retain(|s| *s != session);
     let all_closed = model.panes.all_closed();
     model.panes.forget(session);

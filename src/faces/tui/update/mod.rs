@@ -66,7 +66,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             model.link = Link::Waiting;
             model.notice = None;
             model.told = Told::new(model.told.switched);
-            model.rung.clear();
+            model.known_asks.clear();
+            model.called.clear();
             cmds.extend(greet());
         }
         Msg::Lost(reason) | Msg::NotConnected(reason) => {

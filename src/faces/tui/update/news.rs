@@ -95,23 +95,30 @@ pub fn snapshot(model: &mut Model, snapshot: &Snapshot, first: bool, cmds: &mut 
     }
 }
 
-/// What it asks that has not rung yet; known from now on. A session that needs the user without a question counts
-/// as one.
+/// Stands for a session that needs the user and does not say what for.
+const UNSAID: AskId = AskId(0);
+
+/// What it asks that is not known yet; known from now on.
 fn fresh(model: &mut Model, session: &SessionView) -> Vec<AskId> {
     let mut open: Vec<AskId> = session.asks.iter().map(|ask| ask.id).collect();
-    if open.is_empty() && needs_you(session) {
-        open.push(AskId(0));
+    // A structured agent says that it waits a moment before it says what for.
+    if open.is_empty() && needs_you(session) && !session.backend.is_chat() {
+        open.push(UNSAID);
     }
-    let rung = &mut model.rung;
-    rung.retain(|(id, ask)| *id != session.id || open.contains(ask));
-    open.retain(|ask| rung.insert((session.id, *ask)));
+    if open.is_empty() {
+        model.called.remove(&session.id);
+    }
+    let known = &mut model.known_asks;
+    known.retain(|(id, ask)| *id != session.id || open.contains(ask));
+    open.retain(|ask| known.insert((session.id, *ask)));
     open
 }
 
 fn ask_rings(model: &mut Model, session: &SessionView, cmds: &mut Vec<Cmd>) {
     let fresh = fresh(model, session);
     let Some(newest) = fresh.last() else { return };
-    if model.looks_at(session.id) {
+    // Who was called once is not called again for what is asked besides.
+    if model.looks_at(session.id) || !model.called.insert(session.id) {
         return;
     }
     let ask = session.asks.iter().find(|ask| ask.id == *newest);

@@ -3,6 +3,7 @@
 use crate::config::{Action, Keymap};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
+use crate::faces::tui::text::markdown;
 use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{Ask, AskKind, Block, Choice, SessionView};
@@ -138,23 +139,39 @@ pub fn detail(
     width: u16,
     look: &Look,
 ) -> Vec<Line<'static>> {
+    if about(ask) == About::Plan {
+        let plan = match ask.detail.trim() {
+            "" => plan(model, session),
+            detail => Some(detail.to_owned()),
+        };
+        let none = "(it has written no plan; what it said stands in the conversation)";
+        return prose(plan.as_deref().unwrap_or(none), width, look);
+    }
     // Commands and files to the letter, blanks included; what was written to be read, by words.
     let (style, mode) = match about(ask) {
         About::Tool => (look.code, Break::Anywhere),
         _ => (look.text, Break::Words),
     };
-    let bare = matches!(ask.detail.trim(), "" | "{}") && about(ask) == About::Plan;
-    let plan = bare.then(|| plan(model, session)).flatten();
-    let text = match (&plan, bare) {
-        (Some(plan), _) => plan,
-        (None, true) => "(the plan stands in the conversation)",
-        (None, false) => &ask.detail,
-    };
+    let text = &ask.detail;
     let text = sanitise::block(text.trim_end());
     let lines = text.split('\n');
     lines
         .flat_map(|line| wrap(&[Piece::new(line, style)], width, &[], &[], mode))
         .collect()
+}
+
+/// What was written to be read, as in a conversation.
+pub fn prose(text: &str, width: u16, look: &Look) -> Vec<Line<'static>> {
+    let text = sanitise::block(text.trim_end());
+    let palette = look.markdown();
+    let mut lines = Vec::new();
+    for chunk in markdown::chunks(&text) {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.extend(markdown::render(chunk, width, &palette));
+    }
+    lines
 }
 
 /// Which choices are ticked, a bit for each of the first 64, and which one has the cursor.

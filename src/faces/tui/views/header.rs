@@ -4,6 +4,7 @@ use crate::faces::tui::model::Model;
 use crate::faces::tui::text::figures;
 use crate::faces::tui::views::draw::{put, put_all, width_of};
 use crate::faces::tui::views::look::Look;
+use crate::faces::tui::views::status;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -40,10 +41,37 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     let full = [
         (alarmed, money),
         ("today ", look.dim),
-        (&spent, money),
+        (spent.as_str(), money),
         (" ", look.dim),
-        (&bar, gauge),
-        (&limit, look.dim),
+        (bar.as_str(), gauge),
+        (limit.as_str(), look.dim),
+    ];
+    let quota = status::fullest_quota(model);
+    let window = quota.as_ref().map(|q| format!("   {} ", q.name));
+    let window = window.unwrap_or_default();
+    let used = f64::from(quota.as_ref().map_or(0.0, |q| q.used_percent)) / 100.0;
+    let used_bar = match quota {
+        Some(_) => figures::bar(used, 5),
+        None => String::new(),
+    };
+    let resets = quota.as_ref().and_then(|q| q.resets_at);
+    let resets = resets.map(|at| format!(" to {}", status::clock(at, &model.zone)));
+    let resets = resets.unwrap_or_default();
+    let used_style = if used >= warn_at {
+        look.warning
+    } else {
+        look.gauge
+    };
+    let with_window = [
+        full[0],
+        full[1],
+        full[2],
+        full[3],
+        full[4],
+        full[5],
+        (window.as_str(), look.dim),
+        (used_bar.as_str(), used_style),
+        (resets.as_str(), look.dim),
     ];
     let of = model
         .budget
@@ -73,7 +101,8 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
         0 => String::new(),
         count => format!("{mark}{count}"),
     };
-    let (open, ended) = (count("●", asks), count(" ✓", news));
+    let blank = if asks > 0 { " " } else { "" };
+    let (open, ended) = (count("●", asks), count(&format!("{blank}✓"), news));
     let word = match asks + news {
         0 => "",
         _ => "Inbox ",
@@ -90,7 +119,8 @@ pub fn draw(model: &Model, look: &Look, area: Rect, buf: &mut Buffer) {
     let (long, less) = (place(word, ended.as_str()), place("", ""));
     let least = [(" ", look.dim), (open.as_str(), look.warning)];
     // Today's money stays readable; what waits shrinks to a number before it.
-    let choices: [(&[_], &[_]); 6] = [
+    let choices: [(&[_], &[_]); 7] = [
+        (&long, &with_window),
         (&long, &full),
         (&long, &middle),
         (&less, &middle),

@@ -5,7 +5,7 @@ use crate::faces::tui::sanitise;
 use crate::faces::tui::text::figures;
 use crate::faces::tui::views::asked;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{Backend, Cost, Millis, Nano, SessionView, Status};
+use crate::protocol::{Backend, Cost, Millis, Nano, Quota, SessionView, Status};
 use ratatui::style::Style;
 
 /// Whether it is limited no longer, by the clock: the time that the provider named has passed.
@@ -150,6 +150,13 @@ pub fn backend_and_model(session: &SessionView) -> String {
         (backend, _) if model.starts_with(&format!("{}-", backend.as_str())) => model.into_owned(),
         (backend, _) => format!("{} {model}", sanitise::line(backend.as_str())),
     }
+}
+
+/// The window of a subscription of which most is used, among those that have not reset since they were told.
+pub fn fullest_quota(model: &Model) -> Option<&Quota> {
+    let all = model.sessions.iter().flat_map(|session| &session.quotas);
+    let still = all.filter(|quota| quota.resets_at.is_none_or(|at| at > model.now));
+    still.max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))
 }
 
 /// The time of day, `15:00`.

@@ -59,13 +59,13 @@ fn all_of_what_is_asked_can_be_read() {
 
 #[test]
 fn a_plan_is_shown_though_the_question_came_without_it() {
-    let mut model = asking((80, 24), "ExitPlanMode", "{}");
+    let mut model = asking((80, 24), "ExitPlanMode", "");
     let mut planned = turn(9, None, "plan it", "");
     planned.state = TurnState::Streaming;
     planned.blocks = vec![Block::Tool {
         id: "1".into(),
         name: "ExitPlanMode".into(),
-        input: r#"{"plan":"first read\nthen write"}"#.into(),
+        input: r#"{"plan":"- first read\n- then write"}"#.into(),
         output: None,
         state: ToolState::Running,
     }];
@@ -73,7 +73,7 @@ fn a_plan_is_shown_though_the_question_came_without_it() {
     chat.replace(TESTS, vec![planned]);
     let shown = picture(&model);
     assert!(
-        shown.contains("▌ first read") && shown.contains("▌ then write"),
+        shown.contains("▌ • first read") && shown.contains("▌ • then write"),
         "{shown}"
     );
 }

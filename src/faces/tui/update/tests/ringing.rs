@@ -54,11 +54,40 @@ fn a_question_rings_once_unless_one_looks_at_it() {
         model.focused = Some(false);
         let again = changed(&mut model, PARSER, |s| s.since += 1);
         assert_eq!(rung(&again).0, 0, "never twice");
-        // A second question is another one.
+        // A second question besides calls only whom the first has not.
         let cmds = changed(&mut model, PARSER, |s| {
             s.asks.push(asked(8, AskKind::Login, "", ""));
         });
-        assert_eq!(rung(&cmds).0, 1);
+        assert_eq!(rung(&cmds).0, usize::from(!rings));
+        changed(&mut model, PARSER, |s| {
+            s.asks.clear();
+            s.status = Status::Working;
+        });
+        let cmds = changed(&mut model, PARSER, |s| {
+            s.asks.push(asked(9, AskKind::Login, "", ""));
+        });
+        assert_eq!(rung(&cmds).0, 1, "answered, and asked anew");
+    }
+}
+
+#[test]
+fn what_rang_before_it_was_said_does_not_ring_again() {
+    let waits = |session: &mut SessionView| session.status = Status::NeedsYou;
+    let asks = |session: &mut SessionView| {
+        session.asks = vec![asked(7, AskKind::Approval, "Bash", "ls")];
+    };
+    let done = |session: &mut SessionView| {
+        session.asks.clear();
+        session.status = Status::Working;
+    };
+    // A structured agent is about to say it; a program in a terminal may say no more.
+    for (id, rings) in [(PARSER, [0, 1, 0, 0, 0, 1]), (SHELL, [1, 0, 0, 0, 1, 0])] {
+        let mut model = house((80, 24));
+        let cleared = |session: &mut SessionView| session.asks.clear();
+        let changes: [&dyn Fn(&mut SessionView); 6] =
+            [&waits, &asks, &cleared, &done, &waits, &asks];
+        let heard = changes.map(|change| rung(&changed(&mut model, id, change)).0);
+        assert_eq!(heard, rings, "{id}");
     }
 }
 
@@ -71,7 +100,8 @@ fn what_rings_is_chosen() {
         };
     };
     let limited = |session: &mut SessionView| session.status = Status::Limited { until: None };
-    let changes: [(fn(&mut SessionView), NotifyOn, &str); 3] = [
+    type Change = fn(&mut SessionView);
+    let changes: [(Change, NotifyOn, &str); 3] = [
         (finish, NotifyOn::Finished, "parser has finished"),
         (failed, NotifyOn::Failed, "parser has failed"),
         (limited, NotifyOn::Limited, "parser is limited"),

@@ -266,3 +266,33 @@ fn a_session_can_be_spawned_with_group_mode_and_fallback() {
     assert_eq!(spec.backend, Backend::Ollama);
     assert_eq!(spec.fallback, ["a", "b"]);
 }
+
+#[test]
+fn the_header_shows_the_fullest_window_where_there_is_room() {
+    use crate::protocol::Quota;
+    let quota = |name: &str, used_percent, resets_at| Quota {
+        name: name.into(),
+        used_percent,
+        resets_at,
+    };
+    let header = |cols| {
+        let mut model = house((cols, 24));
+        model.sessions[0].quotas = vec![
+            quota("over", 99.0, Some(model.now - 1)),
+            quota("5h", 60.0, Some(model.now + 3_600_000)),
+            quota("week", 20.0, None),
+        ];
+        picture(&model)
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let wide = header(120);
+    assert!(
+        wide.contains("   5h ━━━") && wide.contains(" to "),
+        "{wide}"
+    );
+    assert!(!wide.contains("week") && !wide.contains("over"), "{wide}");
+    assert!(!header(60).contains("5h "));
+}
