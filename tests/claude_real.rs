@@ -225,6 +225,11 @@ fn its_questions_are_answered_from_the_inbox_of_another_pane() {
     home.ok(&["spawn", "asker", "--backend", "claude"]);
     home.ok(&["spawn", "other", "--backend", "rehearsal"]);
     let screen = Screen::open(&home, &[], 90, 30);
+    // The one that changed last is shown first, and both have just begun.
+    let shown = screen.wait_for("a session", |text| text.contains("i write to"));
+    if shown.contains("write to asker") {
+        screen.key("j");
+    }
     screen.wait_for_text("write to other");
     screen.key("i");
     screen.type_text("my draft");
