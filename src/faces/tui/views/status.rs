@@ -107,8 +107,8 @@ pub fn tree(session: &SessionView, room: bool) -> String {
 /// `$0.42`, `local $0`, nothing where nothing was asked yet.
 pub fn cost(session: &SessionView) -> String {
     let gauges = &session.gauges;
-    match (session.backend.is_chat(), gauges.turns) {
-        (false, _) | (_, 0) => String::new(),
+    match gauges.turns {
+        0 => String::new(),
         _ if gauges.local && gauges.cost.counted().0 == 0 => "local".to_owned(),
         _ => gauges.cost.to_string(),
     }
