@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -124,7 +125,7 @@ class Tmux(Mux):
         return run(["tmux", "-u", "-f", self.config, *words], self.env)
 
     def start(self, commands):
-        words = [" ".join(f"'{word}'" for word in command) for command in commands]
+        words = [shlex.join(command) for command in commands]
         size = ["-x", str(COLS), "-y", str(ROWS)]
         self.tmux("new-session", "-d", "-s", "bench", *size, words[0])
         for word in words[1:SHOWN]:

@@ -1,5 +1,6 @@
-//! The four threads of a terminal, and a fifth in a flood. None is ever joined: each ends by itself once the program is gone. A
-//! process that outlives it and keeps the terminal open holds the reader, asleep, until it closes it.
+//! The four threads of a terminal, and a fifth in a flood. None is ever joined: each ends by itself once the
+//! program is gone. A process that outlives it and keeps the terminal open holds the reader, asleep, until it
+//! closes it.
 
 use super::hush;
 use super::outbox::Outbox;
