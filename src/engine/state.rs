@@ -6,7 +6,7 @@ use super::reports::{Counted, Held};
 use super::session::Session;
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
-use crate::learning::Results;
+use crate::learning::Learner;
 use crate::protocol::{
     AskId, Backend, Block, BudgetView, Cost, EngineStatus, Event, Millis, Nano, Problem, SessionId,
     Snapshot, Turn, TurnId,
@@ -43,7 +43,7 @@ pub struct State {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
     pub catalog: Arc<Catalog>,
-    pub results: Results,
+    pub learner: Learner,
     /// How many tokens each model makes of a text, learned from what servers report.
     pub factors: Factors,
     pub sessions: BTreeMap<SessionId, Session>,

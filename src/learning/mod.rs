@@ -5,8 +5,10 @@
 
 mod classify;
 mod estimate;
+mod learner;
 mod posterior;
 mod prior;
+mod reading;
 mod reason;
 mod results;
 mod suggest;
@@ -16,8 +18,10 @@ mod words;
 
 pub use classify::classify;
 pub use estimate::{estimate, expected_output_tokens};
+pub use learner::{Learner, Observation};
 pub use posterior::{Belief, Beliefs, lower_bound};
 pub use prior::{Ground, Prior, Standing, prior};
+pub use reading::{Complexity, FEATURES, Features, Reading, read};
 pub use results::{Cell, Results};
 pub use suggest::{Wish, suggest};
 
