@@ -88,16 +88,6 @@ fn finish(
     turn.state = how;
     turn.timings.ended_at = Some(now.ms);
     out.push(Effect::Write(Write::TurnEnded(turn.clone())));
-    out.push(Effect::Write(Write::Outcome {
-        turn: number,
-        name: crate::engine::settle::outcome_name(&turn.state).into(),
-        weight: if turn.state == TurnState::Done {
-            1.0
-        } else {
-            0.0
-        },
-        at: now.ms,
-    }));
     out.push(session.row());
     tell_turn(id, turn, out);
     out.push(session.changed());
