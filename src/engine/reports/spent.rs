@@ -7,7 +7,7 @@ use crate::engine::agent::transcript::Spent;
 use crate::engine::effect::Effect;
 use crate::engine::state::{Now, State};
 use crate::engine::turns::{blank, tell_turn};
-use crate::learning::classify;
+use crate::learning::read;
 use crate::protocol::{
     Cost, Nano, Origin, PriceNote, SessionId, Source, Timings, Turn, TurnId, TurnState, Usage,
 };
@@ -26,7 +26,10 @@ pub fn begin(state: &mut State, id: SessionId, prompt: &str, now: Now, out: &mut
     }
     let (origin, category) = match prompt.trim_start().starts_with(BY_ITSELF) {
         true => (Origin::Agent, "other"),
-        false => (Origin::Typed, classify(prompt)),
+        false => (
+            Origin::Typed,
+            read(prompt, &[], &state.corrections).category,
+        ),
     };
     open(state, id, origin, category, now, out);
 }
