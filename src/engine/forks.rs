@@ -6,7 +6,7 @@ use super::state::{Now, State};
 use super::{feed, terminals, turns};
 use crate::config::ForkPoint;
 use crate::protocol::{
-    Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
+    Answer, Audience, Backend, Origin, Refusal, Seen, SessionId, SessionSpec, SessionView, TurnId,
     response_text,
 };
 use crate::store::Write;
@@ -263,8 +263,11 @@ pub fn relay(
     let filled = fill(state, wish.template.as_deref(), &name, &text)?;
     let outcome = Write::Outcome {
         turn: id,
-        name: "relayed".into(),
-        weight: 1.0,
+        seen: Seen {
+            name: "relayed onward".into(),
+            layer: "behaviour".into(),
+            weight: 1.5,
+        },
         at: now.ms,
     };
     if target.view.backend == Backend::Terminal {

@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
 use crate::catalog::{Ability, count_tokens};
-use crate::learning::{self, Wish};
+use crate::learning::{FEATURES, Observation, Wish, read};
 use crate::protocol::{Backend, BudgetTier, Nano, Rating, SessionId, Suggestion, Turn, TurnId};
 use crate::store::Write;
 
@@ -27,7 +27,9 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         Nano((limit.0 - used.0).max(0))
     });
     let wish = Wish {
-        category: learning::classify(asked.prompt).to_owned(),
+        category: read(asked.prompt, &[], &state.corrections)
+            .category
+            .to_owned(),
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
         reachable: state.reachable.clone(),
@@ -39,7 +41,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
     };
-    learning::suggest(&state.catalog, &state.results, &wish)
+    state.learner.suggest(&state.catalog, &wish)
 }
 
 /// Notes beside a new turn what would have been suggested for it, and whether the session's model is it.
@@ -85,14 +87,18 @@ pub fn learn(state: &mut State, turn: &Turn, rating: Rating) {
     else {
         return;
     };
-    let id = state.catalog.key(model);
-    match turn.rating {
-        None => state.results.record(&id, &turn.category, rating.success()),
-        Some(before) => {
-            let before = before.success();
-            state
-                .results
-                .revise(&id, &turn.category, before, rating.success());
-        }
+    let seen = |rating: Rating| Observation {
+        model: state.catalog.key(model),
+        category: turn.category.clone(),
+        tags: Vec::new(),
+        complexity: 0,
+        features: [0.0; FEATURES],
+        success: rating.success(),
+        weight: 1.0,
+    };
+    let now = seen(rating);
+    match turn.rating.map(seen) {
+        None => state.learner.observe(&now),
+        Some(before) => state.learner.revise(&before, &now),
     }
 }

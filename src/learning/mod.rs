@@ -4,22 +4,36 @@
 //! Pure: no clock, no network, no files. The engine hands in this user's results and gets back an ordered list.
 
 mod classify;
+mod corrections;
 mod estimate;
+mod learner;
 mod posterior;
 mod prior;
+mod quality;
+mod reading;
 mod reason;
 mod results;
+mod signals;
 mod suggest;
 #[cfg(test)]
 mod suggest_tests;
+mod technologies;
+mod topics;
 mod words;
 
 pub use classify::classify;
+pub use corrections::Corrections;
 pub use estimate::{estimate, expected_output_tokens};
+pub use learner::{Learner, Observation};
 pub use posterior::{Belief, Beliefs, lower_bound};
 pub use prior::{Ground, Prior, Standing, prior};
+pub use quality::{Quality, quality};
+pub use reading::{Complexity, FEATURES, Features, Reading, read};
 pub use results::{Cell, Results};
+pub use signals::{Layer, Next, Place, Signal, is_infrastructure, signals_after, signals_of};
 pub use suggest::{Wish, suggest};
+pub use technologies::project_tags;
+pub use topics::{TagKind, tag_kind};
 
 /// The kinds of prompts, as [`classify()`] gives them.
 pub const CATEGORIES: [&str; 12] = [

@@ -10,6 +10,7 @@ mod frame;
 mod ids;
 mod messages;
 mod money;
+mod record;
 mod screen;
 mod session;
 mod suggestion;
@@ -25,6 +26,7 @@ pub use frame::{ClientFrame, MAX_FRAME_BYTES, PROTOCOL_VERSION, ServerFrame, dec
 pub use ids::{AskId, Millis, SessionId, TurnId};
 pub use messages::{Answer, Audience, Event, Level, Op, Query, Refusal, Report, Request};
 pub use money::{Cost, Nano, Usage};
+pub use record::{Availability, Chosen, Past, Predicted, Record, RecordView, Seen};
 pub use screen::{
     Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style, is_link,
 };
