@@ -1,7 +1,7 @@
 //! All that is learnt of models from this user's turns, as one value: a fold over observations.
 
 use crate::catalog::Catalog;
-use crate::learning::reading::Features;
+use crate::learning::features::Features;
 use crate::learning::results::Results;
 use crate::learning::suggest::{Wish, suggest};
 use crate::protocol::Suggestion;
