@@ -5,7 +5,7 @@ use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
 use super::worktree::{Wish, life};
-use super::{budget, controls, limits, queries, ratings, reports, spawn, terminals, turns};
+use super::{budget, controls, feed, limits, queries, ratings, reports, spawn, terminals, turns};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -225,7 +225,17 @@ fn wish(
             out.push(Effect::Focus { session, focused });
             done
         }
-        Op::Paste { session, text } => {
+        Op::Paste {
+            session,
+            text,
+            submit: true,
+        } => {
+            terminal(state, session)?;
+            let id = Some(id);
+            feed::feed(state, session, feed::Prompt { text, face, id }, now, out);
+            Ok(None)
+        }
+        Op::Paste { session, text, .. } => {
             terminal(state, session)?;
             out.push(Effect::Paste {
                 session,

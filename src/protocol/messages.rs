@@ -148,10 +148,13 @@ pub enum Op {
         session: SessionId,
         focused: bool,
     },
-    /// Text to be pasted into a terminal; the engine brackets it if the program asked for that.
+    /// Text to be pasted into a terminal; the engine brackets it if the program asked for that. `submit`: it is a
+    /// prompt, sent as the program's description says, once the program takes prompts.
     Paste {
         session: SessionId,
         text: String,
+        #[serde(default)]
+        submit: bool,
     },
     /// The size of the pane that shows a terminal. The last face to speak wins.
     Resize {
