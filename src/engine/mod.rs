@@ -31,6 +31,7 @@ mod controls;
 mod conversation;
 pub mod daemon;
 mod effect;
+mod feed;
 mod forks;
 mod learnt;
 mod limits;
@@ -135,6 +136,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             }
             Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
             Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
+            Timer::Unfed { session } => feed::overdue(state, session, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {

@@ -8,6 +8,7 @@ use super::state::{Money, Next, Now, State};
 use super::{budget, plan, reports, supervise, terminals, worktree};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
+use crate::learning::Corrections;
 use crate::learning::Learner;
 use crate::learning::Results;
 use crate::protocol::{
@@ -46,6 +47,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         problems: begin.problems,
         catalog: begin.catalog,
         learner: Learner::new(results),
+        corrections: Corrections::default(),
         factors: begin.factors,
         sessions: BTreeMap::new(),
         turns,

@@ -6,6 +6,7 @@ use super::reports::{Counted, Held};
 use super::session::Session;
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
+use crate::learning::Corrections;
 use crate::learning::Learner;
 use crate::protocol::{
     AskId, Backend, Block, BudgetView, Cost, EngineStatus, Event, Millis, Nano, Problem, SessionId,
@@ -44,6 +45,8 @@ pub struct State {
     pub problems: Vec<Problem>,
     pub catalog: Arc<Catalog>,
     pub learner: Learner,
+    /// What the user said of prompts that were read wrong.
+    pub corrections: Corrections,
     /// How many tokens each model makes of a text, learned from what servers report.
     pub factors: Factors,
     pub sessions: BTreeMap<SessionId, Session>,

@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
 use crate::catalog::{Ability, count_tokens};
-use crate::learning::{self, FEATURES, Observation, Wish};
+use crate::learning::{FEATURES, Observation, Wish, read};
 use crate::protocol::{Backend, BudgetTier, Nano, Rating, SessionId, Suggestion, Turn, TurnId};
 use crate::store::Write;
 
@@ -29,7 +29,9 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         Nano((limit.0 - used.0).max(0))
     });
     let wish = Wish {
-        category: learning::classify(asked.prompt).to_owned(),
+        category: read(asked.prompt, &[], &state.corrections)
+            .category
+            .to_owned(),
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
         reachable: state.reachable.clone(),

@@ -6,7 +6,7 @@ use super::session::Session;
 use super::state::State;
 use super::suggest::{self, Asked};
 use crate::catalog::Ability;
-use crate::learning::{self, Reading};
+use crate::learning::{self, Corrections, Reading};
 use crate::protocol::{BatchTask, BudgetTier, Refusal, Suggestion, Task, TaskValue};
 
 /// The most tasks of one batch.
@@ -52,7 +52,11 @@ pub fn suggest(
     check_length(prompt)?;
     let value = match task.is_empty() {
         true => None,
-        false => Some(value(state, task, &learning::read(prompt, &[]))?),
+        false => Some(value(
+            state,
+            task,
+            &learning::read(prompt, &[], &Corrections::default()),
+        )?),
     };
     let asked = Asked {
         prompt,

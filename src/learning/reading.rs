@@ -1,6 +1,7 @@
 //! What is read off a prompt before it is sent: its category, how hard it is, what it is about.
 
 use crate::learning::classify::classify;
+use crate::learning::corrections::Corrections;
 use serde::{Deserialize, Serialize};
 
 /// How many figures [`Features`] has.
@@ -19,25 +20,36 @@ pub struct Complexity {
 }
 
 /// Everything that is read off a prompt.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reading {
     /// One of [`crate::learning::CATEGORIES`].
     pub category: &'static str,
     /// Where benchmarks tell more apart than our categories do: `agentic`, `algebra`, …
     pub sub: Option<&'static str>,
     pub complexity: Complexity,
-    /// What it is about and which technology it is of: `security`, `law`, `rust`, …; sorted, each once.
+    /// What it is about, which technology it is of, how it asks: `security`, `law`, `rust`, `asks which`, …; sorted,
+    /// each once. [`crate::learning::tag_kind`] tells the kinds apart.
     pub tags: Vec<&'static str>,
     pub features: Features,
+    /// The natural language, where it could be told: `en`, `de`, `zh`, …
+    pub language: Option<&'static str>,
+    /// What it holds: `code`, `error`, `formula`, `numbers`, `link`, …; in no order of weight.
+    pub marks: Vec<&'static str>,
+    /// How many words it has.
+    pub words: u32,
 }
 
-/// Reads a prompt. `project` are the tags of the project it is asked in.
-pub fn read(prompt: &str, project: &[&'static str]) -> Reading {
+/// Reads a prompt. `project` are the tags of the project it is asked in, as
+/// [`project_tags`](crate::learning::project_tags) gives them; `corrections` are what the user said of earlier readings.
+pub fn read(prompt: &str, project: &[&'static str], corrections: &Corrections) -> Reading {
     Reading {
-        category: classify(prompt),
+        category: corrections.correct(prompt, classify(prompt)),
         sub: None,
         complexity: Complexity::default(),
         tags: project.to_vec(),
         features: [0.0; FEATURES],
+        language: None,
+        marks: Vec::new(),
+        words: prompt.split_whitespace().count() as u32,
     }
 }

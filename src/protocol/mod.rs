@@ -12,6 +12,7 @@ mod ids;
 mod learning;
 mod messages;
 mod money;
+mod record;
 mod screen;
 mod session;
 mod suggestion;
@@ -33,6 +34,7 @@ pub use learning::{
 };
 pub use messages::{Audience, Event, Level, Op, Query, Report, Request};
 pub use money::{Cost, Nano, Usage};
+pub use record::{Availability, Chosen, Past, Predicted, Record, RecordView, Seen};
 pub use screen::{
     Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style, is_link,
 };

@@ -52,7 +52,8 @@ pub fn draw(
             selected(terminal, &selection.stretch(terminal), look, area, buf);
         }
         let reading = copying.is_some_and(|c| c.keys);
-        if (terminal.scrolled > 0 || reading) && area.height > 1 {
+        let somewhere = terminal.scrolled > 0 || reading && terminal.history > 0;
+        if somewhere && area.height > 1 {
             let text = format!(" ↑ {} of {} ", terminal.scrolled, terminal.history);
             put_right(buf, Rect { height: 1, ..area }, &text, look.selection);
         }

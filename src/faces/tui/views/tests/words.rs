@@ -268,6 +268,43 @@ fn a_session_can_be_spawned_with_group_mode_and_fallback() {
 }
 
 #[test]
+fn permission_modes_are_those_of_the_chosen_agent() {
+    let agent = |name: &str| Offer {
+        backend: Backend::Agent(name.into()),
+        label: name.into(),
+        ready: true,
+        detail: String::new(),
+        models: vec![],
+        command: vec![],
+    };
+    let mut model = house((80, 24));
+    let all = [offers().remove(0), agent("codex"), agent("opencode")];
+    model.offers = Some(all.to_vec());
+    // One of Claude's, which Codex does not have; then one of Codex's.
+    press(&mut model, "n tab tab tab tab right right");
+    assert!(picture(&model).contains("mode     acceptEdits"));
+    press(&mut model, "down");
+    assert!(picture(&model).contains("mode     the agent's own permission mode"));
+    press(&mut model, "right");
+    let shown = picture(&model);
+    assert!(shown.contains("mode     read-only"), "{shown}");
+    // opencode's are its own secret until it runs.
+    press(&mut model, "down");
+    let shown = picture(&model);
+    assert!(!shown.contains("mode     "), "{shown}");
+    press(&mut model, "up tab tab tab tab right");
+    let cmds = press(&mut model, "enter");
+    let spec = cmds.into_iter().find_map(|cmd| match cmd {
+        crate::faces::tui::update::Cmd::Send {
+            request: Request::Op(Op::Spawn { spec }),
+            ..
+        } => Some(spec),
+        _ => None,
+    });
+    assert_eq!(spec.unwrap().permission_mode.as_deref(), Some("read-only"));
+}
+
+#[test]
 fn the_header_shows_the_fullest_window_where_there_is_room() {
     use crate::protocol::Quota;
     let quota = |name: &str, used_percent, resets_at| Quota {
