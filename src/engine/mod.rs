@@ -12,7 +12,8 @@
 //! | `turns`, `stream`, `settle` | a turn before, during and after its answer |
 //! | `retry` | what is done when a request fails: again, another model, or the end |
 //! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
-//! | `suggest` | which model next |
+//! | `suggest`, `valued` | which model next |
+//! | `learnt` | what is learnt, as faces see and change it |
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
@@ -32,6 +33,7 @@ pub mod daemon;
 mod effect;
 mod feed;
 mod forks;
+mod learnt;
 mod limits;
 mod models;
 mod plan;
@@ -54,6 +56,7 @@ mod suggest;
 mod supervise;
 mod terminals;
 mod turns;
+mod valued;
 mod worktree;
 
 #[cfg(test)]

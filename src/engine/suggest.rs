@@ -16,6 +16,8 @@ pub struct Asked<'a> {
     pub budget: BudgetTier,
     pub exclude: Vec<String>,
     pub require: Vec<Ability>,
+    /// What success must reach; `None`: as the configuration says.
+    pub threshold: Option<f64>,
 }
 
 /// Models in order for a prompt.
@@ -37,7 +39,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         exclude: asked.exclude,
         require: asked.require,
         min_window: Some(context_tokens + count_tokens(asked.prompt)),
-        threshold: state.config.suggest.threshold,
+        threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
     };
@@ -61,6 +63,7 @@ pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<
             budget: BudgetTier::Any,
             exclude: Vec::new(),
             require: Vec::new(),
+            threshold: None,
         },
     );
     let Some(first) = suggestion.candidates.first() else {
