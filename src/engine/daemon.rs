@@ -2,7 +2,9 @@
 
 use super::effect::{FaceId, Input};
 use super::recover::{Beginning, FACTORS, recover};
-use super::runtime::{Clock, INBOX, Mail, load_catalog, load_config, run, serve};
+use super::runtime::{
+    Clock, INBOX, Mail, end_those_of_the_last, load_catalog, load_config, run, serve,
+};
 use crate::config::Paths;
 use crate::error::{Error, Result};
 use crate::protocol::EngineStatus;
@@ -86,6 +88,10 @@ async fn live(paths: Paths, ready: impl FnOnce() + Send) -> Result<()> {
     drop(reader);
     let config = load_config(&paths, None);
     let (catalog, mistakes) = load_catalog(&paths);
+    // Before sessions begin that might join them.
+    let (tickets, agents) = (paths.tickets(), config.config.agents.clone());
+    let ending = move || end_those_of_the_last(&tickets, &agents);
+    let _ = tokio::task::spawn_blocking(ending).await;
     let beginning = Beginning {
         config: Arc::new(config.config.clone()),
         problems: [config.problems.clone(), mistakes].concat(),

@@ -3,10 +3,10 @@
 use super::effect::{Effect, FaceId};
 use super::spawn::{MAX_SESSIONS, Parent, begin, check_name, create, too_many};
 use super::state::{Now, State};
-use super::{terminals, turns};
+use super::{feed, terminals, turns};
 use crate::config::ForkPoint;
 use crate::protocol::{
-    Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
+    Answer, Audience, Backend, Origin, Refusal, Seen, SessionId, SessionSpec, SessionView, TurnId,
     response_text,
 };
 use crate::store::Write;
@@ -263,21 +263,29 @@ pub fn relay(
     let filled = fill(state, wish.template.as_deref(), &name, &text)?;
     let outcome = Write::Outcome {
         turn: id,
-        name: "relayed".into(),
-        weight: 1.0,
+        seen: Seen {
+            name: "relayed onward".into(),
+            layer: "behaviour".into(),
+            weight: 1.5,
+        },
         at: now.ms,
     };
     if target.view.backend == Backend::Terminal {
-        out.push(Effect::Paste {
-            session: to,
-            text: match wish.template {
-                Some(_) => filled,
-                None => text,
-            },
-            submit: wish.submit,
-            face,
-            id: Some(request),
-        });
+        let text = match wish.template {
+            Some(_) => filled,
+            None => text,
+        };
+        let id = Some(request);
+        match wish.submit {
+            true => feed::feed(state, to, feed::Prompt { text, face, id }, now, out),
+            false => out.push(Effect::Paste {
+                session: to,
+                text,
+                submit: false,
+                face,
+                id,
+            }),
+        }
         out.push(Effect::Write(outcome));
         return Ok(None);
     }
@@ -354,13 +362,12 @@ pub fn broadcast(
     let mut asked = Vec::new();
     for id in audience {
         if state.sessions[&id].view.backend == Backend::Terminal {
-            out.push(Effect::Paste {
-                session: id,
+            let prompt = feed::Prompt {
                 text: prompt.to_owned(),
-                submit: true,
                 face,
                 id: None,
-            });
+            };
+            feed::feed(state, id, prompt, now, out);
         } else {
             let origin = Origin::Broadcast { number };
             let prompt = turns::Prompt::new(prompt.to_owned(), origin);

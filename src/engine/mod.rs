@@ -12,7 +12,8 @@
 //! | `turns`, `stream`, `settle` | a turn before, during and after its answer |
 //! | `retry` | what is done when a request fails: again, another model, or the end |
 //! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
-//! | `suggest` | which model next |
+//! | `suggest`, `valued` | which model next |
+//! | `learnt` | what is learnt, as faces see and change it |
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
@@ -30,7 +31,9 @@ mod controls;
 mod conversation;
 pub mod daemon;
 mod effect;
+mod feed;
 mod forks;
+mod learnt;
 mod limits;
 mod models;
 mod plan;
@@ -53,6 +56,7 @@ mod suggest;
 mod supervise;
 mod terminals;
 mod turns;
+mod valued;
 mod worktree;
 
 #[cfg(test)]
@@ -132,6 +136,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             }
             Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
             Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
+            Timer::Unfed { session } => feed::overdue(state, session, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {

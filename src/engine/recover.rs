@@ -8,6 +8,8 @@ use super::state::{Money, Next, Now, State};
 use super::{budget, plan, reports, supervise, terminals, worktree};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
+use crate::learning::Corrections;
+use crate::learning::Learner;
 use crate::learning::Results;
 use crate::protocol::{
     Backend, Cost, EngineStatus, Gauges, Nano, Problem, Restart, SessionId, SessionView, Source,
@@ -44,7 +46,8 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         config: begin.config,
         problems: begin.problems,
         catalog: begin.catalog,
-        results,
+        learner: Learner::new(results),
+        corrections: Corrections::default(),
         factors: begin.factors,
         sessions: BTreeMap::new(),
         turns,
@@ -173,7 +176,7 @@ fn wake(state: &mut State, id: SessionId, before: Status, now: Now, out: &mut Ve
     let keeps = matches!(before, Status::Failed { .. } | Status::Limited { .. });
     if session.view.backend.is_chat() && keeps && !over {
         session.set_status(before.clone(), Source::Protocol, now);
-        watch_limit(session, out);
+        watch_limit(session, now, out);
     } else if session.view.backend.is_chat() {
         session.view.note = None;
     }

@@ -5,7 +5,9 @@ use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
 use super::worktree::{Wish, life};
-use super::{budget, controls, limits, queries, ratings, reports, spawn, terminals, turns};
+use super::{
+    budget, controls, feed, learnt, limits, queries, ratings, reports, spawn, terminals, turns,
+};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -225,7 +227,17 @@ fn wish(
             out.push(Effect::Focus { session, focused });
             done
         }
-        Op::Paste { session, text } => {
+        Op::Paste {
+            session,
+            text,
+            submit: true,
+        } => {
+            terminal(state, session)?;
+            let id = Some(id);
+            feed::feed(state, session, feed::Prompt { text, face, id }, now, out);
+            Ok(None)
+        }
+        Op::Paste { session, text, .. } => {
             terminal(state, session)?;
             out.push(Effect::Paste {
                 session,
@@ -297,6 +309,7 @@ fn wish(
             });
             Ok(None)
         }
+        Op::Learn { change } => learnt::change(state, face, id, change, now, out),
         Op::Shutdown => {
             out.push(Effect::Reply {
                 face,

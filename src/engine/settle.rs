@@ -114,18 +114,8 @@ pub fn end(
         };
         session.view.note = note;
         session.set_status(status, Source::Protocol, now);
-        watch_limit(session, out);
+        watch_limit(session, now, out);
         out.push(Effect::Write(Write::TurnEnded(turn.clone())));
-        out.push(Effect::Write(Write::Outcome {
-            turn: turn.id,
-            name: outcome_name(&turn.state).into(),
-            weight: if turn.state == TurnState::Done {
-                1.0
-            } else {
-                0.0
-            },
-            at: now.ms,
-        }));
         out.push(session.row());
         tell_turn(id, &turn, out);
         out.push(session.changed());
@@ -133,15 +123,6 @@ pub fn end(
     state.turns.insert(turn.id, turn);
     out.push(state.budget_changed());
     advance(state, id, now, out);
-}
-
-pub fn outcome_name(state: &TurnState) -> &'static str {
-    match state {
-        TurnState::Done => "answered",
-        TurnState::Interrupted => "interrupted",
-        TurnState::Failed(_) => "failed",
-        TurnState::Waiting | TurnState::Streaming => "open",
-    }
 }
 
 /// A turn that the last engine left unfinished: what it reserved gives way to what can be estimated.

@@ -6,7 +6,8 @@ use super::reports::{Counted, Held};
 use super::session::Session;
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
-use crate::learning::Results;
+use crate::learning::Corrections;
+use crate::learning::Learner;
 use crate::protocol::{
     AskId, Backend, Block, BudgetView, Cost, EngineStatus, Event, Millis, Nano, Problem, SessionId,
     Snapshot, Turn, TurnId,
@@ -43,7 +44,9 @@ pub struct State {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
     pub catalog: Arc<Catalog>,
-    pub results: Results,
+    pub learner: Learner,
+    /// What the user said of prompts that were read wrong.
+    pub corrections: Corrections,
     /// How many tokens each model makes of a text, learned from what servers report.
     pub factors: Factors,
     pub sessions: BTreeMap<SessionId, Session>,

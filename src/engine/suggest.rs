@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
 use crate::catalog::{Ability, count_tokens};
-use crate::learning::{self, Wish};
+use crate::learning::{FEATURES, Observation, Wish, read};
 use crate::protocol::{Backend, BudgetTier, Nano, Rating, SessionId, Suggestion, Turn, TurnId};
 use crate::store::Write;
 
@@ -16,6 +16,8 @@ pub struct Asked<'a> {
     pub budget: BudgetTier,
     pub exclude: Vec<String>,
     pub require: Vec<Ability>,
+    /// What success must reach; `None`: as the configuration says.
+    pub threshold: Option<f64>,
 }
 
 /// Models in order for a prompt.
@@ -27,7 +29,9 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         Nano((limit.0 - used.0).max(0))
     });
     let wish = Wish {
-        category: learning::classify(asked.prompt).to_owned(),
+        category: read(asked.prompt, &[], &state.corrections)
+            .category
+            .to_owned(),
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
         reachable: state.reachable.clone(),
@@ -35,11 +39,11 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         exclude: asked.exclude,
         require: asked.require,
         min_window: Some(context_tokens + count_tokens(asked.prompt)),
-        threshold: state.config.suggest.threshold,
+        threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
     };
-    learning::suggest(&state.catalog, &state.results, &wish)
+    state.learner.suggest(&state.catalog, &wish)
 }
 
 /// Notes beside a new turn what would have been suggested for it, and whether the session's model is it.
@@ -59,6 +63,7 @@ pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<
             budget: BudgetTier::Any,
             exclude: Vec::new(),
             require: Vec::new(),
+            threshold: None,
         },
     );
     let Some(first) = suggestion.candidates.first() else {
@@ -85,14 +90,18 @@ pub fn learn(state: &mut State, turn: &Turn, rating: Rating) {
     else {
         return;
     };
-    let id = state.catalog.key(model);
-    match turn.rating {
-        None => state.results.record(&id, &turn.category, rating.success()),
-        Some(before) => {
-            let before = before.success();
-            state
-                .results
-                .revise(&id, &turn.category, before, rating.success());
-        }
+    let seen = |rating: Rating| Observation {
+        model: state.catalog.key(model),
+        category: turn.category.clone(),
+        tags: Vec::new(),
+        complexity: 0,
+        features: [0.0; FEATURES],
+        success: rating.success(),
+        weight: 1.0,
+    };
+    let now = seen(rating);
+    match turn.rating.map(seen) {
+        None => state.learner.observe(&now),
+        Some(before) => state.learner.revise(&before, &now),
     }
 }

@@ -8,7 +8,7 @@ use super::session::{Alive, Running, Session};
 use super::settle::end;
 use super::state::{Now, State};
 use super::{limits, retry, supervise, worktree};
-use crate::learning::classify;
+use crate::learning::read;
 use crate::protocol::{
     Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status, Timings, Turn,
     TurnId, TurnState, Usage,
@@ -47,7 +47,7 @@ pub fn ask(
     out: &mut Vec<Effect>,
 ) -> TurnId {
     let turn = state.new_turn_id();
-    let category = classify(&prompt.text);
+    let category = read(&prompt.text, &[], &state.corrections).category;
     let Some(session) = state.sessions.get_mut(&id) else {
         return turn;
     };
@@ -77,7 +77,7 @@ pub fn ask_first(
     out: &mut Vec<Effect>,
 ) {
     let turn = state.new_turn_id();
-    let category = classify(&prompt.text);
+    let category = read(&prompt.text, &[], &state.corrections).category;
     let Some(session) = state.sessions.get(&id) else {
         return;
     };

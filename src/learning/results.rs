@@ -1,6 +1,7 @@
 //! What this user's turns taught: successes and counts by model and category, with forgetting.
 
 use crate::catalog::plain_name;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What one result weighs against the next newer one: of 100 results ago, a result still weighs 0.61. Of the range
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 const KEEP: f64 = 0.995;
 
 /// Results of one model in one category.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// As they were, for people: successes (halves are possible) and results.
     pub successes: f64,
@@ -19,9 +20,10 @@ pub struct Cell {
 }
 
 /// All results of this user. Models are told apart by their plain name, so a date makes no other model.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Results {
-    cells: BTreeMap<(String, String), Cell>,
+    /// Model's plain name → category → results.
+    cells: BTreeMap<String, BTreeMap<String, Cell>>,
 }
 
 impl Results {
@@ -73,20 +75,27 @@ impl Results {
 
     /// The results of `model` in `category`; empty if there are none.
     pub fn cell(&self, model: &str, category: &str) -> Cell {
-        let key = (plain_name(model), category.to_owned());
-        self.cells.get(&key).copied().unwrap_or_default()
+        let model = self.cells.get(&plain_name(model));
+        model
+            .and_then(|cells| cells.get(category))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Every (plain name, category, results), in order of name and category.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &str, &Cell)> {
-        self.cells
-            .iter()
-            .map(|((model, category), cell)| (model.as_str(), category.as_str(), cell))
+        self.cells.iter().flat_map(|(model, cells)| {
+            cells
+                .iter()
+                .map(|(category, cell)| (model.as_str(), category.as_str(), cell))
+        })
     }
 
     fn cell_mut(&mut self, model: &str, category: &str) -> &mut Cell {
         self.cells
-            .entry((plain_name(model), category.to_owned()))
+            .entry(plain_name(model))
+            .or_default()
+            .entry(category.to_owned())
             .or_default()
     }
 }

@@ -129,6 +129,7 @@ fn line(cells: &[Cell]) -> Line {
                 text: text.clone(),
                 style,
                 link,
+                wraps: false,
             }),
         }
         before = text;
@@ -141,6 +142,10 @@ fn line(cells: &[Cell]) -> Line {
         if last.text.is_empty() {
             line.pop();
         }
+    }
+    let wraps = (cells.last()).is_some_and(|cell| cell.flags.contains(Flags::WRAPLINE));
+    if let Some(last) = line.last_mut().filter(|_| wraps) {
+        last.wraps = true;
     }
     line
 }

@@ -7,7 +7,7 @@ use crate::engine::agent::transcript::Spent;
 use crate::engine::effect::Effect;
 use crate::engine::state::{Now, State};
 use crate::engine::turns::{blank, tell_turn};
-use crate::learning::classify;
+use crate::learning::read;
 use crate::protocol::{
     Cost, Nano, Origin, PriceNote, SessionId, Source, Timings, Turn, TurnId, TurnState, Usage,
 };
@@ -26,7 +26,10 @@ pub fn begin(state: &mut State, id: SessionId, prompt: &str, now: Now, out: &mut
     }
     let (origin, category) = match prompt.trim_start().starts_with(BY_ITSELF) {
         true => (Origin::Agent, "other"),
-        false => (Origin::Typed, classify(prompt)),
+        false => (
+            Origin::Typed,
+            read(prompt, &[], &state.corrections).category,
+        ),
     };
     open(state, id, origin, category, now, out);
 }
@@ -85,16 +88,6 @@ fn finish(
     turn.state = how;
     turn.timings.ended_at = Some(now.ms);
     out.push(Effect::Write(Write::TurnEnded(turn.clone())));
-    out.push(Effect::Write(Write::Outcome {
-        turn: number,
-        name: crate::engine::settle::outcome_name(&turn.state).into(),
-        weight: if turn.state == TurnState::Done {
-            1.0
-        } else {
-            0.0
-        },
-        at: now.ms,
-    }));
     out.push(session.row());
     tell_turn(id, turn, out);
     out.push(session.changed());

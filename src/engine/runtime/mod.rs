@@ -19,6 +19,7 @@ mod worktrees;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
+pub use leftovers::end_those_of_the_last;
 pub use looks::load_config;
 pub use tables::load_catalog;
 
@@ -105,7 +106,7 @@ pub async fn run(
         gate: Gate::default(),
         journal,
         stored,
-        processes: Processes::new(paths.state.clone(), inbox.clone()),
+        processes: Processes::new(paths.state.clone(), paths.tickets(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
         transcripts: Transcripts::new(inbox.clone()),

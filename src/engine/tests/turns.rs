@@ -217,7 +217,8 @@ fn a_rating_is_stored_and_learnt() {
     assert_eq!(
         house
             .state
-            .results
+            .learner
+            .results()
             .seen(&model, &house.turn(turn).category.clone()),
         1
     );

@@ -44,6 +44,7 @@ fn figures_add_up_by_day_model_and_category() {
         category: "debug".into(),
         candidates: vec![candidate],
         reached: true,
+        value: None,
     };
     let rate = |turn, rating| Write::Rating {
         turn: TurnId(turn),
@@ -67,8 +68,7 @@ fn figures_add_up_by_day_model_and_category() {
             rate(3, Rating::Stars(3)),
             Write::Outcome {
                 turn: TurnId(3),
-                name: "edited".into(),
-                weight: 0.3,
+                seen: seen("edited", "behaviour", -0.3),
                 at: 301,
             },
             Write::Suggestion {
