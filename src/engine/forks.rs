@@ -3,13 +3,12 @@
 use super::effect::{Effect, FaceId};
 use super::spawn::{MAX_SESSIONS, Parent, begin, check_name, create, too_many};
 use super::state::{Now, State};
-use super::{terminals, turns};
+use super::{seen, terminals, turns};
 use crate::config::ForkPoint;
 use crate::protocol::{
-    Answer, Audience, Backend, Origin, Refusal, Seen, SessionId, SessionSpec, SessionView, TurnId,
+    Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
     response_text,
 };
-use crate::store::Write;
 use std::collections::HashSet;
 
 /// The most sessions one fork makes at once.
@@ -261,15 +260,6 @@ pub fn relay(
     let (id, text) = (relayed.id, response_text(&relayed.blocks));
     let name = source.view.name.clone();
     let filled = fill(state, wish.template.as_deref(), &name, &text)?;
-    let outcome = Write::Outcome {
-        turn: id,
-        seen: Seen {
-            name: "relayed onward".into(),
-            layer: "behaviour".into(),
-            weight: 1.5,
-        },
-        at: now.ms,
-    };
     if target.view.backend == Backend::Terminal {
         out.push(Effect::Paste {
             session: to,
@@ -281,14 +271,14 @@ pub fn relay(
             face,
             id: Some(request),
         });
-        out.push(Effect::Write(outcome));
+        seen::relayed(state, id, now, out);
         return Ok(None);
     }
     let origin = Origin::Relay {
         from: name,
         turn: id,
     };
-    out.push(Effect::Write(outcome));
+    seen::relayed(state, id, now, out);
     let asked = turns::ask(state, to, turns::Prompt::new(filled, origin), now, out);
     Ok(Some(Answer::Turns(vec![(to, asked)])))
 }

@@ -94,7 +94,11 @@ pub fn question(
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }
-        Query::Offers | Query::Stats { .. } | Query::Catalog => {
+        Query::Offers
+        | Query::Stats { .. }
+        | Query::Catalog
+        | Query::History { .. }
+        | Query::Record { .. } => {
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }

@@ -4,11 +4,11 @@ use super::agent::AgentCommand;
 use super::budget;
 use super::effect::{Effect, To};
 use super::plan;
+use super::records::{self, Asked};
 use super::session::{Alive, Running, Session};
 use super::settle::end;
 use super::state::{Now, State};
 use super::{limits, retry, supervise, worktree};
-use crate::learning::read;
 use crate::protocol::{
     Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status, Timings, Turn,
     TurnId, TurnState, Usage,
@@ -47,11 +47,12 @@ pub fn ask(
     out: &mut Vec<Effect>,
 ) -> TurnId {
     let turn = state.new_turn_id();
-    let category = read(&prompt.text, &[], &state.corrections).category;
+    let reading = records::read(state, id, &prompt.text);
     let Some(session) = state.sessions.get_mut(&id) else {
         return turn;
     };
-    let mut asked = blank(turn, session, prompt.text, prompt.origin, category);
+    let text = prompt.text.clone();
+    let mut asked = blank(turn, session, prompt.text, prompt.origin, reading.category);
     asked.attached = prompt.attached;
     asked.timings.asked_at = now.ms;
     session.view.head = Some(turn);
@@ -61,9 +62,13 @@ pub fn ask(
     out.push(session.row());
     tell_turn(id, &asked, out);
     state.turns.insert(turn, asked);
-    if prompt.suggested {
-        super::suggest::note(state, id, turn, now, out);
-    }
+    let asked = Asked {
+        turn,
+        prompt: &text,
+        reading: &reading,
+        suggested: prompt.suggested,
+    };
+    records::asked(state, id, &asked, now, out);
     advance(state, id, now, out);
     turn
 }
@@ -77,11 +82,12 @@ pub fn ask_first(
     out: &mut Vec<Effect>,
 ) {
     let turn = state.new_turn_id();
-    let category = read(&prompt.text, &[], &state.corrections).category;
+    let reading = records::read(state, id, &prompt.text);
     let Some(session) = state.sessions.get(&id) else {
         return;
     };
-    let mut asked = blank(turn, session, prompt.text, prompt.origin, category);
+    let text = prompt.text.clone();
+    let mut asked = blank(turn, session, prompt.text, prompt.origin, reading.category);
     asked.attached = prompt.attached;
     asked.timings.asked_at = now.ms;
     insert(state, id, asked.clone(), out);
@@ -90,6 +96,13 @@ pub fn ask_first(
         session.view.waiting = session.queue.len() as u32;
     }
     tell_turn(id, &state.turns[&turn], out);
+    let asked = Asked {
+        turn,
+        prompt: &text,
+        reading: &reading,
+        suggested: false,
+    };
+    records::asked(state, id, &asked, now, out);
     advance(state, id, now, out);
 }
 
@@ -134,6 +147,7 @@ pub fn unasked(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>
     session.running = Some(Running::new(turn, Nano(0)));
     insert(state, id, begun, out);
     tell_turn(id, &state.turns[&turn], out);
+    records::unasked(state, id, turn, now, out);
 }
 
 pub fn blank(
@@ -214,6 +228,7 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
     session.view.gauges.tokens_per_second = None;
     session.allowed = false;
     let detour = session.detour.take();
+    let rerouted = detour.is_some();
     session.running = Some(Running {
         hops: detour.as_ref().map_or(0, |detour| detour.hops),
         ..Running::new(turn, reserved)
@@ -239,6 +254,12 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
         out.push(Effect::Write(Write::TurnStarted(stored)));
         tell_turn(id, sent, out);
     }
+    if rerouted {
+        records::rerouted(state, turn, out);
+    }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     if session.view.backend.is_agent() {
         let prompt = state
             .turns

@@ -4,6 +4,7 @@ use super::{
     ask::Decision,
     ids::{AskId, SessionId, TurnId},
     money::Nano,
+    record::{Past, RecordView},
     screen::{Found, ScreenUpdate},
     session::{Backend, SessionSpec, SessionView},
     suggestion::{BudgetTier, Suggestion},
@@ -32,7 +33,8 @@ pub enum Op {
     Spawn {
         spec: SessionSpec,
     },
-    /// → [`Answer::Turns`] with the one turn. A session that works queues the prompt.
+    /// → [`Answer::Turns`] with the one turn. A session that works queues the prompt. `/feedback …` is no prompt: it
+    /// rates a turn. → [`Answer::Text`], what was rated
     Ask {
         session: SessionId,
         prompt: String,
@@ -85,6 +87,12 @@ pub enum Op {
         turn: Option<TurnId>,
         rating: Rating,
         note: Option<String>,
+    },
+    /// `turn`: `None` for the newest that is over. It is of this category, and prompts like it will be read so.
+    /// → [`Answer::Text`]
+    Correct {
+        turn: Option<TurnId>,
+        category: String,
     },
     Rename {
         session: SessionId,
@@ -225,6 +233,11 @@ pub enum Query {
     LogByName { name: String },
     /// → [`Answer::Log`] with one turn
     Turn { turn: TurnId },
+    /// What is kept of a turn beside what was said in it → [`Answer::Record`]
+    Record { turn: TurnId },
+    /// This user's turns behind `after` that told something of a model, for a replay; `limit` of them at most, and
+    /// no more than the engine sends at once → [`Answer::History`]
+    History { after: TurnId, limit: u32 },
     /// → [`Answer::Suggestion`]
     Suggest {
         prompt: String,
@@ -278,6 +291,8 @@ pub enum Answer {
     Turns(Vec<(SessionId, TurnId)>),
     Snapshot(Box<Snapshot>),
     Log(Vec<Turn>),
+    Record(Box<RecordView>),
+    History(Vec<Past>),
     Suggestion(Suggestion),
     Offers(Vec<Offer>),
     Stats(Stats),

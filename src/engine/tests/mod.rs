@@ -42,7 +42,6 @@ fn empty_store() -> Loaded {
         next_session: SessionId(1),
         next_turn: TurnId(1),
         next_broadcast: 1,
-        results: vec![],
         known: vec![],
         next_evidence: 1,
         availability: vec![],
@@ -69,6 +68,9 @@ fn beginning(config: Config) -> Beginning {
             started_at: 0,
         },
         cwd: "/work".into(),
+        learner: Default::default(),
+        written: 0,
+        corrections: Default::default(),
         factors: Default::default(),
         spent: Cost::default(),
     }
