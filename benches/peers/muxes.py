@@ -173,8 +173,11 @@ class Zellij(Mux):
 
     def start(self, commands):
         def pane(command, focus=False):
-            words = " ".join(json.dumps(word) for word in command[1:])
-            return f"pane command={json.dumps(command[0])} focus={str(focus).lower()} {{ args {words}; }}\n"
+            # Its escapes are not those of JSON: what is not ASCII stands as it is.
+            words = " ".join(json.dumps(word, ensure_ascii=False) for word in command[1:])
+            # It takes no empty list.
+            args = f" {{ args {words}; }}" if words else ""
+            return f"pane command={json.dumps(command[0])} focus={str(focus).lower()}{args}\n"
 
         def tab(group, focus):
             left, right = group[::2], group[1::2]

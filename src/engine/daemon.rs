@@ -1,7 +1,7 @@
 //! The engine as a process: one for each user, found through its socket, ended by a word or a signal.
 
 use super::effect::{FaceId, Input};
-use super::learnt;
+use super::evidence;
 use super::ratings::CORRECTIONS;
 use super::recover::{Beginning, FACTORS, recover};
 use super::runtime::{
@@ -77,7 +77,7 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
     let reader = Reader::open(&paths.store_file())?;
     let spent = reader.spent_since(now.midnight)?;
     let (catalog, mistakes) = load_catalog(&paths);
-    let (learner, written) = learnt::load(&reader, &catalog)?;
+    let (learner, written) = evidence::load(&reader, &catalog)?;
     let corrections = reader.setting(CORRECTIONS)?;
     let corrections = corrections.and_then(|text| serde_json::from_str(&text).ok());
     // Factors and corrections that cannot be read are learned anew.

@@ -140,6 +140,8 @@ pub enum Timer {
     Limit { session: SessionId },
     /// A program in a terminal has looked still for a while though its hooks said that it works.
     Calm { session: SessionId, epoch: u64 },
+    /// Prompts were held for long enough for a program that has not begun to take them.
+    Unfed { session: SessionId },
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }

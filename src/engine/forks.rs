@@ -3,7 +3,7 @@
 use super::effect::{Effect, FaceId};
 use super::spawn::{MAX_SESSIONS, Parent, begin, check_name, create, too_many};
 use super::state::{Now, State};
-use super::{seen, terminals, turns};
+use super::{accept, feed, seen, terminals};
 use crate::config::ForkPoint;
 use crate::protocol::{
     Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
@@ -261,17 +261,22 @@ pub fn relay(
     let name = source.view.name.clone();
     let filled = fill(state, wish.template.as_deref(), &name, &text)?;
     if target.view.backend == Backend::Terminal {
-        out.push(Effect::Paste {
-            session: to,
-            text: match wish.template {
-                Some(_) => filled,
-                None => text,
-            },
-            submit: wish.submit,
-            face,
-            id: Some(request),
-        });
         seen::relayed(state, id, now, out);
+        let text = match wish.template {
+            Some(_) => filled,
+            None => text,
+        };
+        let id = Some(request);
+        match wish.submit {
+            true => feed::feed(state, to, feed::Prompt { text, face, id }, now, out),
+            false => out.push(Effect::Paste {
+                session: to,
+                text,
+                submit: false,
+                face,
+                id,
+            }),
+        }
         return Ok(None);
     }
     let origin = Origin::Relay {
@@ -279,7 +284,7 @@ pub fn relay(
         turn: id,
     };
     seen::relayed(state, id, now, out);
-    let asked = turns::ask(state, to, turns::Prompt::new(filled, origin), now, out);
+    let asked = accept::ask(state, to, accept::Prompt::new(filled, origin), now, out);
     Ok(Some(Answer::Turns(vec![(to, asked)])))
 }
 
@@ -347,17 +352,16 @@ pub fn broadcast(
     let mut asked = Vec::new();
     for id in audience {
         if state.sessions[&id].view.backend == Backend::Terminal {
-            out.push(Effect::Paste {
-                session: id,
+            let prompt = feed::Prompt {
                 text: prompt.to_owned(),
-                submit: true,
                 face,
                 id: None,
-            });
+            };
+            feed::feed(state, id, prompt, now, out);
         } else {
             let origin = Origin::Broadcast { number };
-            let prompt = turns::Prompt::new(prompt.to_owned(), origin);
-            asked.push((id, turns::ask(state, id, prompt, now, out)));
+            let prompt = accept::Prompt::new(prompt.to_owned(), origin);
+            asked.push((id, accept::ask(state, id, prompt, now, out)));
         }
     }
     Ok(Answer::Turns(asked))

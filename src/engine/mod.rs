@@ -9,11 +9,11 @@
 //! | `state` | what the engine knows |
 //! | `effect` | what comes in, what is wanted |
 //! | `requests`, `controls`, `ratings`, `feedback`, `queries` | a face's wishes and questions |
-//! | `turns`, `stream`, `settle` | a turn before, during and after its answer |
+//! | `accept`, `turns`, `stream`, `settle` | a turn before, during and after its answer |
 //! | `retry` | what is done when a request fails: again, another model, or the end |
 //! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
 //! | `records`, `seen`, `availability` | what is kept of turns, what can be seen of them, whether models can be had |
-//! | `learnt` | evidence, in step with the store |
+//! | `evidence` | what turns tell of models, in step with the store |
 //! | `suggest` | which model next |
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
@@ -25,6 +25,7 @@
 //! | `recover` | from the store to a state |
 //! | `runtime`, `daemon` | everything with a socket, a process or a clock |
 
+mod accept;
 pub mod agent;
 mod agents;
 mod availability;
@@ -33,9 +34,10 @@ mod controls;
 mod conversation;
 pub mod daemon;
 mod effect;
+mod evidence;
+mod feed;
 mod feedback;
 mod forks;
-mod learnt;
 mod limits;
 mod models;
 mod plan;
@@ -139,6 +141,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             }
             Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
             Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
+            Timer::Unfed { session } => feed::overdue(state, session, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {
@@ -157,7 +160,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         Input::Project { folder, files } => records::looked(state, folder, &files),
         Input::Stop => {
             stream::flush(state, now, &mut out);
-            learnt::keep(state, now, &mut out);
+            evidence::keep(state, now, &mut out);
             out.push(Effect::Tell {
                 to: To::All,
                 event: crate::protocol::Event::Stopping,

@@ -115,12 +115,12 @@ pub fn found(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<Answer> {
-    let (mut turn, mut known) = found.ok_or_else(no_turn)?;
-    // It came back to memory meanwhile, or two faces spoke of it at once.
-    match state.turns.contains_key(&turn.id) {
-        true => take(state, turn.id, said, now, out),
-        false => apply(state, &mut turn, &mut known, said, now, out),
-    }
+    let (mut turn, stored) = found.ok_or_else(no_turn)?;
+    // What was said of it just now may not have been in the store yet.
+    let mut known = state.records.remove(&turn.id).unwrap_or(stored);
+    let answer = apply(state, &mut turn, &mut known, said, now, out);
+    state.records.insert(turn.id, known);
+    answer
 }
 
 fn no_turn() -> Refusal {

@@ -5,7 +5,9 @@ use super::limits::watch_limit;
 use super::session::{Alive, Session};
 use super::settle::settle_unfinished;
 use super::state::{Money, Next, Now, State};
-use super::{availability, budget, learnt, plan, records, reports, supervise, terminals, worktree};
+use super::{
+    availability, budget, evidence, plan, records, reports, supervise, terminals, worktree,
+};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
@@ -49,7 +51,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         problems: begin.problems,
         catalog: begin.catalog,
         learner: begin.learner,
-        evidence: learnt::Place {
+        evidence: evidence::Place {
             next: loaded.next_evidence,
             written: begin.written,
         },

@@ -7,7 +7,7 @@ use super::session::Session;
 use super::state::{Now, State};
 use super::worktree::{Wish, life};
 use super::{
-    budget, controls, feedback, limits, queries, ratings, reports, spawn, terminals, turns,
+    accept, budget, controls, feedback, limits, queries, ratings, reports, spawn, terminals, turns,
 };
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
@@ -72,10 +72,10 @@ fn wish(
             if let Some(words) = feedback::words(&prompt) {
                 return feedback::give(state, session, &words, now, out).map(Some);
             }
-            let turn = turns::ask(
+            let turn = accept::ask(
                 state,
                 session,
-                turns::Prompt {
+                accept::Prompt {
                     text: prompt,
                     origin: Origin::Typed,
                     suggested,

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::records::Asked;
 use super::state::{Now, State};
-use super::{availability, learnt};
+use super::{availability, evidence};
 use crate::learning::{Layer, Next, Place, Signal, quality, signals_after, signals_of};
 use crate::protocol::{Backend, Millis, Origin, Rating, Seen, SessionId, Turn, TurnId, TurnState};
 use crate::store::{EvidenceRow, Known, Write};
@@ -145,7 +145,7 @@ pub fn judge(state: &mut State, of: Of, known: &mut Known, now: Now, out: &mut V
     };
     state.evidence.next += 1;
     let before = known.evidence.replace(row.clone());
-    learnt::take(state, &known.record, before, row, now, out);
+    evidence::take(state, &known.record, before, row, now, out);
 }
 
 /// A prompt was asked: what it tells of the answers before it.

@@ -5,7 +5,7 @@ use super::records::Project;
 use super::reports::{Counted, Held};
 use super::seen::Lately;
 use super::session::Session;
-use super::{availability, budget, learnt};
+use super::{availability, budget, evidence};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
@@ -50,7 +50,7 @@ pub struct State {
     pub catalog: Arc<Catalog>,
     pub learner: Learner,
     /// Where the evidence stands that it has learnt.
-    pub evidence: learnt::Place,
+    pub evidence: evidence::Place,
     /// What the user said of prompts that were read wrong.
     pub corrections: Corrections,
     /// How many tokens each model makes of a text, learned from what servers report.

@@ -2,13 +2,14 @@
 //! budget and learning see it. What is counted is stored together with how far it was read.
 
 use super::told::Counted;
+use crate::engine::accept::blank;
 use crate::engine::agent::hooks::statusline::Statusline;
 use crate::engine::agent::transcript::Spent;
 use crate::engine::effect::Effect;
 use crate::engine::records::{self, Asked};
 use crate::engine::seen;
 use crate::engine::state::{Now, State};
-use crate::engine::turns::{blank, tell_turn};
+use crate::engine::turns::tell_turn;
 use crate::protocol::{
     Cost, Nano, Origin, PriceNote, SessionId, Source, Timings, Turn, TurnId, TurnState, Usage,
 };

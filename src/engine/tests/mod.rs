@@ -3,9 +3,11 @@
 mod acp;
 mod budget;
 mod claude;
+mod folded;
 mod forks;
 mod limits;
 mod models;
+mod records;
 mod retry;
 mod supervision;
 mod terminals;
