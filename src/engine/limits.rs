@@ -1,10 +1,11 @@
 //! Limits of providers: waited out, and gone on after where the user said so.
 
+use super::accept::{self, Prompt};
 use super::effect::{Effect, Timer};
 use super::forks::{Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
-use super::turns::{self, Prompt};
+use super::turns;
 use crate::protocol::{Category, Millis, Origin, SessionId, Source, Status, Turn, TurnState};
 
 /// What an agent is told that has the prompt already and was cut off in the middle of its work.
@@ -85,7 +86,7 @@ pub fn go_on(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
             Origin::Reset,
         )
     };
-    turns::ask_first(state, id, prompt, now, out);
+    accept::ask_first(state, id, prompt, now, out);
 }
 
 fn met_a_limit(turn: &Turn) -> bool {

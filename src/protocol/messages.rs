@@ -31,7 +31,8 @@ pub enum Op {
     Spawn {
         spec: SessionSpec,
     },
-    /// → [`super::Answer::Turns`] with the one turn. A session that works queues the prompt.
+    /// → [`super::Answer::Turns`] with the one turn. A session that works queues the prompt. `/feedback …` is no prompt: it
+    /// rates a turn. → [`super::Answer::Text`], what was rated
     Ask {
         session: SessionId,
         prompt: String,
@@ -84,6 +85,12 @@ pub enum Op {
         turn: Option<TurnId>,
         rating: Rating,
         note: Option<String>,
+    },
+    /// `turn`: `None` for the newest that is over. It is of this category, and prompts like it will be read so.
+    /// → [`super::Answer::Text`]
+    Correct {
+        turn: Option<TurnId>,
+        category: String,
     },
     Rename {
         session: SessionId,
@@ -231,6 +238,11 @@ pub enum Query {
     LogByName { name: String },
     /// → [`super::Answer::Log`] with one turn
     Turn { turn: TurnId },
+    /// What is kept of a turn beside what was said in it → [`super::Answer::Record`]
+    Record { turn: TurnId },
+    /// This user's turns behind `after` that told something of a model, for a replay; `limit` of them at most, and
+    /// no more than the engine sends at once → [`super::Answer::History`]
+    History { after: TurnId, limit: u32 },
     /// → [`super::Answer::Suggestion`]
     Suggest {
         prompt: String,
