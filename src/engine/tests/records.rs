@@ -369,7 +369,7 @@ fn failures_of_machines_count_against_availability_alone() {
             budget: Default::default(),
             exclude: vec![],
             require: vec![],
-            task: None,
+            task: Default::default(),
         };
         let request = Request::Query(query);
         match reply(&house.take(Input::Request {
