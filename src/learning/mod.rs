@@ -4,13 +4,16 @@
 //! Pure: no clock, no network, no files. The engine hands in this user's results and gets back an ordered list.
 
 mod classify;
+mod complexity;
 mod corrections;
 mod cues;
 mod estimate;
 mod features;
 mod fields;
 mod forms;
+mod languages;
 mod learner;
+mod marks;
 mod phrases;
 mod posterior;
 mod prior;
@@ -20,15 +23,18 @@ mod reason;
 mod results;
 mod scan;
 mod signals;
+mod subs;
 mod suggest;
 #[cfg(test)]
 mod suggest_tests;
 mod tags;
 mod technologies;
+mod text;
 mod topics;
 mod words;
 
 pub use classify::classify;
+pub use complexity::Complexity;
 pub use corrections::Corrections;
 pub use estimate::{estimate, expected_output_tokens};
 pub use features::{FEATURES, Features};
@@ -36,7 +42,7 @@ pub use learner::{Learner, Observation};
 pub use posterior::{Belief, Beliefs, lower_bound};
 pub use prior::{Ground, Prior, Standing, prior};
 pub use quality::{Quality, quality};
-pub use reading::{Complexity, Reading, read};
+pub use reading::{Reading, read};
 pub use results::{Cell, Results};
 pub use signals::{Layer, Next, Place, Signal, is_infrastructure, signals_after, signals_of};
 pub use suggest::{Wish, suggest};
