@@ -10,6 +10,7 @@ use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
 use crate::learning::Learner;
+use crate::learning::Priors;
 use crate::learning::Results;
 use crate::protocol::{
     Backend, Cost, EngineStatus, Gauges, Nano, Problem, Restart, SessionId, SessionView, Source,
@@ -45,6 +46,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
     let mut state = State {
         config: begin.config,
         problems: begin.problems,
+        priors: Priors::of(&begin.catalog),
         catalog: begin.catalog,
         learner: Learner::new(results),
         corrections: Corrections::default(),

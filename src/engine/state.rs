@@ -8,6 +8,7 @@ use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
 use crate::learning::Learner;
+use crate::learning::Priors;
 use crate::protocol::{
     AskId, Backend, Block, BudgetView, Cost, EngineStatus, Event, Millis, Nano, Problem, SessionId,
     Snapshot, Turn, TurnId,
@@ -44,6 +45,8 @@ pub struct State {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
     pub catalog: Arc<Catalog>,
+    /// What that catalogue lets expect of models; made anew with it.
+    pub priors: Priors,
     pub learner: Learner,
     /// What the user said of prompts that were read wrong.
     pub corrections: Corrections,

@@ -26,10 +26,12 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         let used = state.budget().spent.counted() + state.reserved();
         Nano((limit.0 - used.0).max(0))
     });
+    let reading = read(asked.prompt, &[], &state.corrections);
     let wish = Wish {
-        category: read(asked.prompt, &[], &state.corrections)
-            .category
-            .to_owned(),
+        category: reading.category.to_owned(),
+        tags: reading.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        complexity: reading.complexity.score,
+        features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
         reachable: state.reachable.clone(),
@@ -41,7 +43,9 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
     };
-    state.learner.suggest(&state.catalog, &wish)
+    state
+        .learner
+        .suggest(&state.priors, &state.catalog, &wish)
 }
 
 /// Notes beside a new turn what would have been suggested for it, and whether the session's model is it.

@@ -3,6 +3,7 @@
 //!
 //! Pure: no clock, no network, no files. The engine hands in this user's results and gets back an ordered list.
 
+mod blend;
 mod classify;
 mod corrections;
 mod estimate;
@@ -12,28 +13,34 @@ mod prior;
 mod quality;
 mod reading;
 mod reason;
+pub mod replay;
 mod results;
+mod rule;
+mod ridge;
 mod signals;
 mod suggest;
 #[cfg(test)]
 mod suggest_tests;
 mod technologies;
 mod topics;
+mod trust;
 mod words;
 
 pub use classify::classify;
 pub use corrections::Corrections;
 pub use estimate::{estimate, expected_output_tokens};
 pub use learner::{Learner, Observation};
-pub use posterior::{Belief, Beliefs, lower_bound};
-pub use prior::{Ground, Prior, Standing, prior};
+pub use posterior::{Belief, Beliefs, Question, lower_bound};
+pub use prior::{Ground, Prior, Priors, Standing, prior};
 pub use quality::{Quality, quality};
 pub use reading::{Complexity, FEATURES, Features, Reading, read};
-pub use results::{Cell, Results};
+pub use results::{Cell, Kind, Kinds, Results};
+pub use ridge::Ridge;
 pub use signals::{Layer, Next, Place, Signal, is_infrastructure, signals_after, signals_of};
-pub use suggest::{Wish, suggest};
+pub use suggest::Wish;
 pub use technologies::project_tags;
 pub use topics::{TagKind, tag_kind};
+pub use trust::Trust;
 
 /// The kinds of prompts, as [`classify()`] gives them.
 pub const CATEGORIES: [&str; 12] = [

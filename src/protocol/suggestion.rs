@@ -12,6 +12,10 @@ pub struct Suggestion {
     pub candidates: Vec<Candidate>,
     /// Whether any candidate's lower bound reached the threshold; if not, the order is by affordable success.
     pub reached: bool,
+    /// Set where the first candidate is not the best but about as good, put first so that something is learnt of it:
+    /// how probable that was, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<f64>,
 }
 
 /// One model, and what is expected of it.
