@@ -1,9 +1,9 @@
 //! All that is learnt of models from this user's turns, as one value: a fold over observations.
 
 use crate::catalog::{Catalog, plain_name};
+use crate::learning::features::Features;
 use crate::learning::posterior::{Belief, Beliefs, Expected, Question, Rate, rate};
 use crate::learning::prior::Priors;
-use crate::learning::reading::Features;
 use crate::learning::results::Results;
 use crate::learning::ridge::Ridge;
 use crate::learning::suggest::{Wish, suggest};
@@ -210,7 +210,7 @@ fn harder(rate: f64, complexity: u8) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learning::reading::FEATURES;
+    use crate::learning::features::FEATURES;
 
     #[test]
     fn a_snapshot_is_the_whole_learner_and_another_version_is_refused() {

@@ -5,7 +5,7 @@
 //! after 9 results, 83 % after 100. Where the prompt is harder than others, and what its marks say, comes last.
 
 use crate::learning::prior::{Ground, Priors};
-use crate::learning::reading::Features;
+use crate::learning::features::Features;
 use crate::learning::results::{Cell, Kinds, Results};
 use crate::learning::trust::Trust;
 

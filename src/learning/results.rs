@@ -183,7 +183,7 @@ impl Results {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learning::reading::FEATURES;
+    use crate::learning::features::FEATURES;
 
     fn seen(category: &str, tag: &str, success: f64, weight: f64) -> Observation {
         Observation {

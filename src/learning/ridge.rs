@@ -5,7 +5,7 @@
 //! weights w, fading with time; the coefficients θ solve (A + PRECISION I) θ = b. So a result can be taken back
 //! exactly, and forgetting never touches the shrinkage, as it does where the inverse is kept (RLS).
 
-use crate::learning::reading::{FEATURES, Features};
+use crate::learning::features::{FEATURES, Features};
 use serde::{Deserialize, Serialize};
 
 /// The marks and a constant 1.

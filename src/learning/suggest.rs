@@ -3,10 +3,10 @@
 use crate::catalog::{Ability, Catalog, Model, UNKNOWN_PRICE, plain_name};
 use crate::learning::blend::blended;
 use crate::learning::estimate::estimate;
+use crate::learning::features::{FEATURES, Features};
 use crate::learning::learner::{Learner, USUAL_COMPLEXITY};
 use crate::learning::posterior::{Belief, Beliefs, Question};
 use crate::learning::prior::Priors;
-use crate::learning::reading::{FEATURES, Features};
 use crate::learning::reason::reason;
 use crate::learning::rule::{Bar, Offer, Rank, Terms, order, trial};
 use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};

@@ -3,7 +3,8 @@
 //! and costs may be left out.
 
 use crate::learning::corrections::Corrections;
-use crate::learning::reading::{Features, read};
+use crate::learning::features::Features;
+use crate::learning::reading::read;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
