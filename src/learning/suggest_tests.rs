@@ -1,8 +1,10 @@
 //! The rule of [`crate::learning::suggest`], as tables.
 
 use crate::catalog::{Ability, Catalog};
+use crate::learning::learner::Learner;
+use crate::learning::prior::Priors;
 use crate::learning::results::Results;
-use crate::learning::suggest::{Wish, suggest};
+use crate::learning::suggest::Wish;
 use crate::protocol::{Backend, BudgetTier, Nano, Suggestion};
 
 fn wish(category: &str) -> Wish {
@@ -25,11 +27,9 @@ fn wish(category: &str) -> Wish {
 }
 
 fn ask(wish: &Wish, rows: &[(&str, &str, f64, u32)]) -> Suggestion {
-    suggest(
-        Catalog::embedded(),
-        &Results::from_rows(rows.iter().copied()),
-        wish,
-    )
+    let catalog = Catalog::embedded();
+    let learner = Learner::new(Results::from_rows(rows.iter().copied()));
+    learner.suggest(&Priors::of(catalog), catalog, wish)
 }
 
 fn names(suggestion: &Suggestion) -> Vec<&str> {

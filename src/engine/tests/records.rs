@@ -135,7 +135,7 @@ fn the_tags_of_a_project_are_read_off_its_files() {
     }));
     house.take(Input::Project {
         folder,
-        files: vec!["Cargo.toml".into(), "README".into()],
+        files: vec!["Cargo.toml".into(), "LICENSE".into()],
     });
     house.answer(s, "because", usage(1, 1));
     let (_, effects) = house.ask(s, "why?");
