@@ -76,7 +76,7 @@ fn a_good_local_model_is_free_and_so_first() {
     );
     assert_eq!(
         first.reason,
-        "cheapest above 80 % for explain here (20 of 20) · free, on this machine"
+        "cheapest above 80 % for explain here (20 of 20, n=20); free, on this machine"
     );
 }
 
@@ -217,7 +217,7 @@ fn reasons_are_true() {
             .map(|c| c.reason.as_str())
     };
     assert_eq!(
-        of("gpt-4o-mini").map(|r| r.contains("expected for debug here (1 of 3) · about $0.0")),
+        of("gpt-4o-mini").map(|r| r.contains("expected for debug here (1 of 3, n=3); about $0.0")),
         Some(true),
         "{:?}",
         of("gpt-4o-mini")

@@ -139,7 +139,7 @@ fn the_tags_of_a_project_are_read_off_its_files() {
     });
     house.answer(s, "because", usage(1, 1));
     let (_, effects) = house.ask(s, "why?");
-    assert_eq!(record(&effects).tags, ["rust"]);
+    assert_eq!(record(&effects).tags, ["asks why", "rust"]);
     let looks = |effects: &[Effect]| {
         effects
             .iter()
