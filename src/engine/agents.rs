@@ -163,7 +163,7 @@ pub fn told(
         }
         AgentEvent::Limited { until } => {
             session.set_status(Status::Limited { until }, Source::Protocol, now);
-            watch_limit(session, out);
+            watch_limit(session, now, out);
             out.push(session.changed());
         }
         AgentEvent::TurnEnded {

@@ -52,7 +52,10 @@ impl Drop for Socket {
 ///
 /// # Errors
 /// Another engine runs; the folders, the socket or the store cannot be used.
-pub fn run_engine(paths: Paths, ready: impl FnOnce()) -> std::result::Result<(), NotStarted> {
+pub fn run_engine(
+    paths: Paths,
+    ready: impl FnOnce() + Send + 'static,
+) -> std::result::Result<(), NotStarted> {
     paths.create()?;
     let _lock = lock(&paths)?;
     // A session of its own, so that the terminal it was started from does not take it along.
@@ -62,13 +65,18 @@ pub fn run_engine(paths: Paths, ready: impl FnOnce()) -> std::result::Result<(),
         .enable_all()
         .build()
         .map_err(|e| Error::new(format!("cannot start threads: {e}"), "", ""))?;
-    runtime.block_on(live(paths, ready))?;
+    // On one of the runtime's threads: what a face asks for is heard without waking another one.
+    let living = runtime.spawn(live(paths, ready));
+    match runtime.block_on(living) {
+        Ok(result) => result?,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
     // Tasks that hang on a dead network are not waited for.
     runtime.shutdown_background();
     Ok(())
 }
 
-async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
+async fn live(paths: Paths, ready: impl FnOnce() + Send) -> Result<()> {
     let listener = listen(&paths)?;
     let socket = Socket(paths.socket());
     let (journal, loaded) = store::open(&paths.store_file())?;

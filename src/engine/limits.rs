@@ -12,18 +12,20 @@ use crate::protocol::{Category, Millis, Origin, SessionId, Source, Status, Turn,
 const GO_ON: &str = "Go on where you stopped.";
 /// A moment is added to the time that the provider named: its clock and ours may differ.
 const GRACE: Millis = 2_000;
+/// The least that is waited before going on: a limit whose time is past already must not be run into again and again.
+const PAUSE: Millis = 60_000;
 
 /// Lets the clock end a limit whose end is known.
-pub fn watch_limit(session: &Session, out: &mut Vec<Effect>) {
+pub fn watch_limit(session: &Session, now: Now, out: &mut Vec<Effect>) {
     if let Status::Limited { until: Some(at) } = session.view.status {
-        let grace = match session.spec.resume_at_reset {
-            true => GRACE,
-            false => 0,
+        let at = match session.spec.resume_at_reset {
+            true => (at + GRACE).max(now.ms + PAUSE),
+            false => at,
         };
         let session = session.view.id;
         out.push(Effect::Arm {
             timer: Timer::Limit { session },
-            at: at + grace,
+            at,
         });
     }
 }
@@ -106,7 +108,7 @@ pub fn set_resume_at_reset(
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.spec.resume_at_reset = on;
     session.view.resume_at_reset = on;
-    watch_limit(session, out);
+    watch_limit(session, now, out);
     out.push(session.row());
     out.push(session.changed());
     // What waited for the reset need not wait any more.

@@ -14,7 +14,8 @@
 //! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
 //! | `records`, `seen`, `availability` | what is kept of turns, what can be seen of them, whether models can be had |
 //! | `evidence` | what turns tell of models, in step with the store |
-//! | `suggest` | which model next |
+//! | `suggest`, `valued` | which model next |
+//! | `learnt` | what is learnt, as faces see and change it |
 //! | `models` | the catalogue as faces ask for it |
 //! | `supervise` | processes: start, end, restart |
 //! | `agents` | what a structured agent tells |
@@ -38,6 +39,7 @@ mod evidence;
 mod feed;
 mod feedback;
 mod forks;
+mod learnt;
 mod limits;
 mod models;
 mod plan;
@@ -62,6 +64,7 @@ mod suggest;
 mod supervise;
 mod terminals;
 mod turns;
+mod valued;
 mod worktree;
 
 #[cfg(test)]

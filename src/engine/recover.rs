@@ -193,7 +193,7 @@ fn wake(state: &mut State, id: SessionId, before: Status, now: Now, out: &mut Ve
     let keeps = matches!(before, Status::Failed { .. } | Status::Limited { .. });
     if session.view.backend.is_chat() && keeps && !over {
         session.set_status(before.clone(), Source::Protocol, now);
-        watch_limit(session, out);
+        watch_limit(session, now, out);
     } else if session.view.backend.is_chat() {
         session.view.note = None;
     }

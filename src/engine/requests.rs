@@ -7,7 +7,8 @@ use super::session::Session;
 use super::state::{Now, State};
 use super::worktree::{Wish, life};
 use super::{
-    accept, budget, controls, feedback, limits, queries, ratings, reports, spawn, terminals, turns,
+    accept, budget, controls, feed, feedback, learnt, limits, queries, ratings, reports, spawn,
+    terminals, turns,
 };
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
@@ -72,18 +73,12 @@ fn wish(
             if let Some(words) = feedback::words(&prompt) {
                 return feedback::give(state, session, &words, now, out).map(Some);
             }
-            let turn = accept::ask(
-                state,
-                session,
-                accept::Prompt {
-                    text: prompt,
-                    origin: Origin::Typed,
-                    suggested,
-                    attached,
-                },
-                now,
-                out,
-            );
+            let prompt = accept::Prompt {
+                suggested,
+                attached,
+                ..accept::Prompt::new(prompt, Origin::Typed)
+            };
+            let turn = accept::ask(state, session, prompt, now, out);
             Ok(Some(Answer::Turns(vec![(session, turn)])))
         }
         Op::Interrupt { session } => {
@@ -139,12 +134,7 @@ fn wish(
         }
         Op::Broadcast { to, prompt } => {
             check_prompt(&prompt)?;
-            if feedback::words(&prompt).is_some() {
-                return Err(Refusal::new(
-                    "feedback is about one turn, and is not broadcast",
-                    "type it into the session's own composer",
-                ));
-            }
+            feedback::refuse(&prompt)?;
             forks::broadcast(state, to, &prompt, face, now, out).map(Some)
         }
         Op::Rate { turn, rating, note } => {
@@ -242,7 +232,17 @@ fn wish(
             out.push(Effect::Focus { session, focused });
             done
         }
-        Op::Paste { session, text } => {
+        Op::Paste {
+            session,
+            text,
+            submit: true,
+        } => {
+            terminal(state, session)?;
+            let id = Some(id);
+            feed::feed(state, session, feed::Prompt { text, face, id }, now, out);
+            Ok(None)
+        }
+        Op::Paste { session, text, .. } => {
             terminal(state, session)?;
             out.push(Effect::Paste {
                 session,
@@ -314,6 +314,7 @@ fn wish(
             });
             Ok(None)
         }
+        Op::Learn { change } => learnt::change(state, face, id, change, now, out),
         Op::Shutdown => {
             out.push(Effect::Reply {
                 face,

@@ -114,7 +114,7 @@ pub fn end(
         };
         session.view.note = note;
         session.set_status(status, Source::Protocol, now);
-        watch_limit(session, out);
+        watch_limit(session, now, out);
         out.push(Effect::Write(Write::TurnEnded(turn.clone())));
         out.push(session.row());
         tell_turn(id, &turn, out);

@@ -17,6 +17,8 @@ pub struct Asked<'a> {
     pub budget: BudgetTier,
     pub exclude: Vec<String>,
     pub require: Vec<Ability>,
+    /// What success must reach; `None`: as the configuration says.
+    pub threshold: Option<f64>,
 }
 
 /// What can be asked now, without what rests; all of it where everything does.
@@ -49,7 +51,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         exclude: asked.exclude,
         require: asked.require,
         min_window: Some(context_tokens + count_tokens(asked.prompt)),
-        threshold: state.config.suggest.threshold,
+        threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
     };
@@ -84,6 +86,7 @@ pub fn note(
             budget: BudgetTier::Any,
             exclude: Vec::new(),
             require: Vec::new(),
+            threshold: None,
         },
     );
     let first = suggestion.candidates.first()?;

@@ -1,15 +1,17 @@
 //! All that is learnt of models from this user's turns, as one value: a fold over observations.
 
 use crate::catalog::Catalog;
-use crate::learning::reading::Features;
+use crate::learning::features::Features;
+use crate::learning::posterior::Beliefs;
 use crate::learning::results::Results;
 use crate::learning::suggest::{Wish, suggest};
+use crate::learning::trends::Trends;
 use crate::protocol::Suggestion;
 use serde::{Deserialize, Serialize};
 
 /// The version of the form in which a [`Learner`] is kept. It grows with every change that would make an older
 /// snapshot wrong or unreadable; then everything is folded anew from the evidence.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What one turn tells of the model that answered it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +35,7 @@ pub struct Observation {
 pub struct Learner {
     version: u32,
     results: Results,
+    trends: Trends,
 }
 
 impl Default for Learner {
@@ -46,6 +49,7 @@ impl Learner {
         Learner {
             version: VERSION,
             results,
+            trends: Trends::default(),
         }
     }
 
@@ -79,14 +83,26 @@ impl Learner {
         &self.results
     }
 
+    /// Results in the order in which they came.
+    pub fn trends(&self) -> &Trends {
+        &self.trends
+    }
+
+    /// What is believed of all models.
+    pub fn beliefs<'a>(&'a self, catalog: &'a Catalog) -> Beliefs<'a> {
+        Beliefs::new(catalog, &self.results)
+    }
+
     /// Takes in the newest observation.
     pub fn observe(&mut self, seen: &Observation) {
+        self.trends.observe(seen);
         self.results
             .record(&seen.model, &seen.category, seen.success);
     }
 
     /// The same turn was judged anew: what was `before` is `now`. No further result.
     pub fn revise(&mut self, before: &Observation, now: &Observation) {
+        self.trends.revise(before, now);
         self.results
             .revise(&now.model, &now.category, before.success, now.success);
     }
@@ -100,7 +116,7 @@ impl Learner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learning::reading::FEATURES;
+    use crate::learning::features::FEATURES;
 
     #[test]
     fn a_snapshot_is_the_whole_learner_and_another_version_is_refused() {

@@ -29,6 +29,10 @@ pub struct Belief {
     pub success: f64,
     /// The 20th percentile of what that share may be.
     pub lower: f64,
+    /// What the belief rests on, in observations; the prior counts as some.
+    pub weight: f64,
+    /// What would be expected without a result of this user.
+    pub prior: f64,
     /// This user's results in this cell.
     pub cell: Cell,
     pub ground: Ground,
@@ -96,6 +100,8 @@ impl<'a> Beliefs<'a> {
         Belief {
             success,
             lower: lower_bound(success, total),
+            weight: total,
+            prior: expected,
             cell: own,
             ground,
         }

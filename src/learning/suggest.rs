@@ -153,6 +153,7 @@ pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion 
         category: wish.category.clone(),
         reached: entries.iter().any(|entry| entry.rank == Rank::Reaches),
         candidates,
+        value: None,
     }
 }
 

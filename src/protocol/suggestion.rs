@@ -1,6 +1,6 @@
 //! Which model to take next.
 
-use super::{money::Nano, session::Backend};
+use super::{money::Nano, session::Backend, task::TaskValue};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -12,6 +12,9 @@ pub struct Suggestion {
     pub candidates: Vec<Candidate>,
     /// Whether any candidate's lower bound reached the threshold; if not, the order is by affordable success.
     pub reached: bool,
+    /// What the task is worth, where something was said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<TaskValue>,
 }
 
 /// One model, and what is expected of it.

@@ -139,7 +139,7 @@ fn the_tags_of_a_project_are_read_off_its_files() {
     });
     house.answer(s, "because", usage(1, 1));
     let (_, effects) = house.ask(s, "why?");
-    assert_eq!(record(&effects).tags, ["rust"]);
+    assert!(record(&effects).tags.contains(&"rust".to_owned()));
     let looks = |effects: &[Effect]| {
         effects
             .iter()
@@ -161,7 +161,7 @@ fn what_the_user_says_revises_what_was_learnt() {
         panic!("one row: {effects:?}");
     };
     let first = row.seq;
-    assert_eq!((row.turn, row.success, row.weight), (turn, 0.0, 1.0));
+    assert_eq!((row.turn, row.success, row.weight), (Some(turn), 0.0, 1.0));
     assert!(
         evidence(&house.rate(None, Rating::Bad)).is_empty(),
         "nothing new"
@@ -369,6 +369,7 @@ fn failures_of_machines_count_against_availability_alone() {
             budget: Default::default(),
             exclude: vec![],
             require: vec![],
+            task: Default::default(),
         };
         let request = Request::Query(query);
         match reply(&house.take(Input::Request {
@@ -417,6 +418,7 @@ fn everything_rests_only_where_something_does_not() {
         budget: Default::default(),
         exclude: vec![],
         require: vec![],
+        threshold: None,
     };
     assert_eq!(
         crate::engine::suggest::suggest(&house.state, asked)

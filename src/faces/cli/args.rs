@@ -1,8 +1,9 @@
 //! The grammar of the command line.
 
 use crate::faces::cli::groups::{
-    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest, Wait,
+    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Wait,
 };
+use crate::faces::cli::suggesting::Suggest;
 use crate::protocol::{Rating, TurnId};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -48,6 +49,19 @@ pub enum Command {
         /// Why
         #[arg(long)]
         note: Option<String>,
+    },
+    /// Say what kind of prompt a turn was, where it was taken for another
+    Correct {
+        /// The turn, or the session whose newest answer is meant (neither: the newest of all); then the category, such
+        /// as debug
+        #[arg(value_name = "[TURN|NAME] CATEGORY", num_args = 1..=2, required = true)]
+        what: Vec<String>,
+    },
+    /// Show what is kept of a turn beside what was said in it: how it was read, expected and judged
+    Record {
+        /// The turn, or the session whose newest answer is meant
+        #[arg(value_name = "TURN|NAME")]
+        of: String,
     },
     /// Say which model to take for a prompt
     Suggest(Suggest),

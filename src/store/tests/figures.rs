@@ -44,6 +44,7 @@ fn figures_add_up_by_day_model_and_category() {
         category: "debug".into(),
         candidates: vec![candidate],
         reached: true,
+        value: None,
     };
     let rate = |turn, rating| Write::Rating {
         turn: TurnId(turn),
