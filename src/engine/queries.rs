@@ -94,11 +94,11 @@ pub fn question(
         Query::Offers
         | Query::Stats { .. }
         | Query::Catalog
+        | Query::History { .. }
+        | Query::Record { .. }
         | Query::Results { .. }
         | Query::Evidence { .. }
-        | Query::Advice { .. }
-        | Query::History { .. }
-        | Query::Record { .. } => {
+        | Query::Advice { .. } => {
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }

@@ -170,7 +170,7 @@ mod tests {
         let lines = lines(&view, &turn);
         let of = |what| &lines.iter().find(|line| line.0 == what).unwrap().1;
         assert_eq!(of("read as"), "data; corrected");
-        assert_eq!(of("output"), "300 (expected 2.0k)");
+        assert_eq!(of("output"), "300 (expected 2k)");
         assert_eq!(of("seen"), "asked again (behaviour, -2.5)");
         assert_eq!(of("because"), "the model that was asked failed");
         assert_eq!(of("group"), "");
