@@ -6,7 +6,9 @@ mod support;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use support::home::Home;
+use std::path::Path;
+use support::DEADLINE;
+use support::home::{Home, ends_within};
 use support::screen::Screen;
 use support::until;
 
@@ -212,6 +214,44 @@ fn its_conversation_comes_back_and_is_copied() {
             .filter(|bye| bye == "bye\n")
     });
     is(&home, "polly", "idle", "title");
+}
+
+/// What is left behind is found in `/proc`.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_daemon_that_it_leaves_behind_ends_with_its_last_session_or_with_a_crash() {
+    let home = home();
+    let nest = "name = \"nest\"\nlabel = \"The nest\"\nprogram = \"nest\"\ninstall = \"build it\"\n\
+                [stop]\nleaves = [\"^sleep 31415 \"]\n";
+    describe(&home, "nest.toml", nest);
+    let script = "#!/bin/sh\nsetsid sleep 31415 </dev/null >/dev/null 2>&1 &\necho $! > ~/daemon\nexec cat\n";
+    let program = home.user().join("bin/nest");
+    fs::write(&program, script).expect("written");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("executable");
+    let daemon = || {
+        until("daemon", || {
+            let pid: u32 = fs::read_to_string(home.user().join("daemon"))
+                .ok()?
+                .trim()
+                .parse()
+                .ok()?;
+            let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
+            line.starts_with(b"sleep").then_some(pid)
+        })
+    };
+    home.ok(&["spawn", "owl", "--", "nest"]);
+    let first = daemon();
+    home.ok(&["kill", "owl"]);
+    assert!(ends_within(first, DEADLINE), "its session has ended");
+    fs::remove_file(home.user().join("daemon")).expect("removed");
+
+    home.ok(&["spawn", "hawk", "--", "nest"]);
+    let second = daemon();
+    home.crash_engine();
+    let left = Path::new(&format!("/proc/{second}")).exists();
+    assert!(left, "nobody has ended it");
+    home.ok(&["engine", "start"]);
+    assert!(ends_within(second, DEADLINE), "the next engine ends it");
 }
 
 #[test]

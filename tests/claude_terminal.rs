@@ -150,6 +150,25 @@ fn its_status_its_dialogs_and_its_cost_are_known() {
 }
 
 #[test]
+fn a_prompt_that_is_sent_while_it_begins_is_not_lost() {
+    let api = MessagesApi::start();
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
+    home.ok(&["spawn", "pane", "-b", "terminal", "--", "claude"]);
+    // Several lines: they can only be pasted, and only once it asks for pastes.
+    home.ok(&["broadcast", "first line\nsecond line", "--to", "pane"]);
+    until("its answer", || (api.billed().len() == 1).then_some(()));
+    let asked = api.billed()[0].prompt.clone();
+    assert_eq!(asked, "first line\nsecond line");
+    is(&home, "idle", "hook");
+    home.ok(&["restart", "pane"]);
+    home.ok(&["ask", "pane", "and another"]);
+    until("its answer", || (api.billed().len() == 2).then_some(()));
+    assert_eq!(api.billed()[1].prompt, "and another");
+}
+
+#[test]
 fn an_interruption_ends_in_idle() {
     let api = MessagesApi::start();
     let Some(home) = claude::home(&api) else {

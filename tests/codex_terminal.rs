@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
-use support::home::Home;
+use support::home::{Home, ends_within};
 use support::ledger::Call;
 use support::responses_api::ResponsesApi;
 use support::screen::Screen;
@@ -40,6 +40,17 @@ fn home(api: &ResponsesApi) -> Option<Home> {
     );
     fs::write(own.join("config.toml"), config).expect("written");
     Some(home)
+}
+
+/// The daemons that Codex has put into the user's folder and started there.
+fn daemons(home: &Home) -> Vec<u32> {
+    let own = home.user().join(".codex").display().to_string();
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let is_one = |line: String| line.contains(&own) && line.contains("app-server");
+    processes
+        .filter(|process| fs::read_to_string(process.path().join("cmdline")).is_ok_and(is_one))
+        .filter_map(|process| process.file_name().to_str()?.parse().ok())
+        .collect()
 }
 
 /// Waits for a status, told by that source.
@@ -129,8 +140,14 @@ fn its_rollout_tells_what_it_does_and_what_it_costs() {
     costs_what_was_billed(&home, &api);
     // The engine begins anew: the conversation goes on, and nothing is counted again.
     drop(screen);
+    // It runs its turns in daemons that outlive its screen: not the next engine.
+    let daemons = daemons(&home);
+    assert!(!daemons.is_empty() || !cfg!(target_os = "linux"));
     home.crash_engine();
     home.ok(&["engine", "start"]);
+    for daemon in daemons {
+        assert!(ends_within(daemon, Duration::from_secs(5)), "{daemon}");
+    }
     let screen = Screen::open(&home, &[], 110, 36);
     screen.wait_for_text("Ask Codex");
     costs_what_was_billed(&home, &api);

@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -173,8 +174,11 @@ class Zellij(Mux):
 
     def start(self, commands):
         def pane(command, focus=False):
-            words = " ".join(json.dumps(word) for word in command[1:])
-            return f"pane command={json.dumps(command[0])} focus={str(focus).lower()} {{ args {words}; }}\n"
+            # Its escapes are not those of JSON: what is not ASCII stands as it is.
+            words = " ".join(json.dumps(word, ensure_ascii=False) for word in command[1:])
+            # It takes no empty list.
+            args = f" {{ args {words}; }}" if words else ""
+            return f"pane command={json.dumps(command[0])} focus={str(focus).lower()}{args}\n"
 
         def tab(group, focus):
             left, right = group[::2], group[1::2]
@@ -215,7 +219,15 @@ class Zellij(Mux):
         raise RuntimeError("no server")
 
     def stop(self):
-        subprocess.run(["zellij", "kill-session", self.session], env=self.env, capture_output=True, timeout=60)
+        try:
+            server = self.server()
+        except RuntimeError:
+            return
+        try:
+            subprocess.run(["zellij", "kill-session", self.session], env=self.env, capture_output=True, timeout=10)
+        except subprocess.TimeoutExpired:
+            # Busy with the output of its panes.
+            os.kill(server, signal.SIGKILL)
 
 
 def all_there():

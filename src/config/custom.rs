@@ -1,9 +1,9 @@
 //! `CUSTOM_PROVIDERS`: endpoints as JSON in the environment, for machines on which no file is written.
 
+use crate::config::endpoint::Endpoint;
 use crate::config::keys::ENDPOINT_KEYS;
 use crate::config::problem::did_you_mean;
 use crate::config::secrets::means_a_secret;
-use crate::config::values::Endpoint;
 use crate::protocol::{Backend, Problem};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -1,9 +1,10 @@
 //! Every key of config.toml, in one table: its section, its name, the place it fills.
 
+use crate::config::endpoint::Endpoint;
 use crate::config::slots::Slot;
 use crate::config::values::{
-    BILLING, CLIPBOARD, Config, DESKTOP, ENDPOINT_WIRES, Endpoint, FALLBACK_ON, NOTIFY_ON,
-    PERMISSION_MODES, WIRES,
+    BILLING, CLIPBOARD, Config, DESKTOP, ENDPOINT_WIRES, FALLBACK_ON, NOTIFY_ON, PERMISSION_MODES,
+    WIRES,
 };
 
 /// A key: section (empty at the top), name, place.
@@ -46,6 +47,42 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "threshold",
         Slot::Share(|c| &mut c.suggest.threshold),
     ),
+    (
+        "value",
+        "priority",
+        Slot::Figures(|c| &mut c.value.priority, 0.0..=100.0),
+    ),
+    (
+        "value",
+        "complexity",
+        Slot::Figures(|c| &mut c.value.complexity, 0.0..=10.0),
+    ),
+    (
+        "value",
+        "time",
+        Slot::Figures(|c| &mut c.value.time, 0.0..=100.0),
+    ),
+    (
+        "value",
+        "domain",
+        Slot::Figures(|c| &mut c.value.domain, 0.0..=10.0),
+    ),
+    (
+        "value",
+        "risk",
+        Slot::Figures(|c| &mut c.value.risk, 0.0..=10.0),
+    ),
+    (
+        "value",
+        "tiers",
+        Slot::Figures(|c| &mut c.value.tiers, 0.0..=100.0),
+    ),
+    (
+        "value",
+        "thresholds",
+        Slot::Figures(|c| &mut c.value.thresholds, 0.0..=1.0),
+    ),
+    ("value", "labels", Slot::Named(|c| &mut c.value.labels)),
     (
         "sessions",
         "restart_limit",

@@ -9,6 +9,7 @@ pub mod agents;
 pub mod chords;
 mod colors;
 mod custom;
+mod endpoint;
 mod environment;
 pub mod keymap;
 mod keys;
@@ -25,13 +26,14 @@ mod worktrees;
 pub use actions::{ACTIONS, Action, ActionRow, Context};
 pub use agents::{Agent, ForkPoint, Means, Mode, ProtocolKind};
 pub use chords::{Chord, Key};
+pub use endpoint::Endpoint;
 pub use keymap::{Keymap, actions_table_markdown};
 pub use load::{Env, Find, Loaded, load, load_text};
 pub use paths::Paths;
 pub use problem::{SourceFile, did_you_mean, nearest, report};
 pub use theme::{Role, Theme};
 pub use values::{
-    Api, Budget, CatalogPlaces, Claude, Config, Defaults, Desktop, Endpoint, NotifyOn, Ollama,
+    Api, Budget, CatalogPlaces, Claude, Config, Defaults, Desktop, NotifyOn, Ollama,
     PERMISSION_MODES, Sessions, Suggest, Terminal,
 };
 pub use worktrees::Worktrees;

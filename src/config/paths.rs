@@ -16,7 +16,7 @@ pub struct Paths {
     pub config: PathBuf,
     /// antiphon.db
     pub data: PathBuf,
-    /// engine.sock, engine.lock
+    /// engine.sock, engine.lock, tickets, hooks/
     pub runtime: PathBuf,
     /// engine.log
     pub state: PathBuf,
@@ -125,6 +125,11 @@ impl Paths {
 
     pub fn lock(&self) -> PathBuf {
         self.runtime.join("engine.lock")
+    }
+
+    /// By which processes of this engine's sessions are known, for its successor.
+    pub fn tickets(&self) -> PathBuf {
+        self.runtime.join("tickets")
     }
 
     /// The settings that the program of a session is given.

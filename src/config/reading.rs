@@ -1,9 +1,10 @@
 //! One config.toml against the table of keys: fills values, collects problems.
 
+use crate::config::endpoint::Endpoint;
 use crate::config::keys::{CONFIG_KEYS, ENDPOINT_KEYS, FREE_SECTIONS, KeyRow};
 use crate::config::problem::{SourceFile, did_you_mean};
 use crate::config::secrets::{SAY_WHERE_THE_KEY_IS, means_a_secret};
-use crate::config::values::{Config, Endpoint};
+use crate::config::values::Config;
 use crate::protocol::{Backend, Problem};
 use std::ops::Range;
 use toml::Spanned;

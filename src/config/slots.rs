@@ -26,6 +26,11 @@ pub enum Slot<T: 'static> {
     /// A size such as "64 MiB".
     Bytes(fn(&mut T) -> &mut u64),
     Share(fn(&mut T) -> &mut f64),
+    /// Figures under words, each put over the one that is there.
+    Figures(
+        fn(&mut T) -> &mut BTreeMap<String, f64>,
+        RangeInclusive<f64>,
+    ),
     Temperature(fn(&mut T) -> &mut Option<f32>),
     Money(fn(&mut T) -> &mut Option<Nano>),
     Backend(fn(&mut T) -> &mut Option<Backend>),
@@ -75,9 +80,12 @@ impl<T> Slot<T> {
             }
             Slot::Count(at, range) => *at(into) = count(value, range)?,
             Slot::Bytes(at) => *at(into) = bytes(value)?,
-            Slot::Share(at) => *at(into) = number(value, 0.0..=1.0)?,
-            Slot::Temperature(at) => *at(into) = Some(number(value, 0.0..=2.0)? as f32),
-            Slot::Money(at) => *at(into) = Some(Nano::from_dollars(number(value, 0.0..=1e6)?)),
+            Slot::Share(at) => *at(into) = number(value, &(0.0..=1.0))?,
+            Slot::Figures(at, range) => {
+                at(into).extend(named(value, |value| number(value, range))?);
+            }
+            Slot::Temperature(at) => *at(into) = Some(number(value, &(0.0..=2.0))? as f32),
+            Slot::Money(at) => *at(into) = Some(Nano::from_dollars(number(value, &(0.0..=1e6))?)),
             Slot::Backend(at) => *at(into) = Some(Backend::from(filled_text(value)?)),
             Slot::Headers(at) => *at(into) = headers(value)?,
             Slot::Named(at) => at(into).extend(named(value, filled_text)?),
@@ -102,6 +110,7 @@ impl<T> Slot<T> {
             Slot::Count(at, _) => *at(into) = *at(last),
             Slot::Bytes(at) => *at(into) = *at(last),
             Slot::Share(at) => *at(into) = *at(last),
+            Slot::Figures(at, _) => at(into).clone_from(at(last)),
             Slot::Temperature(at) => *at(into) = *at(last),
             Slot::Money(at) => *at(into) = *at(last),
             Slot::Backend(at) => at(into).clone_from(at(last)),
@@ -222,7 +231,7 @@ fn count(value: &DeValue, range: &RangeInclusive<u32>) -> Result<u32, Wrong> {
         })
 }
 
-fn number(value: &DeValue, range: RangeInclusive<f64>) -> Result<f64, Wrong> {
+fn number(value: &DeValue, range: &RangeInclusive<f64>) -> Result<f64, Wrong> {
     let parsed = match value {
         DeValue::Integer(whole) => i64::from_str_radix(whole.as_str(), whole.radix())
             .ok()
@@ -281,7 +290,7 @@ fn choices(value: &DeValue, words: &[&str]) -> Result<Vec<String>, Wrong> {
 /// A table of the user's own names.
 fn named<V>(
     value: &DeValue,
-    each: fn(&DeValue) -> Result<V, Wrong>,
+    each: impl Fn(&DeValue) -> Result<V, Wrong>,
 ) -> Result<BTreeMap<String, V>, Wrong> {
     let table = value
         .as_table()

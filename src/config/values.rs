@@ -1,9 +1,9 @@
 //! The configuration as values. What each key means is said in `assets/config.toml`, the file that users see.
 
 use crate::config::agents::{self, Agent};
-use crate::protocol::{Backend, Nano};
+use crate::config::endpoint::Endpoint;
+use crate::protocol::{Backend, Nano, ValueTable};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::PathBuf;
 
 /// Everything that config.toml can say, but for keys and colours.
@@ -26,6 +26,8 @@ pub struct Config {
     pub notify: Notify,
     pub budget: Budget,
     pub suggest: Suggest,
+    /// What tasks are worth.
+    pub value: ValueTable,
     pub sessions: Sessions,
     pub worktrees: super::Worktrees,
     pub relay: Relay,
@@ -269,38 +271,6 @@ pub struct Ollama {
     pub model: Option<String>,
 }
 
-/// An OpenAI-compatible endpoint.
-#[derive(Clone, Default, PartialEq)]
-pub struct Endpoint {
-    /// Without a slash at its end.
-    pub base_url: String,
-    pub api_key_env: Option<String>,
-    pub api_key_cmd: Option<String>,
-    /// Sent with every request. A key does not belong here.
-    pub headers: BTreeMap<String, String>,
-    /// `None`: the first that the server names.
-    pub model: Option<String>,
-    pub models: Vec<String>,
-    /// Whether its tokens cost nothing.
-    pub local: bool,
-    /// `chat`, `responses` or `anthropic`; `None`: chat.
-    pub wire: Option<String>,
-}
-
-/// Header values are left out: they may hold what should not be read.
-impl fmt::Debug for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint")
-            .field("base_url", &self.base_url)
-            .field("api_key_env", &self.api_key_env)
-            .field("headers", &self.headers.keys().collect::<Vec<_>>())
-            .field("model", &self.model)
-            .field("models", &self.models)
-            .field("local", &self.local)
-            .finish_non_exhaustive()
-    }
-}
-
 /// The templates that are there without any configuration.
 const RELAY_TEMPLATES: &[(&str, &str)] = &[
     ("plain", "From {from}:\n\n{text}"),
@@ -337,6 +307,7 @@ impl Default for Config {
                 enabled: true,
                 threshold: 0.8,
             },
+            value: ValueTable::default(),
             sessions: Sessions { restart_limit: 5 },
             worktrees: super::Worktrees::default(),
             relay: Relay {

@@ -6,7 +6,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::session::Alive;
 use super::state::{Now, State};
-use super::{budget, reports, stream, supervise, terminals, turns, worktree};
+use super::{budget, feed, reports, stream, supervise, terminals, turns, worktree};
 use crate::protocol::{
     Ask, AskId, AskKind, Backend, Decision, Delta, Event, Refusal, Restart, SessionId, Source,
     Status,
@@ -250,6 +250,9 @@ pub fn kill(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
     }
     turns::interrupt(state, id, now, out);
     reports::ended(state, id, now, out);
+    if let Some(session) = state.sessions.get_mut(&id) {
+        feed::gone(session, out);
+    }
     state.followed.retain(|(session, _), _| *session != id);
     out.push(Effect::CutStream { session: id });
     out.push(Effect::End { session: id });

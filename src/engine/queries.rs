@@ -4,9 +4,8 @@ use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::state::State;
 use super::worktree::{Wish, life};
-use super::{models, suggest};
-use crate::catalog::Ability;
-use crate::protocol::{Answer, Query, Refusal};
+use super::{learnt, models, valued};
+use crate::protocol::{Answer, Query};
 
 /// Answers a query, or hands it to an effect that will (`None`).
 ///
@@ -54,23 +53,20 @@ pub fn question(
             budget,
             exclude,
             require,
+            task,
         } => {
-            super::requests::check_length(&prompt)?;
-            let require = require
-                .iter()
-                .map(|ability| ability.parse::<Ability>())
-                .collect::<std::result::Result<Vec<_>, String>>()
-                .map_err(|what| Refusal::new(what, ""))?;
-            Answer::Suggestion(suggest::suggest(
-                state,
-                suggest::Asked {
-                    prompt: &prompt,
-                    session: session.and_then(|id| state.sessions.get(&id)),
-                    budget,
-                    exclude,
-                    require,
-                },
-            ))
+            let limits = valued::Limits::new(budget, exclude, &require)?;
+            let session = session.and_then(|id| state.sessions.get(&id));
+            Answer::Suggestion(valued::suggest(state, &prompt, session, &task, &limits)?)
+        }
+        Query::SuggestBatch {
+            tasks,
+            budget,
+            exclude,
+            require,
+        } => {
+            let limits = valued::Limits::new(budget, exclude, &require)?;
+            Answer::Suggestions(valued::batch(state, &tasks, &limits)?)
         }
         Query::Models { filter } => Answer::Models(models::list(state, filter)?),
         Query::CompareModels { a, b } => Answer::Rows(models::side_by_side(state, &a, &b)?),
@@ -94,7 +90,15 @@ pub fn question(
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }
-        Query::Offers | Query::Stats { .. } | Query::Catalog => {
+        Query::Learned { all } => Answer::Learned(Box::new(learnt::learned(state, all))),
+        Query::Offers
+        | Query::Stats { .. }
+        | Query::Catalog
+        | Query::History { .. }
+        | Query::Record { .. }
+        | Query::Results { .. }
+        | Query::Evidence { .. }
+        | Query::Advice { .. } => {
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }

@@ -1,6 +1,7 @@
 //! A session as the engine has it.
 
 use super::effect::{Effect, To};
+use super::feed::{Prompt, Ready};
 use super::reports::Told;
 use super::state::Now;
 use super::status::Rungs;
@@ -42,6 +43,9 @@ pub struct Session {
     pub size: (u16, u16),
     /// What tells of the program in a terminal.
     pub rungs: Rungs,
+    /// Whether that program takes prompts, and those that wait for it.
+    pub ready: Ready,
+    pub unfed: Vec<Prompt>,
     /// The question that stands on the program's own screen and can be answered only there.
     pub on_screen: Option<AskId>,
     /// What its program has told of itself.

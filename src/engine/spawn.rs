@@ -2,6 +2,7 @@
 
 use super::agent::AgentCommand;
 use super::effect::Effect;
+use super::feed::Ready;
 use super::forks::{Result, no_session};
 use super::reports::Told;
 use super::session::{Alive, Session};
@@ -325,6 +326,8 @@ impl Session {
             ticket: String::new(),
             size: (24, 80),
             rungs: Rungs::default(),
+            ready: Ready::Yes,
+            unfed: Vec::new(),
             on_screen: None,
             told: Told::default(),
         }

@@ -1,6 +1,7 @@
 //! What a program in a terminal is doing, from whatever tells of it: the best rung that knows is believed.
 
 use super::effect::Effect;
+use super::feed;
 use super::reports;
 use super::session::{Alive, Session};
 use super::state::Now;
@@ -108,6 +109,7 @@ pub fn hear(
         _ => "",
     };
     show(session, line, new_ask, now, out);
+    feed::heard(session, out);
 }
 
 /// What is believed, as a status.

@@ -7,7 +7,7 @@ use super::session::{Alive, Session};
 use super::settle::{end, status_after};
 use super::state::{Now, State};
 use super::status::{self, Rungs};
-use super::{reports, terminals, turns, worktree};
+use super::{feed, reports, terminals, turns, worktree};
 use crate::config::{ForkPoint, ProtocolKind};
 use crate::protocol::{
     Backend, Block, Category, Event, Failure, ProcessTree, Restart, SessionId, Source, Status,
@@ -51,6 +51,7 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
             return started(state, id, epoch, Err(failure), now, out);
         }
     };
+    let config = state.config.clone();
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
@@ -58,6 +59,11 @@ pub fn start(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
     session.rungs = Rungs::default();
     session.on_screen = None;
     if let Process::Terminal(start, manners) = &mut process {
+        let agent = manners
+            .agent
+            .as_ref()
+            .and_then(|name| config.agents.get(name));
+        session.ready = feed::readiness(agent);
         session.view.agent.clone_from(&manners.agent);
         session.ticket = uuid::Uuid::new_v4().to_string();
         start
@@ -213,6 +219,7 @@ pub fn started(
                 };
                 session.set_status(status.0, status.1, now);
                 out.push(session.changed());
+                feed::heard(session, out);
             }
             if session.view.backend == Backend::Terminal {
                 for (&face, known) in &state.faces {
@@ -224,6 +231,7 @@ pub fn started(
         }
         Err(failure) => {
             session.process = Alive::No;
+            feed::gone(session, out);
             session.view.note = Some(failure.to_string());
             session.set_status(status_after(&failure), Source::Protocol, now);
             out.push(session.changed());
@@ -280,6 +288,7 @@ pub fn exited(
         return;
     };
     session.process = Alive::No;
+    feed::gone(session, out);
     session.view.pid = None;
     session.view.tree = None;
     session.view.asks.retain(|ask| session.held == Some(ask.id));

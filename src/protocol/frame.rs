@@ -5,7 +5,8 @@
 //! end of the connection. The layout of the length and of `Hello`, `Welcome` and `Refused` is frozen, so that
 //! two versions can always tell each other that they differ.
 
-use super::messages::{Answer, Event, Refusal, Request};
+use super::answer::{Answer, Refusal};
+use super::messages::{Event, Request};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Raised whenever a message changes its form.

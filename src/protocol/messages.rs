@@ -3,15 +3,14 @@
 use super::{
     ask::Decision,
     ids::{AskId, SessionId, TurnId},
+    learning::LearnChange,
     money::Nano,
-    screen::{Found, ScreenUpdate},
+    screen::ScreenUpdate,
     session::{Backend, SessionSpec, SessionView},
-    suggestion::{BudgetTier, Suggestion},
+    suggestion::BudgetTier,
+    task::{BatchTask, Task},
     turn::{Delta, Rating, Turn},
-    views::{
-        BudgetView, CatalogView, EngineStatus, ModelFilter, ModelView, Offer, Problem, Snapshot,
-        Stats, WorktreeView,
-    },
+    views::{BudgetView, ModelFilter, Problem, Snapshot},
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -24,15 +23,16 @@ pub enum Request {
     Query(Query),
 }
 
-/// A wish for a change. Answered once it is stored, by an [`Answer`] or a [`Refusal`].
+/// A wish for a change. Answered once it is stored, by an [`super::Answer`] or a [`super::Refusal`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "op")]
 pub enum Op {
-    /// → [`Answer::Sessions`] with the new one.
+    /// → [`super::Answer::Sessions`] with the new one.
     Spawn {
         spec: SessionSpec,
     },
-    /// → [`Answer::Turns`] with the one turn. A session that works queues the prompt.
+    /// → [`super::Answer::Turns`] with the one turn. A session that works queues the prompt. `/feedback …` is no prompt: it
+    /// rates a turn. → [`super::Answer::Text`], what was rated
     Ask {
         session: SessionId,
         prompt: String,
@@ -53,7 +53,7 @@ pub enum Op {
         decision: Decision,
     },
     /// `at`: the last turn inherited (`None`: the newest that is over). With `count` above 1 the names
-    /// are `name-1`, `name-2`, … → [`Answer::Sessions`].
+    /// are `name-1`, `name-2`, … → [`super::Answer::Sessions`].
     Fork {
         session: SessionId,
         name: String,
@@ -66,7 +66,7 @@ pub enum Op {
         worktree: bool,
     },
     /// `turn`: `None` for the newest answer. `submit`: for a terminal, whether Enter follows the paste;
-    /// others always send. → [`Answer::Turns`]; for a terminal [`Answer::Done`].
+    /// others always send. → [`super::Answer::Turns`]; for a terminal [`super::Answer::Done`].
     Relay {
         from: SessionId,
         turn: Option<TurnId>,
@@ -75,16 +75,22 @@ pub enum Op {
         /// A template of the configuration; `None`: `plain`.
         template: Option<String>,
     },
-    /// → [`Answer::Turns`], one for each session that has turns.
+    /// → [`super::Answer::Turns`], one for each session that has turns.
     Broadcast {
         to: Audience,
         prompt: String,
     },
-    /// `turn`: `None` for the newest that is over. → [`Answer::Turns`] with the one rated.
+    /// `turn`: `None` for the newest that is over. → [`super::Answer::Turns`] with the one rated.
     Rate {
         turn: Option<TurnId>,
         rating: Rating,
         note: Option<String>,
+    },
+    /// `turn`: `None` for the newest that is over. It is of this category, and prompts like it will be read so.
+    /// → [`super::Answer::Text`]
+    Correct {
+        turn: Option<TurnId>,
+        category: String,
     },
     Rename {
         session: SessionId,
@@ -109,8 +115,8 @@ pub enum Op {
         on: bool,
     },
     /// What a program in a terminal tells of itself through a hook or a statusline that we gave it. `ticket` is the
-    /// one its environment holds. → [`Answer::Done`]; of a dialog that stands open, as soon as it was decided here, what
-    /// its hook is to print, as [`Answer::Text`].
+    /// one its environment holds. → [`super::Answer::Done`]; of a dialog that stands open, as soon as it was decided here, what
+    /// its hook is to print, as [`super::Answer::Text`].
     Report {
         ticket: String,
         what: Report,
@@ -127,14 +133,14 @@ pub enum Op {
     },
     KillAll,
     /// Takes a worktree away, unless anything in it is uncommitted or unpushed; what is taken away can be brought
-    /// back for a while. → [`Answer::Worktrees`] with the one.
+    /// back for a while. → [`super::Answer::Worktrees`] with the one.
     RemoveWorktree {
         /// The session's, the branch's or the folder's name, or the whole path.
         name: String,
         /// Archive what is uncommitted or unpushed, and remove it then.
         force: bool,
     },
-    /// Brings a removed worktree back, or an archived one. → [`Answer::Worktrees`] with the one.
+    /// Brings a removed worktree back, or an archived one. → [`super::Answer::Worktrees`] with the one.
     RestoreWorktree {
         name: String,
     },
@@ -148,10 +154,13 @@ pub enum Op {
         session: SessionId,
         focused: bool,
     },
-    /// Text to be pasted into a terminal; the engine brackets it if the program asked for that.
+    /// Text to be pasted into a terminal; the engine brackets it if the program asked for that. `submit`: it is a
+    /// prompt, sent as the program's description says, once the program takes prompts.
     Paste {
         session: SessionId,
         text: String,
+        #[serde(default)]
+        submit: bool,
     },
     /// The size of the pane that shows a terminal. The last face to speak wins.
     Resize {
@@ -182,14 +191,18 @@ pub enum Op {
     SetBudget {
         daily: Option<Nano>,
     },
-    /// Reads the configuration again. → [`Answer::Problems`].
+    /// Reads the configuration again. → [`super::Answer::Problems`].
     ReloadConfig,
-    /// Fetches the public tables of models again; what cannot be had stays as it was. → [`Answer::Catalog`].
+    /// Fetches the public tables of models again; what cannot be had stays as it was. → [`super::Answer::Catalog`].
     RefreshCatalog {
         /// Names of tables; empty: all of them.
         sources: Vec<String>,
         /// Files read in the place of a table's answer, by the table's name; absolute paths.
         files: Vec<(String, PathBuf)>,
+    },
+    /// Changes what is learnt.
+    Learn {
+        change: LearnChange,
     },
     /// Ends the engine cleanly; sessions come back at its next start.
     Shutdown,
@@ -217,15 +230,20 @@ pub enum Audience {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "query")]
 pub enum Query {
-    /// → [`Answer::Snapshot`]
+    /// → [`super::Answer::Snapshot`]
     Snapshot,
-    /// The conversation of a living session, oldest first → [`Answer::Log`]
+    /// The conversation of a living session, oldest first → [`super::Answer::Log`]
     Log { session: SessionId },
-    /// The conversation of the newest session of that name, killed ones included → [`Answer::Log`]
+    /// The conversation of the newest session of that name, killed ones included → [`super::Answer::Log`]
     LogByName { name: String },
-    /// → [`Answer::Log`] with one turn
+    /// → [`super::Answer::Log`] with one turn
     Turn { turn: TurnId },
-    /// → [`Answer::Suggestion`]
+    /// What is kept of a turn beside what was said in it → [`super::Answer::Record`]
+    Record { turn: TurnId },
+    /// This user's turns behind `after` that told something of a model, for a replay; `limit` of them at most, and
+    /// no more than the engine sends at once → [`super::Answer::History`]
+    History { after: TurnId, limit: u32 },
+    /// → [`super::Answer::Suggestion`]
     Suggest {
         prompt: String,
         /// Whose conversation would be continued, for its length and its model.
@@ -235,88 +253,60 @@ pub enum Query {
         exclude: Vec<String>,
         /// Abilities a model must have: `vision`, `tools`, `json`, `reasoning`.
         require: Vec<String>,
+        /// What the task is worth; empty: nothing is said of it.
+        #[serde(default)]
+        task: Task,
     },
-    /// What could be spawned on this machine → [`Answer::Offers`]
+    /// One suggestion for each, with its first candidates only → [`super::Answer::Suggestions`]
+    SuggestBatch {
+        tasks: Vec<BatchTask>,
+        budget: BudgetTier,
+        exclude: Vec<String>,
+        require: Vec<String>,
+    },
+    /// What is believed of models with results, and with `all` of all models at hand → [`super::Answer::Learned`]
+    Learned { all: bool },
+    /// The newest results of a model in a category, newest first → [`super::Answer::Evidence`]
+    Results {
+        model: String,
+        category: String,
+        limit: u32,
+    },
+    /// Results as they were learnt from, from the one after `after` on → [`super::Answer::Evidence`]
+    Evidence { after: u64, limit: u32 },
+    /// What cheaper models would have cost → [`super::Answer::Advice`]
+    Advice { days: u32 },
+    /// What could be spawned on this machine → [`super::Answer::Offers`]
     Offers,
-    /// → [`Answer::Stats`]
+    /// → [`super::Answer::Stats`]
     Stats { days: u32 },
-    /// Models of the catalogue → [`Answer::Models`]
+    /// Models of the catalogue → [`super::Answer::Models`]
     Models { filter: ModelFilter },
-    /// Two models side by side → [`Answer::Rows`]: what, the first's, the second's
+    /// Two models side by side → [`super::Answer::Rows`]: what, the first's, the second's
     CompareModels { a: String, b: String },
-    /// What speaks against asking this backend for this model → [`Answer::Warnings`], empty where nothing does
+    /// What speaks against asking this backend for this model → [`super::Answer::Warnings`], empty where nothing does
     CheckModel { backend: Backend, model: String },
-    /// How old the catalogue is and where it is from → [`Answer::Catalog`]
+    /// How old the catalogue is and where it is from → [`super::Answer::Catalog`]
     Catalog,
     /// A regular expression in all lines of a terminal; without a capital letter, upper and lower case are the
-    /// same → [`Answer::Found`]
+    /// same → [`super::Answer::Found`]
     Find { session: SessionId, pattern: String },
     /// What stands in a terminal from one cell (line and column) to another, both included; with `block` the
-    /// rectangle between the two → [`Answer::Text`]
+    /// rectangle between the two → [`super::Answer::Text`]
     Text {
         session: SessionId,
         from: (u64, u16),
         to: (u64, u16),
         block: bool,
     },
-    /// → [`Answer::Budget`]
+    /// → [`super::Answer::Budget`]
     Budget,
-    /// → [`Answer::Engine`]
+    /// → [`super::Answer::Engine`]
     Engine,
-    /// Problems of the configuration in force → [`Answer::Problems`]
+    /// Problems of the configuration in force → [`super::Answer::Problems`]
     Problems,
-    /// The worktrees that were made for sessions, of killed ones too → [`Answer::Worktrees`]
+    /// The worktrees that were made for sessions, of killed ones too → [`super::Answer::Worktrees`]
     Worktrees,
-}
-
-/// The answer to an [`Op`] or a [`Query`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Answer {
-    Done,
-    Sessions(Vec<SessionView>),
-    Turns(Vec<(SessionId, TurnId)>),
-    Snapshot(Box<Snapshot>),
-    Log(Vec<Turn>),
-    Suggestion(Suggestion),
-    Offers(Vec<Offer>),
-    Stats(Stats),
-    Models(Vec<ModelView>),
-    Budget(BudgetView),
-    Engine(EngineStatus),
-    Problems(Vec<Problem>),
-    Rows(Vec<[String; 3]>),
-    Warnings(Vec<String>),
-    Catalog(CatalogView),
-    Worktrees(Vec<WorktreeView>),
-    Found(Found),
-    Text(String),
-}
-
-/// Why a request was not carried out: what, and what next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    pub what: String,
-    pub next: String,
-}
-
-impl Refusal {
-    pub fn new(what: impl Into<String>, next: impl Into<String>) -> Refusal {
-        Refusal {
-            what: what.into(),
-            next: next.into(),
-        }
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.what)?;
-        if !self.next.is_empty() {
-            write!(f, " · {}", self.next)?;
-        }
-        Ok(())
-    }
 }
 
 /// What has happened. `SessionChanged`, `SessionRemoved`, `Budget`, `Problems` and `Notice` go to every

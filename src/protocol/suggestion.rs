@@ -1,6 +1,6 @@
 //! Which model to take next.
 
-use super::{money::Nano, session::Backend};
+use super::{money::Nano, session::Backend, task::TaskValue};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -12,6 +12,13 @@ pub struct Suggestion {
     pub candidates: Vec<Candidate>,
     /// Whether any candidate's lower bound reached the threshold; if not, the order is by affordable success.
     pub reached: bool,
+    /// What the task is worth, where something was said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<TaskValue>,
+    /// Set where the first candidate is not the best but about as good, put first so that something is learnt of it:
+    /// how probable that was, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<f64>,
 }
 
 /// One model, and what is expected of it.

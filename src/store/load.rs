@@ -2,10 +2,14 @@
 
 use super::{
     counted::{self, CountedRow},
+    learnt::{self, AdjustmentRow, LearningRow},
+    records::{self, Known},
     rows::{self, SessionRow, int},
     write::DAILY_BUDGET,
 };
-use crate::protocol::{Block, Cost, Delta, Nano, SessionId, Turn, TurnId, TurnState, Usage, apply};
+use crate::protocol::{
+    Availability, Block, Cost, Delta, Nano, SessionId, Turn, TurnId, TurnState, Usage, apply,
+};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::PathBuf;
 
@@ -24,8 +28,14 @@ pub struct Loaded {
     pub next_turn: TurnId,
     /// The number of the next broadcast.
     pub next_broadcast: u64,
-    /// What the user's ratings say of each model at each category.
-    pub results: Vec<Results>,
+    /// What is known of `turns` beside what was said in them; of those from before there were records nothing.
+    pub known: Vec<Known>,
+    /// The place of the next row of evidence.
+    pub next_evidence: u64,
+    pub availability: Vec<Availability>,
+    /// The newest, oldest first, and the newest of everything that was ever adjusted.
+    pub adjustments: Vec<AdjustmentRow>,
+    pub learnings: Vec<LearningRow>,
     /// What `SetBudget` last said (`Some(None)`: no limit); `None`: it never did.
     pub daily: Option<Option<Nano>>,
     /// Requests that transcripts told of lately.
@@ -34,27 +44,15 @@ pub struct Loaded {
     pub followed: Vec<(SessionId, PathBuf, u64)>,
 }
 
-/// How a model did at a category, by the newest rating of each turn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Results {
-    pub model: String,
-    pub category: String,
-    /// The sum of [`crate::protocol::Rating::success`].
-    pub successes: f64,
-    /// The turns rated.
-    pub seen: u32,
-}
-
 const LIVING: &str = "WHERE killed_at IS NULL ORDER BY id";
 
 /// From the heads and the turns of living sessions up to the roots. `UNION` takes each turn once, which also
 /// ends a circle, should a damaged store hold one.
-const REACHABLE: &str = "WHERE id IN (
-    WITH RECURSIVE reached (id) AS (
+const REACHABLE: &str = "WITH RECURSIVE reached (id) AS (
         SELECT head FROM session WHERE killed_at IS NULL
         UNION SELECT turn.id FROM turn JOIN session ON turn.session = session.id WHERE killed_at IS NULL
         UNION SELECT turn.parent FROM turn JOIN reached ON turn.id = reached.id
-    ) SELECT id FROM reached) ORDER BY id";
+    ) SELECT id FROM reached";
 
 const NEVER_SENT: &str =
     "Never sent: the engine stopped while this prompt was waiting. Ask again to send it.";
@@ -68,12 +66,20 @@ pub fn load(connection: &mut Connection) -> rusqlite::Result<Loaded> {
     };
     Ok(Loaded {
         sessions: rows::sessions(connection, LIVING, [])?,
-        turns: rows::turns(connection, REACHABLE, [])?,
+        turns: rows::turns(
+            connection,
+            &format!("WHERE id IN ({REACHABLE}) ORDER BY id"),
+            [],
+        )?,
         recovered,
         next_session: SessionId(next("SELECT MAX(id) FROM session")?),
         next_turn: TurnId(next("SELECT MAX(id) FROM turn")?),
         next_broadcast: next("SELECT MAX(broadcast) FROM turn WHERE broadcast IS NOT NULL")?,
-        results: results(connection)?,
+        known: records::known(connection, REACHABLE, [])?,
+        next_evidence: next("SELECT MAX(seq) FROM evidence")?,
+        availability: learnt::availability(connection)?,
+        adjustments: learnt::adjustments(connection)?,
+        learnings: learnt::learnings(connection)?,
         counted: counted::lately(connection)?,
         followed: counted::positions(connection)?,
         daily: setting(connection, DAILY_BUDGET)?.and_then(|text| serde_json::from_str(&text).ok()),
@@ -115,24 +121,6 @@ pub fn add_drafts(connection: &Connection, turn: &mut Turn) -> rusqlite::Result<
         }
     }
     Ok(())
-}
-
-/// What ratings say of each model at each category.
-pub fn results(connection: &Connection) -> rusqlite::Result<Vec<Results>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT model, category, SUM(success), COUNT(*) FROM turn
-         WHERE success IS NOT NULL AND model IS NOT NULL GROUP BY model, category",
-    )?;
-    statement
-        .query_map([], |row| {
-            Ok(Results {
-                model: row.get(0)?,
-                category: row.get(1)?,
-                successes: row.get(2)?,
-                seen: row.get(3)?,
-            })
-        })?
-        .collect()
 }
 
 /// A setting's value.

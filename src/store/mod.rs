@@ -9,8 +9,10 @@
 
 mod counted;
 mod journal;
+mod learnt;
 mod load;
 mod reader;
+mod records;
 mod rows;
 mod schema;
 mod stats;
@@ -20,8 +22,10 @@ mod write;
 
 pub use counted::CountedRow;
 pub use journal::{Ack, Journal, QUEUE};
-pub use load::{Loaded, Results};
+pub use learnt::{AdjustmentRow, Evidence, EvidenceRow, ForgottenRow, LearnerRow, LearningRow};
+pub use load::Loaded;
 pub use reader::Reader;
+pub use records::Known;
 pub use rows::SessionRow;
 pub use stats::Day;
 pub use write::Write;

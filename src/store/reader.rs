@@ -2,13 +2,15 @@
 //! the writer; open one where it is needed (well under a millisecond) and drop it after.
 
 use super::{
-    load::{self, Results},
+    learnt::{self, AdjustmentRow, Evidence, LearnerRow, LearningRow},
+    load,
+    records::{self, Known},
     rows::{self, int},
     schema,
     stats::{self, Day},
 };
 use crate::error::Result;
-use crate::protocol::{Cost, Millis, Nano, SessionId, Stats, Turn, TurnId, TurnState};
+use crate::protocol::{Cost, Millis, Nano, Past, SessionId, Stats, Turn, TurnId, TurnState};
 use rusqlite::{Connection, params};
 use std::path::{Path, PathBuf};
 
@@ -85,9 +87,36 @@ impl Reader {
         self.asked(|c| stats::stats(c, days, until))
     }
 
-    /// What ratings say of each model at each category, as of now.
-    pub fn results(&self) -> Result<Vec<Results>> {
-        self.asked(load::results)
+    /// What is known of a turn beside what was said in it; `None`: there is no record of it.
+    pub fn known(&self, turn: TurnId) -> Result<Option<Known>> {
+        Ok(self
+            .asked(|c| records::known(c, "?1", [int(turn.0)]))?
+            .pop())
+    }
+
+    /// Turns behind `after` that told something of a model, oldest first, `limit` of them at most.
+    pub fn history(&self, after: TurnId, limit: u32) -> Result<Vec<Past>> {
+        self.asked(|c| records::history(c, after, limit))
+    }
+
+    /// What was believed when it was last written.
+    pub fn learner(&self) -> Result<Option<LearnerRow>> {
+        self.asked(learnt::learner)
+    }
+
+    /// Hands on the evidence behind `after`, in order; without what is forgotten.
+    pub fn evidence(&self, after: u64, take: impl FnMut(Evidence)) -> Result<()> {
+        self.asked(|c| learnt::each(c, after, take))
+    }
+
+    /// The newest adjustments, oldest first, and the newest of everything that was ever adjusted.
+    pub fn adjustments(&self) -> Result<Vec<AdjustmentRow>> {
+        self.asked(learnt::adjustments)
+    }
+
+    /// Everything that was concluded, oldest first.
+    pub fn learnings(&self) -> Result<Vec<LearningRow>> {
+        self.asked(learnt::learnings)
     }
 
     /// A setting's value.

@@ -139,15 +139,16 @@ pub fn cost(row: &Row<'_>) -> rusqlite::Result<Cost> {
 }
 
 /// A number that is never negative.
-fn id(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+pub fn id(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
     row.get::<_, i64>(column).map(i64::unsigned_abs)
 }
 
-fn optional_id(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+pub fn optional_id(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(i64::unsigned_abs))
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+/// A column that holds JSON.
+pub fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     let index = row.as_ref().column_index(column)?;
     let text = row.get_ref(index)?.as_str()?;
     serde_json::from_str(text)

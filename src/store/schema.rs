@@ -15,6 +15,7 @@ use std::{
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
 ];
 
 /// `Antp`: tells our file from another program's.

@@ -1,8 +1,12 @@
 //! The things that can be written, and how each is.
 
 use super::counted::{self, CountedRow};
+use super::learnt::{self, AdjustmentRow, EvidenceRow, ForgottenRow, LearnerRow, LearningRow};
+use super::records;
 use super::rows::{self, SessionRow, int};
-use crate::protocol::{Delta, Millis, Nano, Rating, SessionId, Suggestion, Turn, TurnId};
+use crate::protocol::{
+    Availability, Delta, Millis, Nano, Rating, Record, Seen, SessionId, Suggestion, Turn, TurnId,
+};
 use rusqlite::{Connection, params};
 use std::path::PathBuf;
 
@@ -35,13 +39,35 @@ pub enum Write {
         note: Option<String>,
         at: Millis,
     },
-    /// Something seen of a turn without asking, such as `edited`, and how much of a success it is (0 to 1).
+    /// How a turn's prompt was read and what was expected of it, with the turn or anew.
+    Record(Record),
+    /// Something seen of a turn without asking.
     Outcome {
         turn: TurnId,
-        name: String,
-        weight: f64,
+        seen: Seen,
         at: Millis,
     },
+    /// How good a turn's answer seems now, 0 to 10, and why.
+    Quality {
+        turn: TurnId,
+        score: f64,
+        why: String,
+    },
+    /// The category that the user says is a turn's.
+    Category {
+        turn: TurnId,
+        category: String,
+    },
+    Evidence(EvidenceRow),
+    /// Takes the place of the one before.
+    Learner(LearnerRow),
+    /// The stored fold holds what is to be forgotten, and goes; another is written once it is made.
+    Forgotten(ForgottenRow),
+    Availability(Availability),
+    /// New, or changed.
+    Adjustment(AdjustmentRow),
+    /// New, or changed.
+    Learning(LearningRow),
     /// What was suggested when the turn was asked.
     Suggestion {
         turn: TurnId,
@@ -121,18 +147,20 @@ impl Write {
                     .prepare_cached("UPDATE turn SET rating = ?2, success = ?3 WHERE id = ?1")?
                     .execute(params![int(turn.0), text, rating.success()])?;
             }
-            Write::Outcome {
-                turn,
-                name,
-                weight,
-                at,
-            } => {
-                connection
-                    .prepare_cached(
-                        "INSERT INTO outcome (turn, name, weight, at) VALUES (?1, ?2, ?3, ?4)",
-                    )?
-                    .execute(params![int(turn.0), name, weight, at])?;
+            Write::Record(record) => records::put(connection, record)?,
+            Write::Outcome { turn, seen, at } => records::put_seen(connection, *turn, seen, *at)?,
+            Write::Quality { turn, score, why } => {
+                records::put_quality(connection, *turn, *score, why)?;
             }
+            Write::Category { turn, category } => {
+                records::put_category(connection, *turn, category)?;
+            }
+            Write::Evidence(row) => learnt::put_evidence(connection, row)?,
+            Write::Learner(row) => learnt::put_learner(connection, row)?,
+            Write::Forgotten(row) => learnt::put_forgotten(connection, row)?,
+            Write::Availability(row) => learnt::put_availability(connection, row)?,
+            Write::Adjustment(row) => learnt::put_adjustment(connection, row)?,
+            Write::Learning(row) => learnt::put_learning(connection, row)?,
             Write::Suggestion {
                 turn,
                 suggestion,

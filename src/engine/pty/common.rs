@@ -2,6 +2,7 @@
 //! is what the parser and the emulation would have done; all else is left to them.
 
 use super::keeper::Keeper;
+use super::palette::COLORS;
 use alacritty_terminal::vte::ansi::{Attr, Color, Handler, NamedColor, Rgb};
 
 /// Numbers in one sequence of attributes that are read here.
@@ -168,26 +169,10 @@ fn attribute(numbers: &[u16]) -> Option<(Attr, usize)> {
 
 /// One of the sixteen.
 fn named(number: u16) -> Option<Color> {
-    use NamedColor as N;
-    const NAMED: [NamedColor; 16] = [
-        N::Black,
-        N::Red,
-        N::Green,
-        N::Yellow,
-        N::Blue,
-        N::Magenta,
-        N::Cyan,
-        N::White,
-        N::BrightBlack,
-        N::BrightRed,
-        N::BrightGreen,
-        N::BrightYellow,
-        N::BrightBlue,
-        N::BrightMagenta,
-        N::BrightCyan,
-        N::BrightWhite,
-    ];
-    NAMED.get(usize::from(number)).copied().map(Color::Named)
+    COLORS[..16]
+        .get(usize::from(number))
+        .copied()
+        .map(Color::Named)
 }
 
 #[cfg(test)]

@@ -1,7 +1,41 @@
-//! The colours named to a program that asks. What is drawn are the face's own; programs ask to find out
+//! Colours by name and number, and those named to a program that asks. What is drawn are the face's own; programs ask to find out
 //! whether the background is dark.
 
+use alacritty_terminal::vte::ansi::NamedColor as N;
 use alacritty_terminal::vte::ansi::Rgb;
+
+/// All colours that have a name; the first sixteen by their numbers.
+pub const COLORS: [N; 29] = [
+    N::Black,
+    N::Red,
+    N::Green,
+    N::Yellow,
+    N::Blue,
+    N::Magenta,
+    N::Cyan,
+    N::White,
+    N::BrightBlack,
+    N::BrightRed,
+    N::BrightGreen,
+    N::BrightYellow,
+    N::BrightBlue,
+    N::BrightMagenta,
+    N::BrightCyan,
+    N::BrightWhite,
+    N::Foreground,
+    N::Background,
+    N::Cursor,
+    N::DimBlack,
+    N::DimRed,
+    N::DimGreen,
+    N::DimYellow,
+    N::DimBlue,
+    N::DimMagenta,
+    N::DimCyan,
+    N::DimWhite,
+    N::BrightForeground,
+    N::DimForeground,
+];
 
 const FOREGROUND: Rgb = Rgb {
     r: 0xd4,

@@ -2,8 +2,9 @@
 //! was read, or is damaged, is none.
 
 use super::block::{Block, Entry, Stretch};
+use super::palette::COLORS;
 use alacritty_terminal::term::cell::{Cell, Flags, Hyperlink};
-use alacritty_terminal::vte::ansi::{Color, NamedColor, Rgb};
+use alacritty_terminal::vte::ansi::{Color, Rgb};
 
 /// Serial number, checksum, and the four counts.
 const HEAD: usize = 8 + 8 + 4 * 4;
@@ -121,45 +122,13 @@ fn color_bytes(color: Option<Color>) -> [u8; 4] {
 }
 
 fn color(number: u64) -> Option<Color> {
-    use NamedColor as N;
     let [kind, a, b, c] = (number as u32).to_le_bytes();
     match kind {
         1 => Some(Color::Indexed(a)),
         2 => Some(Color::Spec(Rgb { r: a, g: b, b: c })),
         3 => {
-            const NAMED: [NamedColor; 29] = [
-                N::Black,
-                N::Red,
-                N::Green,
-                N::Yellow,
-                N::Blue,
-                N::Magenta,
-                N::Cyan,
-                N::White,
-                N::BrightBlack,
-                N::BrightRed,
-                N::BrightGreen,
-                N::BrightYellow,
-                N::BrightBlue,
-                N::BrightMagenta,
-                N::BrightCyan,
-                N::BrightWhite,
-                N::Foreground,
-                N::Background,
-                N::Cursor,
-                N::DimBlack,
-                N::DimRed,
-                N::DimGreen,
-                N::DimYellow,
-                N::DimBlue,
-                N::DimMagenta,
-                N::DimCyan,
-                N::DimWhite,
-                N::BrightForeground,
-                N::DimForeground,
-            ];
             let wanted = u16::from_le_bytes([a, b]);
-            let named = NAMED.into_iter().find(|n| *n as u16 == wanted)?;
+            let named = COLORS.into_iter().find(|n| *n as u16 == wanted)?;
             Some(Color::Named(named))
         }
         _ => None,
@@ -207,6 +176,7 @@ fn checksum(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alacritty_terminal::vte::ansi::NamedColor;
 
     fn block() -> Block {
         let mut terminal = super::super::terminal::Terminal::small(4, 30, 0);

@@ -2,10 +2,12 @@
 //! work: found by the command line among the user's processes, and only where they were started from a session of
 //! ours. From Linux's `/proc`; elsewhere nothing is found.
 
-use crate::config::agents::Pattern;
+use crate::config::agents::{Agent, Pattern};
 use rustix::process::{Pid, Signal, kill_process};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long they have between the request to end and the end.
@@ -13,20 +15,63 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Between two looks at whether they have ended.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Which sessions of each agent were started, by the tickets in their environment.
-#[derive(Default)]
-pub struct Tickets(HashMap<String, Vec<String>>);
+/// Which sessions of each agent were started, by the tickets in their environment. All of them stand in a file as well,
+/// a line `AGENT TICKET` for each, for an engine that comes after one that was killed.
+pub struct Tickets {
+    of: HashMap<String, Vec<String>>,
+    file: PathBuf,
+}
 
 impl Tickets {
-    /// A session of the agent has begun.
-    pub fn add(&mut self, agent: &str, ticket: String) {
-        self.0.entry(agent.to_owned()).or_default().push(ticket);
+    pub fn new(file: PathBuf) -> Tickets {
+        Tickets {
+            of: HashMap::new(),
+            file,
+        }
     }
 
-    /// All of the agent's so far, which are then forgotten.
-    pub fn take(&mut self, agent: &str) -> Option<Vec<String>> {
-        self.0.remove(agent)
+    /// A session of the agent is about to begin.
+    pub fn add(&mut self, agent: &str, ticket: String) {
+        let file = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&self.file);
+        if let Err(error) = file.and_then(|mut file| writeln!(file, "{agent} {ticket}")) {
+            let file = self.file.display();
+            tracing::warn!("{file}: {error}; after a crash, daemons of {agent} may be left");
+        }
+        self.of.entry(agent.to_owned()).or_default().push(ticket);
     }
+
+    /// All of the agent's so far, which are then forgotten. In the file they stay, until what they have left is ended.
+    pub fn take(&mut self, agent: &str) -> Option<Vec<String>> {
+        self.of.remove(agent)
+    }
+
+    /// Nothing is left of any session.
+    pub fn forget(&mut self) {
+        self.of.clear();
+        let _ = fs::remove_file(&self.file);
+    }
+}
+
+/// Ends what sessions of an engine that was killed have left behind, as its file of tickets and the agents'
+/// descriptions tell. Takes up to two seconds for each agent that has left something.
+pub fn end_those_of_the_last(file: &Path, agents: &BTreeMap<String, Agent>) {
+    let Ok(text) = fs::read_to_string(file) else {
+        return;
+    };
+    let mut tickets: HashMap<&str, Vec<String>> = HashMap::new();
+    // A line that was cut off is no ticket, and finds nothing.
+    for (agent, ticket) in text.lines().filter_map(|line| line.rsplit_once(' ')) {
+        tickets.entry(agent).or_default().push(ticket.to_owned());
+    }
+    for (agent, tickets) in tickets {
+        if let Some(agent) = agents.get(agent) {
+            end(&agent.stop.leaves, &tickets);
+        }
+    }
+    let _ = fs::remove_file(file);
 }
 
 /// Ends (SIGTERM, then SIGKILL) the processes whose command line one of the patterns fits and whose environment holds
@@ -57,7 +102,7 @@ fn find(patterns: &[Pattern], tickets: &[String]) -> Vec<Pid> {
         let number = entry.file_name().to_str()?.parse::<i32>().ok()?;
         Some((Pid::from_raw(number)?, entry.path()))
     });
-    let fits = |folder: &std::path::Path| {
+    let fits = |folder: &Path| {
         let line = fs::read(folder.join("cmdline")).unwrap_or_default();
         let line = String::from_utf8_lossy(&line).replace('\0', " ");
         let called = patterns.iter().any(|pattern| pattern.find(&line).is_some());
@@ -109,5 +154,23 @@ mod tests {
         assert!(other.try_wait().unwrap().is_none(), "not ours: it lives");
         other.kill().unwrap();
         other.wait().unwrap();
+    }
+
+    #[test]
+    fn what_is_left_of_a_killed_engine_is_known_from_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tickets");
+        let mut tickets = Tickets::new(file.clone());
+        tickets.add("codex", "one".into());
+        tickets.add("my agent", "two".into());
+        assert_eq!(tickets.take("codex"), Some(vec!["one".to_owned()]));
+        // Forgotten, but perhaps not ended yet when the engine is killed.
+        let kept = fs::read_to_string(&file).unwrap();
+        assert_eq!(kept, "codex one\nmy agent two\n");
+        end_those_of_the_last(&file, &BTreeMap::new());
+        assert!(!file.exists());
+        tickets.add("codex", "three".into());
+        tickets.forget();
+        assert!(!file.exists());
     }
 }

@@ -19,6 +19,7 @@ mod worktrees;
 
 pub use clock::Clock;
 pub use faces::{FaceOut, serve};
+pub use leftovers::end_those_of_the_last;
 pub use looks::load_config;
 pub use tables::load_catalog;
 
@@ -105,7 +106,7 @@ pub async fn run(
         gate: Gate::default(),
         journal,
         stored,
-        processes: Processes::new(paths.state.clone(), inbox.clone()),
+        processes: Processes::new(paths.state.clone(), paths.tickets(), inbox.clone()),
         streams: Streams::new(inbox.clone()),
         timers: Timers::default(),
         transcripts: Transcripts::new(inbox.clone()),
@@ -346,13 +347,13 @@ impl Hands {
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),
-            Effect::RateStored {
+            Effect::FindTurn {
                 face,
                 id,
                 turn,
-                rating,
-                note,
-            } => self.rate_stored(face, id, turn, rating, note),
+                said,
+            } => self.find_turn(face, id, turn, said),
+            Effect::LookAtProject { folder } => self.look_at_project(folder),
             Effect::Arm { timer, at } => self.timers.arm(timer, at),
             Effect::ReadConfig { face, id } => self.read_config(face, id),
             Effect::RefreshCatalog {

@@ -39,13 +39,13 @@ pub struct Processes {
 }
 
 impl Processes {
-    /// `folder` is that of files that belong to what runs.
-    pub fn new(folder: PathBuf, inbox: mpsc::Sender<Mail>) -> Processes {
+    /// `folder` is that of files that belong to what runs; `tickets`, the file of those.
+    pub fn new(folder: PathBuf, tickets: PathBuf, inbox: mpsc::Sender<Mail>) -> Processes {
         Processes {
             folder,
+            tickets: Tickets::new(tickets),
             running: HashMap::new(),
             groups: HashMap::new(),
-            tickets: Tickets::default(),
             without: None,
             inbox,
         }
@@ -200,6 +200,7 @@ impl Processes {
             }
         };
         let _ = tokio::task::spawn_blocking(ending).await;
+        self.tickets.forget();
     }
 
     /// A process runs, the leader of its group.

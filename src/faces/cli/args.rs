@@ -1,8 +1,9 @@
 //! The grammar of the command line.
 
 use crate::faces::cli::groups::{
-    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Suggest, Wait,
+    Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Wait,
 };
+use crate::faces::cli::suggesting::Suggest;
 use crate::protocol::{Rating, TurnId};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

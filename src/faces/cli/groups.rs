@@ -1,6 +1,6 @@
 //! The options of the commands that have many.
 
-use crate::protocol::{BudgetTier, Nano, Options, Restart, TurnId};
+use crate::protocol::{Nano, Options, Restart, TurnId};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
 
@@ -206,24 +206,6 @@ pub struct Audience {
     /// Every session but terminals
     #[arg(long)]
     pub all: bool,
-}
-
-#[derive(Debug, Group)]
-pub struct Suggest {
-    /// The prompt, or - for standard input
-    pub prompt: String,
-    /// The session whose conversation would be continued
-    #[arg(long)]
-    pub session: Option<String>,
-    /// low, medium, high or any
-    #[arg(long, default_value = "any")]
-    pub budget: BudgetTier,
-    /// Models not to be suggested, with commas between them
-    #[arg(long, value_delimiter = ',')]
-    pub exclude: Vec<String>,
-    /// Abilities a model must have: vision, tools, json, reasoning
-    #[arg(long, value_delimiter = ',')]
-    pub require: Vec<String>,
 }
 
 #[derive(Debug, Group)]

@@ -24,7 +24,9 @@ mod responding;
 mod settings;
 mod spreading;
 mod starting;
+mod suggesting;
 mod table;
+mod tasks;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -91,7 +93,7 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Relay(args) => spreading::relay(desk, args).await,
         Command::Broadcast(args) => spreading::broadcast(desk, args).await,
         Command::Rate { what, note } => judging::rate(desk, &what, note).await,
-        Command::Suggest(args) => judging::suggest(desk, args).await,
+        Command::Suggest(args) => suggesting::suggest(desk, args).await,
         Command::List => listing::list(desk).await,
         Command::Status { name } => listing::status(desk, name.as_deref()).await,
         Command::Log { name } => reading::log(desk, &name).await,

@@ -2,7 +2,7 @@
 //! never holds the program up: without an engine, or with one that does not answer, it ends silently and with success.
 
 use crate::protocol::{
-    Answer, ClientFrame, MAX_FRAME_BYTES, Op, PROTOCOL_VERSION, Report, Request, ServerFrame,
+    Answer, ClientFrame, MAX_FRAME_BYTES, Nano, Op, PROTOCOL_VERSION, Report, Request, ServerFrame,
     decode, encode,
 };
 use serde_json::Value;
@@ -164,7 +164,7 @@ fn short(body: &Value) -> String {
         parts.push(format!("context {used:.0} %"));
     }
     if let Some(dollars) = body["cost"]["total_cost_usd"].as_f64() {
-        parts.push(format!("${dollars:.2}"));
+        parts.push(Nano::from_dollars(dollars).to_string());
     }
     format!("{}\n", parts.join(" · "))
 }
@@ -192,9 +192,14 @@ mod tests {
 
     #[test]
     fn a_line_shows_what_is_known() {
-        let body =
-            json!({"cost": {"total_cost_usd": 0.4212}, "context_window": {"used_percentage": 12}});
-        assert!(short(&body).ends_with("context 12 % · $0.42\n"));
+        for (dollars, shown) in [(0.4212, "$0.42"), (0.0031, "$0.0031"), (0.0, "$0")] {
+            let body = json!({"cost": {"total_cost_usd": dollars}, "context_window": {"used_percentage": 12}});
+            let line = short(&body);
+            assert!(
+                line.ends_with(&format!("context 12 % · {shown}\n")),
+                "{line}"
+            );
+        }
         assert_eq!(shown("cat; echo '!'", &json!({"a": 1})), "{\"a\":1}!\n");
     }
 }

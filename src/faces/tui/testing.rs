@@ -1,6 +1,6 @@
 //! Hand-made models for the tests of this face.
 
-use crate::config::{Chord, Loaded};
+use crate::config::{Chord, Key, Loaded};
 use crate::faces::tui::input::keys;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Model};
@@ -37,7 +37,6 @@ pub fn write(model: &mut Model, text: &str) -> Vec<Cmd> {
 }
 
 fn key(name: &str) -> Msg {
-    use crate::config::Key;
     let chord = Chord::parse(name).unwrap();
     let mut modifiers = KeyModifiers::NONE;
     for (held, modifier) in [
@@ -49,7 +48,12 @@ fn key(name: &str) -> Msg {
             modifiers |= modifier;
         }
     }
-    let code = match chord.key {
+    event(code(chord.key), modifiers)
+}
+
+/// What crossterm calls a key of the keymap.
+pub fn code(key: Key) -> KeyCode {
+    match key {
         Key::Char(c) => KeyCode::Char(c),
         Key::Enter => KeyCode::Enter,
         Key::Esc => KeyCode::Esc,
@@ -67,8 +71,7 @@ fn key(name: &str) -> Msg {
         Key::PageUp => KeyCode::PageUp,
         Key::PageDown => KeyCode::PageDown,
         Key::F(n) => KeyCode::F(n),
-    };
-    event(code, modifiers)
+    }
 }
 
 fn event(code: KeyCode, modifiers: KeyModifiers) -> Msg {

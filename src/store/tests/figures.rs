@@ -44,6 +44,8 @@ fn figures_add_up_by_day_model_and_category() {
         category: "debug".into(),
         candidates: vec![candidate],
         reached: true,
+        value: None,
+        tried: None,
     };
     let rate = |turn, rating| Write::Rating {
         turn: TurnId(turn),
@@ -67,8 +69,7 @@ fn figures_add_up_by_day_model_and_category() {
             rate(3, Rating::Stars(3)),
             Write::Outcome {
                 turn: TurnId(3),
-                name: "edited".into(),
-                weight: 0.3,
+                seen: seen("edited", "behaviour", -0.3),
                 at: 301,
             },
             Write::Suggestion {
@@ -126,5 +127,4 @@ fn figures_add_up_by_day_model_and_category() {
     assert_eq!(reader.spent_between(100, 200).unwrap().priced, Nano(70));
     assert_eq!(reader.spent_since(200).unwrap().counted(), Nano(509));
     assert_eq!(reader.spent_since(9_999).unwrap(), Cost::default());
-    assert_eq!(reader.results().unwrap()[0].successes, 1.5);
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::protocol::testing::turn;
 use crate::protocol::{
-    Backend, Block, Candidate, Category, Cost, Delta, Failure, Gauges, Nano, Origin, Rating,
+    Backend, Block, Candidate, Category, Cost, Delta, Failure, Gauges, Nano, Origin, Rating, Seen,
     SessionId, SessionSpec, Status, Suggestion, Timings, ToolState, Turn, TurnId, TurnState, Usage,
 };
 use std::{
@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 mod figures;
 mod keeping;
+mod learnt;
 mod recovery;
 mod writer;
 
@@ -55,6 +56,14 @@ fn asked(id: u64, parent: Option<u64>, session: u64, state: TurnState) -> Turn {
         state,
         blocks: vec![],
         ..turn(id, parent, "why", "")
+    }
+}
+
+fn seen(name: &str, layer: &str, weight: f64) -> Seen {
+    Seen {
+        name: name.into(),
+        layer: layer.into(),
+        weight,
     }
 }
 

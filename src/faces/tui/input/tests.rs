@@ -1,7 +1,8 @@
 //! The corpus of keys and mouse events: `keys.tsv` and `mouse.tsv`.
 
 use super::{key, mouse};
-use crate::config::{Chord, Key};
+use crate::config::Chord;
+use crate::faces::tui::testing::code;
 use crate::protocol::Modes;
 use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, ModifierKeyCode, MouseButton, MouseEvent,
@@ -63,25 +64,7 @@ fn event(name: &str) -> KeyEvent {
             KeyCode::Modifier(ModifierKeyCode::LeftShift)
         }
         "tab" => KeyCode::Tab,
-        _ => match Chord::parse(rest).unwrap().key {
-            Key::Char(c) => KeyCode::Char(c),
-            Key::Enter => KeyCode::Enter,
-            Key::Esc => KeyCode::Esc,
-            Key::Tab => KeyCode::Tab,
-            Key::BackTab => KeyCode::BackTab,
-            Key::Backspace => KeyCode::Backspace,
-            Key::Delete => KeyCode::Delete,
-            Key::Insert => KeyCode::Insert,
-            Key::Up => KeyCode::Up,
-            Key::Down => KeyCode::Down,
-            Key::Left => KeyCode::Left,
-            Key::Right => KeyCode::Right,
-            Key::Home => KeyCode::Home,
-            Key::End => KeyCode::End,
-            Key::PageUp => KeyCode::PageUp,
-            Key::PageDown => KeyCode::PageDown,
-            Key::F(n) => KeyCode::F(n),
-        },
+        _ => code(Chord::parse(rest).unwrap().key),
     };
     KeyEvent::new_with_kind(code, modifiers, kind)
 }

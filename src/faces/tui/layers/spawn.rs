@@ -1,12 +1,13 @@
 //! Spawning a session: what was found on this machine, and what is missing for the rest.
 
-use crate::config::{Chord, Key};
+use crate::config::{Chord, Key, Mode as Permissions};
 use crate::faces::tui::layers::Verdict;
 use crate::faces::tui::layers::window::{chosen, moved, step};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::model::field::Field;
-use crate::faces::tui::update::{Cmd, PERMISSION_MODES, Purpose, op};
+use crate::faces::tui::update::{Cmd, Purpose, op};
 use crate::protocol::{Backend, Level, Offer, Op, SessionSpec};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Names for conversations, until the user thinks of a better one.
@@ -48,6 +49,8 @@ pub struct SpawnDialog {
     pub(super) mode: Field,
     pub(super) fallback: Field,
     taken: Vec<String>,
+    /// The permission modes of agents, by the agent's name.
+    modes: HashMap<String, Vec<Permissions>>,
     /// The engine was asked, and has not answered yet.
     pub asked: bool,
 }
@@ -74,6 +77,7 @@ impl SpawnDialog {
             mode: Field::default(),
             fallback: Field::default(),
             asked: false,
+            modes: model.modes.clone(),
             taken: model.sessions.iter().map(|s| s.name.clone()).collect(),
         };
         if let Some(offers) = &model.offers {
@@ -113,6 +117,9 @@ impl SpawnDialog {
             .filter(|_| offer.backend != Backend::Claude);
         self.model = Field::new(first.map(String::as_str).unwrap_or_default());
         self.command = Field::new(offer.command.join(" "));
+        if !self.modes().any(|mode| mode == self.mode.text()) {
+            self.mode = Field::default();
+        }
         if self.named_by_us {
             let name = self.nice_name(offer);
             self.name = Field::new(name);
@@ -154,8 +161,10 @@ impl SpawnDialog {
         match self.offers.get(self.at).map(|o| &o.backend) {
             Some(Backend::Terminal) => &[Name, Command, Folder, Group, Worktree],
             Some(Backend::Rehearsal) => &[Name, Group],
-            Some(Backend::Claude) => &[Name, Model, Folder, Group, Mode, Worktree],
-            Some(Backend::Agent(_)) => &[Name, Model, Folder, Group, Worktree],
+            Some(Backend::Claude | Backend::Agent(_)) => match self.modes().next() {
+                Some(_) => &[Name, Model, Folder, Group, Mode, Worktree],
+                None => &[Name, Model, Folder, Group, Worktree],
+            },
             _ => &[Name, Model, Group, Fallback],
         }
     }
@@ -228,11 +237,16 @@ impl SpawnDialog {
         }
     }
 
-    /// The next of Claude Code's permission modes; before the first one stands the configuration's.
+    /// The permission modes that the chosen agent's description names.
+    fn modes(&self) -> impl Iterator<Item = &str> {
+        let offer = self.offers.get(self.at).filter(|o| o.backend.is_agent());
+        let modes = offer.and_then(|offer| self.modes.get(offer.backend.as_str()));
+        modes.into_iter().flatten().map(|mode| mode.name.as_str())
+    }
+
+    /// The next of them; before the first one stands what is taken where none is chosen.
     fn turn_mode(&mut self, steps: isize) {
-        let modes: Vec<&str> = std::iter::once("")
-            .chain(PERMISSION_MODES.iter().map(|(mode, _)| *mode))
-            .collect();
+        let modes: Vec<&str> = std::iter::once("").chain(self.modes()).collect();
         let at = modes.iter().position(|mode| *mode == self.mode.text());
         self.mode = Field::new(modes[moved(at.unwrap_or(0), steps, modes.len())]);
     }
@@ -271,7 +285,7 @@ impl SpawnDialog {
         }
         spec.worktree = self.worktree && self.lines().contains(&Line::Worktree);
         spec.group = text(&self.group);
-        if offer.backend == Backend::Claude {
+        if self.lines().contains(&Line::Mode) {
             spec.permission_mode = text(&self.mode);
         } else if self.lines().contains(&Line::Fallback) {
             let names = self.fallback.text().split([',', ' ']);

@@ -7,7 +7,7 @@ use crate::faces::tui::sanitise;
 use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::views::draw::put_fit;
 use crate::faces::tui::views::look::Look;
-use crate::protocol::{Level, Offer};
+use crate::protocol::{Backend, Level, Offer};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Widget;
@@ -89,6 +89,7 @@ impl SpawnDialog {
             missing(look, below, buf, offer);
             return None;
         }
+        let is_claude = (self.offers.get(self.at)).is_some_and(|o| o.backend == Backend::Claude);
         let mut cursor = None;
         for (i, line) in lines.iter().enumerate() {
             let (label, content) = match line {
@@ -118,7 +119,8 @@ impl SpawnDialog {
                     Line::Folder => "where the engine was started",
                     Line::Name => "needed",
                     Line::Group => "none",
-                    Line::Mode => "the permission mode of the configuration",
+                    Line::Mode if is_claude => "the permission mode of the configuration",
+                    Line::Mode => "the agent's own permission mode",
                     Line::Fallback => "models to go to when this one fails, in order",
                 };
                 put_fit(

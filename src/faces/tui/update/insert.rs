@@ -5,7 +5,7 @@ use crate::faces::tui::input;
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::scroll::{By, scroll};
 use crate::faces::tui::update::{Cmd, Purpose, Timer, change, op, query};
-use crate::protocol::{BudgetTier, Level, Op, Query, SessionId, TurnState};
+use crate::protocol::{BudgetTier, Level, Op, Query, SessionId, Task, TurnState};
 use ratatui::crossterm::event::KeyEvent;
 
 /// Drafts longer than this are not sent along for a suggestion; their beginning is.
@@ -144,6 +144,7 @@ pub fn ask_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
         budget: BudgetTier::Any,
         exclude: Vec::new(),
         require: Vec::new(),
+        task: Task::default(),
     };
     cmds.push(query(
         request,
@@ -256,6 +257,7 @@ pub fn paste(model: &mut Model, text: &str, cmds: &mut Vec<Cmd>) {
         changed(model, id, cmds);
     } else {
         cmds.push(change(Op::Paste {
+            submit: false,
             session: id,
             text: text.to_owned(),
         }));

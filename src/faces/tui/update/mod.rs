@@ -22,7 +22,7 @@ mod tests;
 mod worktree;
 
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
-pub use open::{PERMISSION_MODES, answered, runs};
+pub use open::{answered, runs};
 pub use scroll::top_of;
 pub use selecting::shown;
 

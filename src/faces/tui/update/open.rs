@@ -226,21 +226,6 @@ pub fn runs(session: &SessionView) -> bool {
     }
 }
 
-/// Claude Code's modes, each with what it means.
-pub const PERMISSION_MODES: [(&str, &str); 5] = [
-    ("default", "asks before each tool that changes something"),
-    (
-        "acceptEdits",
-        "edits files without asking, asks for the rest",
-    ),
-    ("plan", "reads and plans, changes nothing"),
-    ("auto", "decides by itself what is safe"),
-    (
-        "bypassPermissions",
-        "asks nothing: only where nothing can be harmed",
-    ),
-];
-
 pub fn permission_mode(model: &mut Model, id: SessionId) {
     let agent = model.session(id).filter(|s| s.backend.is_agent());
     let Some(agent) = agent.map(|s| s.backend.as_str().to_owned()) else {

@@ -101,6 +101,18 @@ fn copy_mode_shows_what_is_selected() {
 }
 
 #[test]
+fn no_place_in_the_history_is_shown_where_there_is_none() {
+    let mut model = house((80, 24));
+    model.panes = Panes::of([SessionId(8)]);
+    let update = screen(SessionId(8), 0, 0, &LOG);
+    super::update(&mut model, Msg::Event(Event::Screen(update)));
+    press(&mut model, "v");
+    let shown = picture(&model);
+    assert!(shown.contains("COPY"), "{shown}");
+    assert!(!shown.contains('↑'), "{shown}");
+}
+
+#[test]
 fn places_of_a_pattern_are_marked() {
     let places = [
         (3, 0, 3, 12),

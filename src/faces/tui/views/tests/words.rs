@@ -39,9 +39,13 @@ fn what_happened_is_said_once() {
         signal: None,
     };
     ended.note = Some("the process ended with code 2".into());
-    let shown = picture(&model((80, 24), vec![ended]));
+    let mut model = model((80, 24), vec![ended]);
+    let shown = picture(&model);
     assert!(!shown.contains("the process ended"), "{shown}");
-    assert!(shown.contains("R starts it anew"));
+    assert!(shown.contains("· R starts it anew"));
+    // It ended while somebody wrote to it.
+    model.mode = Mode::Insert;
+    assert!(picture(&model).contains("· ctrl-] R starts it anew"));
 }
 
 #[test]
@@ -265,6 +269,43 @@ fn a_session_can_be_spawned_with_group_mode_and_fallback() {
     let spec = spawned("n down tab tab tab a , space b enter").unwrap();
     assert_eq!(spec.backend, Backend::Ollama);
     assert_eq!(spec.fallback, ["a", "b"]);
+}
+
+#[test]
+fn permission_modes_are_those_of_the_chosen_agent() {
+    let agent = |name: &str| Offer {
+        backend: Backend::Agent(name.into()),
+        label: name.into(),
+        ready: true,
+        detail: String::new(),
+        models: vec![],
+        command: vec![],
+    };
+    let mut model = house((80, 24));
+    let all = [offers().remove(0), agent("codex"), agent("opencode")];
+    model.offers = Some(all.to_vec());
+    // One of Claude's, which Codex does not have; then one of Codex's.
+    press(&mut model, "n tab tab tab tab right right");
+    assert!(picture(&model).contains("mode     acceptEdits"));
+    press(&mut model, "down");
+    assert!(picture(&model).contains("mode     the agent's own permission mode"));
+    press(&mut model, "right");
+    let shown = picture(&model);
+    assert!(shown.contains("mode     read-only"), "{shown}");
+    // opencode's are its own secret until it runs.
+    press(&mut model, "down");
+    let shown = picture(&model);
+    assert!(!shown.contains("mode     "), "{shown}");
+    press(&mut model, "up tab tab tab tab right");
+    let cmds = press(&mut model, "enter");
+    let spec = cmds.into_iter().find_map(|cmd| match cmd {
+        crate::faces::tui::update::Cmd::Send {
+            request: Request::Op(Op::Spawn { spec }),
+            ..
+        } => Some(spec),
+        _ => None,
+    });
+    assert_eq!(spec.unwrap().permission_mode.as_deref(), Some("read-only"));
 }
 
 #[test]

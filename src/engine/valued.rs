@@ -1,0 +1,108 @@
+//! Suggestions as faces ask for them: one or many, for tasks of which more is said than the prompt.
+
+use super::forks::Result;
+use super::requests::check_length;
+use super::session::Session;
+use super::state::State;
+use super::suggest::{self, Asked};
+use crate::catalog::Ability;
+use crate::learning::{self, Corrections, Reading};
+use crate::protocol::{BatchTask, BudgetTier, Refusal, Suggestion, Task, TaskValue};
+
+/// The most tasks of one batch.
+const MOST: usize = 10_000;
+/// Candidates that are told of each task of a batch.
+const FIRST: usize = 3;
+
+/// Which models may be suggested.
+pub struct Limits {
+    pub budget: BudgetTier,
+    pub exclude: Vec<String>,
+    pub require: Vec<Ability>,
+}
+
+impl Limits {
+    /// # Errors
+    /// A word that is no ability.
+    pub fn new(budget: BudgetTier, exclude: Vec<String>, require: &[String]) -> Result<Limits> {
+        let require = require
+            .iter()
+            .map(|ability| ability.parse::<Ability>())
+            .collect::<std::result::Result<Vec<_>, String>>()
+            .map_err(|what| Refusal::new(what, ""))?;
+        Ok(Limits {
+            budget,
+            exclude,
+            require,
+        })
+    }
+}
+
+/// Models in order for a task.
+///
+/// # Errors
+/// Too long a prompt, or a word of the task that is not known.
+pub fn suggest(
+    state: &State,
+    prompt: &str,
+    session: Option<&Session>,
+    task: &Task,
+    limits: &Limits,
+) -> Result<Suggestion> {
+    check_length(prompt)?;
+    let value = match task.is_empty() {
+        true => None,
+        false => Some(value(
+            state,
+            task,
+            &learning::read(prompt, &[], &Corrections::default()),
+        )?),
+    };
+    let asked = Asked {
+        prompt,
+        session,
+        budget: limits.budget,
+        exclude: limits.exclude.clone(),
+        require: limits.require.clone(),
+        threshold: value.as_ref().map(|value| value.threshold),
+    };
+    Ok(Suggestion {
+        value,
+        ..suggest::suggest(state, asked)
+    })
+}
+
+/// The same for many tasks, in their order, with the first candidates of each only.
+///
+/// # Errors
+/// Too many, or one that is not in order; it is named by its place.
+pub fn batch(state: &State, tasks: &[BatchTask], limits: &Limits) -> Result<Vec<Suggestion>> {
+    if tasks.len() > MOST {
+        return Err(Refusal::new(
+            format!("{} tasks are too many at once", tasks.len()),
+            format!("send {MOST} at most"),
+        ));
+    }
+    let one = |(place, BatchTask { prompt, task }): (usize, &BatchTask)| {
+        let found = suggest(state, prompt, None, task, limits);
+        let mut found = found.map_err(|refusal| {
+            Refusal::new(
+                format!("task {}: {}", place + 1, refusal.what),
+                refusal.next,
+            )
+        })?;
+        found.candidates.truncate(FIRST);
+        Ok(found)
+    };
+    tasks.iter().enumerate().map(one).collect()
+}
+
+fn value(state: &State, task: &Task, reading: &Reading) -> Result<TaskValue> {
+    learning::value(
+        &state.config.value,
+        task,
+        reading.complexity.score,
+        &reading.tags,
+    )
+    .map_err(|what| Refusal::new(what, "antiphon config default shows the table: [value]"))
+}

@@ -1,0 +1,263 @@
+//! Rules that follow from results: which model to prefer, or to avoid, for a kind of prompt.
+//!
+//! A rule is only made where it would change what is suggested. A preferred model counts as reaching the threshold
+//! though its cautious estimate does not yet; one to be avoided comes last. How well results bear a rule out decides
+//! whether it is applied at once, applied with a note, or waits for the user.
+
+use crate::learning::trends::Trend;
+use crate::protocol::{Learning, LearningState, Millis, Nano, Rule, RuleAdvice, Suggestion, Tier};
+
+/// A learning is applied from so large a share of results that bear it out, of so many.
+const AUTO: (f64, u32) = (0.9, 5);
+const NOTED: (f64, u32) = (0.7, 3);
+/// Below this it is not even shown for review.
+const REVIEW: (f64, u32) = (0.5, 2);
+
+/// How long the same conclusion is not drawn again.
+pub const AGAIN: Millis = 7 * 24 * 3_600_000;
+
+/// What is done with a rule that `success` of `n` results bear out; `None`: it is none.
+pub fn tier(success: f64, n: u32) -> Option<Tier> {
+    let reaches = |(share, least): (f64, u32)| success + 1e-9 >= share && n >= least;
+    match () {
+        _ if reaches(AUTO) => Some(Tier::Auto),
+        _ if reaches(NOTED) => Some(Tier::Noted),
+        _ if reaches(REVIEW) => Some(Tier::Review),
+        _ => None,
+    }
+}
+
+/// What is known where a learning may be drawn.
+pub struct Case<'a> {
+    /// Of whom the newest result is.
+    pub model: &'a str,
+    pub category: &'a str,
+    /// The results that count, of the model in the category, and with the tag, if there is one.
+    pub trend: &'a Trend,
+    pub tag: Option<&'a str>,
+    /// What would be suggested now for such a prompt, without any rule.
+    pub suggested: &'a Suggestion,
+    /// What success must reach, and what is left to be spent.
+    pub threshold: f64,
+    pub affordable: Option<Nano>,
+    /// Whether a candidate is this model.
+    pub same: &'a dyn Fn(&str) -> bool,
+}
+
+/// What is learnt from the newest result: a new learning, or one that is there and has changed. A new one has the id
+/// `next`.
+pub fn draw(case: &Case, known: &[Learning], now: Millis, next: u64) -> Option<Learning> {
+    let (successes, weight) = case.trend.results();
+    let n = (weight + 1e-3) as u32;
+    if n == 0 {
+        return None;
+    }
+    let good = successes / weight;
+    let (advice, success) = match good >= 0.5 {
+        true => (RuleAdvice::Prefer, good),
+        false => (RuleAdvice::Avoid, 1.0 - good),
+    };
+    let rule = Rule {
+        advice,
+        model: case.model.to_owned(),
+        category: case.category.to_owned(),
+        tag: case.tag.map(str::to_owned),
+    };
+    let tier = tier(success, n)?;
+    let before = known
+        .iter()
+        .rev()
+        .find(|learning| learning.rule == rule && learning.state != LearningState::Withdrawn);
+    let id = match before {
+        None => next,
+        Some(before) if before.state == LearningState::Waiting && better(tier, before.tier) => {
+            before.id
+        }
+        Some(Learning {
+            state: LearningState::Waiting,
+            at,
+            ..
+        }) if now - at >= AGAIN => next,
+        Some(_) => return None,
+    };
+    let learning = Learning {
+        id,
+        at: now,
+        text: text(&rule, success, n),
+        rule,
+        success,
+        n,
+        tier,
+        state: match tier {
+            Tier::Auto | Tier::Noted => LearningState::Applied,
+            Tier::Review => LearningState::Waiting,
+        },
+    };
+    changes(case, &learning).then_some(learning)
+}
+
+/// Whether `tier` asks less of the user than `before`.
+fn better(tier: Tier, before: Tier) -> bool {
+    let rank = |tier| match tier {
+        Tier::Auto => 2,
+        Tier::Noted => 1,
+        Tier::Review => 0,
+    };
+    rank(tier) > rank(before)
+}
+
+/// Whether the suggestion would begin with another model, were the learning in force.
+fn changes(case: &Case, learning: &Learning) -> bool {
+    let head = |suggestion: &Suggestion| {
+        let first = suggestion.candidates.first();
+        first.map(|first| (first.model.clone(), first.backend.clone()))
+    };
+    let mut changed = case.suggested.clone();
+    let limits = (case.threshold, case.affordable);
+    match learning.rule.advice {
+        RuleAdvice::Prefer => prefer(&mut changed, learning, limits, case.same),
+        RuleAdvice::Avoid => avoid(&mut changed, learning, case.same),
+    }
+    head(&changed) != head(case.suggested)
+}
+
+/// The learnings in force that newer results no longer bear out, as they are from now on.
+pub fn withdrawn(case: &Case, known: &[Learning]) -> Vec<Learning> {
+    let (successes, weight) = case.trend.results();
+    if weight < f64::from(NOTED.1) {
+        return Vec::new();
+    }
+    let good = successes / weight;
+    let spoken_against = |learning: &&Learning| {
+        let share = match learning.rule.advice {
+            RuleAdvice::Prefer => good,
+            RuleAdvice::Avoid => 1.0 - good,
+        };
+        learning.state == LearningState::Applied
+            && learning.rule.model == case.model
+            && learning.rule.category == case.category
+            && learning.rule.tag.as_deref() == case.tag
+            && share + 1e-9 < NOTED.0
+    };
+    let withdraw = |learning: &Learning| Learning {
+        state: LearningState::Withdrawn,
+        ..learning.clone()
+    };
+    known.iter().filter(spoken_against).map(withdraw).collect()
+}
+
+/// Puts the learnings in force on a suggestion for a prompt that has `tags`. `same` tells whether two names are of one
+/// model; `threshold` is what success must reach, `affordable` what is left to be spent.
+pub fn apply(
+    suggestion: &mut Suggestion,
+    known: &[Learning],
+    tags: &[&str],
+    (threshold, affordable): (f64, Option<Nano>),
+    same: &dyn Fn(&str, &str) -> bool,
+) {
+    let applies = |learning: &&Learning| {
+        let rule = &learning.rule;
+        matches!(
+            learning.state,
+            LearningState::Applied | LearningState::Approved
+        ) && rule.category == suggestion.category
+            && rule.tag.as_deref().is_none_or(|tag| tags.contains(&tag))
+    };
+    let in_force: Vec<Learning> = known.iter().filter(applies).cloned().collect();
+    // What is to be avoided comes last even where it was preferred before.
+    for advice in [RuleAdvice::Prefer, RuleAdvice::Avoid] {
+        for learning in in_force.iter().filter(|l| l.rule.advice == advice) {
+            let is = |model: &str| same(&learning.rule.model, model);
+            match advice {
+                RuleAdvice::Prefer => prefer(suggestion, learning, (threshold, affordable), &is),
+                RuleAdvice::Avoid => avoid(suggestion, learning, &is),
+            }
+        }
+    }
+}
+
+/// Moves the model among those that reach the threshold, to where its cost belongs.
+fn prefer(
+    suggestion: &mut Suggestion,
+    learning: &Learning,
+    (threshold, affordable): (f64, Option<Nano>),
+    is: &dyn Fn(&str) -> bool,
+) {
+    let candidates = &mut suggestion.candidates;
+    let Some(from) = candidates.iter().position(|c| is(&c.model)) else {
+        return;
+    };
+    let cost = candidates[from].cost;
+    // Without a price it cannot be said to be the cheapest.
+    let Some(cost) = cost.filter(|cost| affordable.is_none_or(|left| *cost <= left)) else {
+        return;
+    };
+    let reaching = candidates
+        .iter()
+        .take_while(|c| c.lower >= threshold && c.cost.is_some_and(|other| other <= cost))
+        .count();
+    let to = match suggestion.reached {
+        true => reaching,
+        false => 0,
+    };
+    if to >= from {
+        return;
+    }
+    let mut candidate = candidates.remove(from);
+    candidate.reason = format!("{} · {}", because(learning), candidate.reason);
+    candidates.insert(to, candidate);
+    suggestion.reached = true;
+}
+
+/// Moves the model to the end.
+fn avoid(suggestion: &mut Suggestion, learning: &Learning, is: &dyn Fn(&str) -> bool) {
+    let (mut avoided, mut kept) = (Vec::new(), Vec::new());
+    for mut candidate in std::mem::take(&mut suggestion.candidates) {
+        if is(&candidate.model) {
+            candidate.reason = format!("{} · {}", because(learning), candidate.reason);
+            avoided.push(candidate);
+        } else {
+            kept.push(candidate);
+        }
+    }
+    suggestion.candidates = [kept, avoided].concat();
+}
+
+/// `learnt: 5 of 5 good`; with a note, where the learning wants to be looked at.
+fn because(learning: &Learning) -> String {
+    let said = said(&learning.rule, learning.success, learning.n);
+    match (learning.state, learning.tier) {
+        (LearningState::Approved, _) => format!("approved: {said}"),
+        (_, Tier::Auto) => format!("learnt: {said}"),
+        _ => format!("learnt, L{} to review: {said}", learning.id),
+    }
+}
+
+fn said(rule: &Rule, success: f64, n: u32) -> String {
+    let outcome = match rule.advice {
+        RuleAdvice::Prefer => "good",
+        RuleAdvice::Avoid => "bad",
+    };
+    let count = (success * f64::from(n) * 10.0).round() / 10.0;
+    format!("{count} of {n} {outcome}")
+}
+
+fn text(rule: &Rule, success: f64, n: u32) -> String {
+    let advice = match rule.advice {
+        RuleAdvice::Prefer => "prefer",
+        RuleAdvice::Avoid => "avoid",
+    };
+    let kind = match &rule.tag {
+        Some(tag) => format!("{} with {tag}", rule.category),
+        None => rule.category.clone(),
+    };
+    format!(
+        "{advice} {} for {kind}: {}",
+        rule.model,
+        said(rule, success, n)
+    )
+}
+
+#[cfg(test)]
+#[path = "learnings_tests.rs"]
+mod tests;
