@@ -146,11 +146,13 @@ fn word(view: &Terminal, from: Place, big: bool) -> Result<Place, u64> {
     let mut cells = line(view, number)?;
     let mut index = at(&cells, from.col).unwrap_or(cells.len());
     let begun = class(cells.get(index), big);
-    while begun != Class::Blank {
-        while index < cells.len() && class(cells.get(index), big) == begun {
+    // Behind the word on which the cursor stands, which may go on in the next row.
+    loop {
+        while begun != Class::Blank && index < cells.len() && class(cells.get(index), big) == begun
+        {
             index += 1;
         }
-        if index < cells.len() || !view.wraps(number) {
+        if begun == Class::Blank || index < cells.len() || !view.wraps(number) {
             break;
         }
         number += 1;
