@@ -29,7 +29,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let reading = read(asked.prompt, &[], &state.corrections);
     let wish = Wish {
         category: reading.category.to_owned(),
-        tags: reading.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        tags: reading.labels(),
         complexity: reading.complexity.score,
         features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),

@@ -5,13 +5,16 @@
 
 mod blend;
 mod classify;
+mod complexity;
 mod corrections;
 mod cues;
 mod estimate;
 mod features;
 mod fields;
 mod forms;
+mod languages;
 mod learner;
+mod marks;
 mod phrases;
 mod posterior;
 mod prior;
@@ -24,16 +27,19 @@ mod ridge;
 mod rule;
 mod scan;
 mod signals;
+mod subs;
 mod suggest;
 #[cfg(test)]
 mod suggest_tests;
 mod tags;
 mod technologies;
+mod text;
 mod topics;
 mod trust;
 mod words;
 
 pub use classify::classify;
+pub use complexity::Complexity;
 pub use corrections::Corrections;
 pub use estimate::{estimate, expected_output_tokens};
 pub use features::{FEATURES, Features};
@@ -41,7 +47,7 @@ pub use learner::{FAILURES, Learner, Observation};
 pub use posterior::{Belief, Beliefs, Question, lower_bound};
 pub use prior::{Ground, Prior, Priors, Standing, prior};
 pub use quality::{Quality, quality};
-pub use reading::{Complexity, Reading, read};
+pub use reading::{Reading, read};
 pub use results::{Cell, Kind, Kinds, Results};
 pub use ridge::Ridge;
 pub use signals::{Layer, Next, Place, Signal, is_infrastructure, signals_after, signals_of};
