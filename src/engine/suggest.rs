@@ -45,7 +45,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
     let wish = Wish {
         category: reading.category.to_owned(),
-        tags: reading.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        tags: reading.labels(),
         complexity: reading.complexity.score,
         features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),
