@@ -3,7 +3,7 @@
 use super::effect::{Effect, FaceId};
 use super::forks::Result;
 use super::state::{Now, State};
-use crate::learning;
+use crate::learning::{self, Beliefs};
 use crate::protocol::{Answer, LearnChange, Learned, Refusal};
 
 /// Everything that is believed, from memory.
@@ -22,9 +22,9 @@ pub fn learned(state: &State, all: bool) -> Learned {
             .cells()
             .map(|(_, _, cell)| u64::from(cell.seen))
             .sum(),
-        trust: state.learner.beliefs(&state.catalog).trust(),
+        trust: Beliefs::new(&state.priors, results).trust().weight,
         threshold: state.config.suggest.threshold,
-        beliefs: learning::beliefs(&state.catalog, &state.learner, &reachable),
+        beliefs: learning::beliefs(&state.catalog, &state.priors, &state.learner, &reachable),
         changes: Vec::new(),
         learnings: Vec::new(),
     }

@@ -9,6 +9,8 @@ mod limits;
 mod models;
 mod records;
 mod retry;
+mod said;
+mod seen;
 mod supervision;
 mod terminals;
 mod turns;
