@@ -74,7 +74,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 /// Becomes the engine. With `report`, says on the first line of standard output how the start went, as
 /// `ensure_engine` wants to hear it, and nothing after that.
 fn engine(report: bool) -> Result<()> {
-    let say = |word: &str| {
+    let say = move |word: &str| {
         if report {
             let mut out = std::io::stdout();
             let _ = writeln!(out, "{word}");
@@ -88,7 +88,7 @@ fn engine(report: bool) -> Result<()> {
                 .with_writer(std::io::stderr)
                 .with_ansi(false)
                 .init();
-            run_engine(paths, || say(READY))
+            run_engine(paths, move || say(READY))
         });
     match outcome {
         Ok(()) => Ok(()),

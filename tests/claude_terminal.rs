@@ -162,6 +162,10 @@ fn a_prompt_that_is_sent_while_it_begins_is_not_lost() {
     let asked = api.billed()[0].prompt.clone();
     assert_eq!(asked, "first line\nsecond line");
     is(&home, "idle", "hook");
+    home.ok(&["restart", "pane"]);
+    home.ok(&["ask", "pane", "and another"]);
+    until("its answer", || (api.billed().len() == 2).then_some(()));
+    assert_eq!(api.billed()[1].prompt, "and another");
 }
 
 #[test]

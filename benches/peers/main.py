@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import signal
 import sys
 
 import muxes
@@ -10,6 +11,8 @@ import parts
 
 
 def main():
+    # Ended from outside, it still ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before the end"))
     parser = argparse.ArgumentParser(prog="benches/peers.sh", description="Antiphon beside tmux and zellij.")
     parser.add_argument("parts", nargs="*", metavar="PART", help="one or more of: " + ", ".join(parts.PARTS))
     parser.add_argument("--quick", action="store_true", help="smaller sizes: an impression, not a measurement")

@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -218,7 +219,15 @@ class Zellij(Mux):
         raise RuntimeError("no server")
 
     def stop(self):
-        subprocess.run(["zellij", "kill-session", self.session], env=self.env, capture_output=True, timeout=60)
+        try:
+            server = self.server()
+        except RuntimeError:
+            return
+        try:
+            subprocess.run(["zellij", "kill-session", self.session], env=self.env, capture_output=True, timeout=10)
+        except subprocess.TimeoutExpired:
+            # Busy with the output of its panes.
+            os.kill(server, signal.SIGKILL)
 
 
 def all_there():

@@ -5,7 +5,7 @@ use super::effect::{Effect, To};
 use super::limits::watch_limit;
 use super::settle::{Bill, end};
 use super::state::{Now, State};
-use super::{stream, supervise, turns};
+use super::{accept, stream, supervise};
 use crate::protocol::{
     Ask, AskId, AskKind, Cost, Delta, Event, Level, Nano, SessionId, Source, Status, TurnState,
     Usage,
@@ -85,7 +85,7 @@ pub fn told(
         }
         AgentEvent::Delta(delta) => {
             if session.running.is_none() {
-                turns::unasked(state, id, now, out);
+                accept::unasked(state, id, now, out);
             }
             stream::grow(state, id, delta, now, out);
         }
@@ -163,7 +163,7 @@ pub fn told(
         }
         AgentEvent::Limited { until } => {
             session.set_status(Status::Limited { until }, Source::Protocol, now);
-            watch_limit(session, out);
+            watch_limit(session, now, out);
             out.push(session.changed());
         }
         AgentEvent::TurnEnded {

@@ -1,6 +1,8 @@
 //! The engine as a process: one for each user, found through its socket, ended by a word or a signal.
 
 use super::effect::{FaceId, Input};
+use super::evidence;
+use super::ratings::CORRECTIONS;
 use super::recover::{Beginning, FACTORS, recover};
 use super::runtime::{
     Clock, INBOX, Mail, end_those_of_the_last, load_catalog, load_config, run, serve,
@@ -50,7 +52,10 @@ impl Drop for Socket {
 ///
 /// # Errors
 /// Another engine runs; the folders, the socket or the store cannot be used.
-pub fn run_engine(paths: Paths, ready: impl FnOnce()) -> std::result::Result<(), NotStarted> {
+pub fn run_engine(
+    paths: Paths,
+    ready: impl FnOnce() + Send + 'static,
+) -> std::result::Result<(), NotStarted> {
     paths.create()?;
     let _lock = lock(&paths)?;
     // A session of its own, so that the terminal it was started from does not take it along.
@@ -60,13 +65,18 @@ pub fn run_engine(paths: Paths, ready: impl FnOnce()) -> std::result::Result<(),
         .enable_all()
         .build()
         .map_err(|e| Error::new(format!("cannot start threads: {e}"), "", ""))?;
-    runtime.block_on(live(paths, ready))?;
+    // On one of the runtime's threads: what a face asks for is heard without waking another one.
+    let living = runtime.spawn(live(paths, ready));
+    match runtime.block_on(living) {
+        Ok(result) => result?,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
     // Tasks that hang on a dead network are not waited for.
     runtime.shutdown_background();
     Ok(())
 }
 
-async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
+async fn live(paths: Paths, ready: impl FnOnce() + Send) -> Result<()> {
     let listener = listen(&paths)?;
     let socket = Socket(paths.socket());
     let (journal, loaded) = store::open(&paths.store_file())?;
@@ -74,12 +84,15 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
     let now = clock.now();
     let reader = Reader::open(&paths.store_file())?;
     let spent = reader.spent_since(now.midnight)?;
-    // Factors that cannot be read are learned anew.
+    let (catalog, mistakes) = load_catalog(&paths);
+    let (learner, written) = evidence::load(&reader, &catalog)?;
+    let corrections = reader.setting(CORRECTIONS)?;
+    let corrections = corrections.and_then(|text| serde_json::from_str(&text).ok());
+    // Factors and corrections that cannot be read are learned anew.
     let factors = reader.setting(FACTORS)?;
     let factors = factors.and_then(|text| serde_json::from_str(&text).ok());
     drop(reader);
     let config = load_config(&paths, None);
-    let (catalog, mistakes) = load_catalog(&paths);
     // Before sessions begin that might join them.
     let (tickets, agents) = (paths.tickets(), config.config.agents.clone());
     let ending = move || end_those_of_the_last(&tickets, &agents);
@@ -98,6 +111,9 @@ async fn live(paths: Paths, ready: impl FnOnce()) -> Result<()> {
             started_at: now.ms,
         },
         cwd: std::env::current_dir().unwrap_or_else(|_| "/".into()),
+        learner,
+        written,
+        corrections: corrections.unwrap_or_default(),
         factors: factors.unwrap_or_default(),
         spent,
     };

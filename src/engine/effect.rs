@@ -5,15 +5,16 @@ use super::agent::transcript::{self, News};
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
+use super::ratings::Said;
 use super::terminals::Manners;
 use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
-    Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Rating, Refusal, Request,
+    Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Refusal, Request,
     SessionId, Turn, TurnId,
 };
-use crate::store::Write;
+use crate::store::{Known, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -113,13 +114,17 @@ pub enum Input {
     CatalogLoaded {
         catalog: Arc<Catalog>,
     },
-    /// The answer to [`Effect::RateStored`]: the turn, if the store has it.
-    StoredTurn {
+    /// The answer to [`Effect::FindTurn`]: the turn and what is known of it, if the store has it.
+    FoundTurn {
         face: FaceId,
         id: u64,
-        turn: Option<Box<Turn>>,
-        rating: Rating,
-        note: Option<String>,
+        found: Option<Box<(Turn, Known)>>,
+        said: Said,
+    },
+    /// The answer to [`Effect::LookAtProject`]: the names of the files in the folder.
+    Project {
+        folder: PathBuf,
+        files: Vec<String>,
     },
     Stop,
 }
@@ -314,13 +319,16 @@ pub enum Effect {
         id: u64,
         query: Query,
     },
-    /// Rate a turn that is no longer in memory.
-    RateStored {
+    /// Look for a turn that is no longer in memory, of which something was said; answered by [`Input::FoundTurn`].
+    FindTurn {
         face: FaceId,
         id: u64,
         turn: TurnId,
-        rating: Rating,
-        note: Option<String>,
+        said: Said,
+    },
+    /// Answered by [`Input::Project`].
+    LookAtProject {
+        folder: PathBuf,
     },
     Arm {
         timer: Timer,

@@ -3,13 +3,12 @@
 use super::effect::{Effect, FaceId};
 use super::spawn::{MAX_SESSIONS, Parent, begin, check_name, create, too_many};
 use super::state::{Now, State};
-use super::{feed, terminals, turns};
+use super::{accept, feed, seen, terminals};
 use crate::config::ForkPoint;
 use crate::protocol::{
-    Answer, Audience, Backend, Origin, Refusal, Seen, SessionId, SessionSpec, SessionView, TurnId,
+    Answer, Audience, Backend, Origin, Refusal, SessionId, SessionSpec, SessionView, TurnId,
     response_text,
 };
-use crate::store::Write;
 use std::collections::HashSet;
 
 /// The most sessions one fork makes at once.
@@ -261,16 +260,8 @@ pub fn relay(
     let (id, text) = (relayed.id, response_text(&relayed.blocks));
     let name = source.view.name.clone();
     let filled = fill(state, wish.template.as_deref(), &name, &text)?;
-    let outcome = Write::Outcome {
-        turn: id,
-        seen: Seen {
-            name: "relayed onward".into(),
-            layer: "behaviour".into(),
-            weight: 1.5,
-        },
-        at: now.ms,
-    };
     if target.view.backend == Backend::Terminal {
+        seen::relayed(state, id, now, out);
         let text = match wish.template {
             Some(_) => filled,
             None => text,
@@ -286,15 +277,14 @@ pub fn relay(
                 id,
             }),
         }
-        out.push(Effect::Write(outcome));
         return Ok(None);
     }
     let origin = Origin::Relay {
         from: name,
         turn: id,
     };
-    out.push(Effect::Write(outcome));
-    let asked = turns::ask(state, to, turns::Prompt::new(filled, origin), now, out);
+    seen::relayed(state, id, now, out);
+    let asked = accept::ask(state, to, accept::Prompt::new(filled, origin), now, out);
     Ok(Some(Answer::Turns(vec![(to, asked)])))
 }
 
@@ -370,8 +360,8 @@ pub fn broadcast(
             feed::feed(state, id, prompt, now, out);
         } else {
             let origin = Origin::Broadcast { number };
-            let prompt = turns::Prompt::new(prompt.to_owned(), origin);
-            asked.push((id, turns::ask(state, id, prompt, now, out)));
+            let prompt = accept::Prompt::new(prompt.to_owned(), origin);
+            asked.push((id, accept::ask(state, id, prompt, now, out)));
         }
     }
     Ok(Answer::Turns(asked))

@@ -1,28 +1,31 @@
 //! Limits of providers: waited out, and gone on after where the user said so.
 
+use super::accept::{self, Prompt};
 use super::effect::{Effect, Timer};
 use super::forks::{Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
-use super::turns::{self, Prompt};
+use super::turns;
 use crate::protocol::{Category, Millis, Origin, SessionId, Source, Status, Turn, TurnState};
 
 /// What an agent is told that has the prompt already and was cut off in the middle of its work.
 const GO_ON: &str = "Go on where you stopped.";
 /// A moment is added to the time that the provider named: its clock and ours may differ.
 const GRACE: Millis = 2_000;
+/// The least that is waited before going on: a limit whose time is past already must not be run into again and again.
+const PAUSE: Millis = 60_000;
 
 /// Lets the clock end a limit whose end is known.
-pub fn watch_limit(session: &Session, out: &mut Vec<Effect>) {
+pub fn watch_limit(session: &Session, now: Now, out: &mut Vec<Effect>) {
     if let Status::Limited { until: Some(at) } = session.view.status {
-        let grace = match session.spec.resume_at_reset {
-            true => GRACE,
-            false => 0,
+        let at = match session.spec.resume_at_reset {
+            true => (at + GRACE).max(now.ms + PAUSE),
+            false => at,
         };
         let session = session.view.id;
         out.push(Effect::Arm {
             timer: Timer::Limit { session },
-            at: at + grace,
+            at,
         });
     }
 }
@@ -83,7 +86,7 @@ pub fn go_on(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
             Origin::Reset,
         )
     };
-    turns::ask_first(state, id, prompt, now, out);
+    accept::ask_first(state, id, prompt, now, out);
 }
 
 fn met_a_limit(turn: &Turn) -> bool {
@@ -105,7 +108,7 @@ pub fn set_resume_at_reset(
     let session = state.sessions.get_mut(&id).ok_or_else(no_session)?;
     session.spec.resume_at_reset = on;
     session.view.resume_at_reset = on;
-    watch_limit(session, out);
+    watch_limit(session, now, out);
     out.push(session.row());
     out.push(session.changed());
     // What waited for the reset need not wait any more.

@@ -8,10 +8,12 @@
 //! |---|---|
 //! | `state` | what the engine knows |
 //! | `effect` | what comes in, what is wanted |
-//! | `requests`, `controls`, `ratings`, `queries` | a face's wishes and questions |
-//! | `turns`, `stream`, `settle` | a turn before, during and after its answer |
+//! | `requests`, `controls`, `ratings`, `feedback`, `queries` | a face's wishes and questions |
+//! | `accept`, `turns`, `stream`, `settle` | a turn before, during and after its answer |
 //! | `retry` | what is done when a request fails: again, another model, or the end |
 //! | `spawn`, `forks` | new sessions; fork, relay, broadcast |
+//! | `records`, `seen`, `availability` | what is kept of turns, what can be seen of them, whether models can be had |
+//! | `evidence` | what turns tell of models, in step with the store |
 //! | `suggest`, `valued` | which model next |
 //! | `learnt` | what is learnt, as faces see and change it |
 //! | `models` | the catalogue as faces ask for it |
@@ -24,14 +26,18 @@
 //! | `recover` | from the store to a state |
 //! | `runtime`, `daemon` | everything with a socket, a process or a clock |
 
+mod accept;
 pub mod agent;
 mod agents;
+mod availability;
 mod budget;
 mod controls;
 mod conversation;
 pub mod daemon;
 mod effect;
+mod evidence;
 mod feed;
+mod feedback;
 mod forks;
 mod learnt;
 mod limits;
@@ -41,11 +47,13 @@ pub mod provider;
 pub mod pty;
 mod queries;
 mod ratings;
+mod records;
 mod recover;
 mod reports;
 mod requests;
 mod retry;
 mod runtime;
+mod seen;
 mod session;
 mod settle;
 mod spawn;
@@ -143,15 +151,19 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             state.configure((config, problems), now, &mut out)
         }
         Input::CatalogLoaded { catalog } => state.catalog = catalog,
-        Input::StoredTurn {
+        Input::FoundTurn {
             face,
             id,
-            turn,
-            rating,
-            note,
-        } => ratings::rate_stored(state, face, id, turn, rating, note, now, &mut out),
+            found,
+            said,
+        } => {
+            let result = ratings::found(state, found.map(|found| *found), said, now, &mut out);
+            out.push(Effect::Reply { face, id, result });
+        }
+        Input::Project { folder, files } => records::looked(state, folder, &files),
         Input::Stop => {
             stream::flush(state, now, &mut out);
+            evidence::keep(state, now, &mut out);
             out.push(Effect::Tell {
                 to: To::All,
                 event: crate::protocol::Event::Stopping,

@@ -94,6 +94,8 @@ pub fn question(
         Query::Offers
         | Query::Stats { .. }
         | Query::Catalog
+        | Query::History { .. }
+        | Query::Record { .. }
         | Query::Results { .. }
         | Query::Evidence { .. }
         | Query::Advice { .. } => {

@@ -5,18 +5,19 @@ use super::limits::watch_limit;
 use super::session::{Alive, Session};
 use super::settle::settle_unfinished;
 use super::state::{Money, Next, Now, State};
-use super::{budget, plan, reports, supervise, terminals, worktree};
+use super::{
+    availability, budget, evidence, plan, records, reports, supervise, terminals, worktree,
+};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
 use crate::learning::Learner;
-use crate::learning::Results;
 use crate::protocol::{
     Backend, Cost, EngineStatus, Gauges, Nano, Problem, Restart, SessionId, SessionView, Source,
     Status, Turn,
 };
 use crate::store::{Loaded, SessionRow, Write};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +31,11 @@ pub struct Beginning {
     pub catalog: Arc<Catalog>,
     pub about: EngineStatus,
     pub cwd: PathBuf,
+    /// What is believed after all evidence there is, and up to which row of it that is in a snapshot.
+    pub learner: Learner,
+    pub written: u64,
+    /// As [`super::ratings::CORRECTIONS`] keeps them.
+    pub corrections: Corrections,
     /// As [`FACTORS`] keeps them.
     pub factors: Factors,
     /// What was spent since `now.midnight`.
@@ -39,18 +45,28 @@ pub struct Beginning {
 /// Puts the state together, and says which processes are to be started: those that restart by policy, plain shells,
 /// and programs that come back to their conversation. A command that ran once is not run again unasked.
 pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect>) {
-    let rows = loaded.results.into_iter();
-    let results = Results::from_rows(rows.map(|r| (r.model, r.category, r.successes, r.seen)));
     let turns: HashMap<_, Turn> = loaded.turns.into_iter().map(|t| (t.id, t)).collect();
     let mut state = State {
         config: begin.config,
         problems: begin.problems,
         catalog: begin.catalog,
-        learner: Learner::new(results),
-        corrections: Corrections::default(),
+        learner: begin.learner,
+        evidence: evidence::Place {
+            next: loaded.next_evidence,
+            written: begin.written,
+        },
+        corrections: begin.corrections,
         factors: begin.factors,
         sessions: BTreeMap::new(),
         turns,
+        records: loaded
+            .known
+            .into_iter()
+            .map(|known| (known.record.turn, known))
+            .collect(),
+        lately: VecDeque::new(),
+        availability: availability::loaded(loaded.availability),
+        projects: HashMap::new(),
         faces: BTreeMap::new(),
         reachable: Vec::new(),
         money: Money {
@@ -99,6 +115,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         let before = row.status.clone();
         let session = session(&state, row, now);
         state.sessions.insert(id, session);
+        records::look_around(&mut state, id, now, &mut out);
         wake(&mut state, id, before, now, &mut out);
     }
     (state, out)
@@ -176,7 +193,7 @@ fn wake(state: &mut State, id: SessionId, before: Status, now: Now, out: &mut Ve
     let keeps = matches!(before, Status::Failed { .. } | Status::Limited { .. });
     if session.view.backend.is_chat() && keeps && !over {
         session.set_status(before.clone(), Source::Protocol, now);
-        watch_limit(session, out);
+        watch_limit(session, now, out);
     } else if session.view.backend.is_chat() {
         session.view.note = None;
     }

@@ -2,10 +2,14 @@
 
 use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
+use super::ratings::Said;
 use super::session::Session;
 use super::state::{Now, State};
 use super::worktree::{Wish, life};
-use super::{budget, controls, learnt, limits, queries, ratings, reports, spawn, terminals, turns};
+use super::{
+    accept, budget, controls, feed, feedback, learnt, limits, queries, ratings, reports, spawn,
+    terminals, turns,
+};
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
 
@@ -66,10 +70,13 @@ fn wish(
         } => {
             chat(state, session)?;
             check_prompt(&prompt)?;
-            let turn = turns::ask(
+            if let Some(words) = feedback::words(&prompt) {
+                return feedback::give(state, session, &words, now, out).map(Some);
+            }
+            let turn = accept::ask(
                 state,
                 session,
-                turns::Prompt {
+                accept::Prompt {
                     text: prompt,
                     origin: Origin::Typed,
                     suggested,
@@ -133,10 +140,21 @@ fn wish(
         }
         Op::Broadcast { to, prompt } => {
             check_prompt(&prompt)?;
+            if feedback::words(&prompt).is_some() {
+                return Err(Refusal::new(
+                    "feedback is about one turn, and is not broadcast",
+                    "type it into the session's own composer",
+                ));
+            }
             forks::broadcast(state, to, &prompt, face, now, out).map(Some)
         }
         Op::Rate { turn, rating, note } => {
-            ratings::rate(state, face, id, (turn, rating, note), now, out)
+            let said = Said::Rating { rating, note };
+            ratings::say(state, (face, id), turn, said, now, out)
+        }
+        Op::Correct { turn, category } => {
+            let said = Said::Category(category);
+            ratings::say(state, (face, id), turn, said, now, out)
         }
         Op::Rename { session, name } => {
             spawn::check_name(state, &name)?;
@@ -225,7 +243,17 @@ fn wish(
             out.push(Effect::Focus { session, focused });
             done
         }
-        Op::Paste { session, text } => {
+        Op::Paste {
+            session,
+            text,
+            submit: true,
+        } => {
+            terminal(state, session)?;
+            let id = Some(id);
+            feed::feed(state, session, feed::Prompt { text, face, id }, now, out);
+            Ok(None)
+        }
+        Op::Paste { session, text, .. } => {
             terminal(state, session)?;
             out.push(Effect::Paste {
                 session,

@@ -1,12 +1,12 @@
 //! The end of a turn: what it used, what it cost, and what the session is free for.
 
-use super::budget;
 use super::effect::Effect;
 use super::limits::watch_limit;
 use super::provider::messages;
 use super::recover::FACTORS;
 use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
+use super::{budget, seen};
 use crate::catalog::count_tokens;
 use crate::protocol::{
     Backend, Block, Category, Cost, Failure, Nano, PriceNote, SessionId, Source, Status, Turn,
@@ -114,13 +114,15 @@ pub fn end(
         };
         session.view.note = note;
         session.set_status(status, Source::Protocol, now);
-        watch_limit(session, out);
+        watch_limit(session, now, out);
         out.push(Effect::Write(Write::TurnEnded(turn.clone())));
         out.push(session.row());
         tell_turn(id, &turn, out);
         out.push(session.changed());
     }
-    state.turns.insert(turn.id, turn);
+    let number = turn.id;
+    state.turns.insert(number, turn);
+    seen::over(state, number, now, out);
     out.push(state.budget_changed());
     advance(state, id, now, out);
 }

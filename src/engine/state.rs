@@ -1,9 +1,11 @@
 //! What the engine knows. Plain data with small helpers; decisions are made in the files beside it.
 
-use super::budget;
 use super::effect::{Effect, FaceId, To};
+use super::records::Project;
 use super::reports::{Counted, Held};
+use super::seen::Lately;
 use super::session::Session;
+use super::{availability, budget, evidence};
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
@@ -12,7 +14,9 @@ use crate::protocol::{
     AskId, Backend, Block, BudgetView, Cost, EngineStatus, Event, Millis, Nano, Problem, SessionId,
     Snapshot, Turn, TurnId,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::store::Known;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How much text of a conversation a face is sent when it begins to watch; the newest turn is always sent.
@@ -45,6 +49,8 @@ pub struct State {
     pub problems: Vec<Problem>,
     pub catalog: Arc<Catalog>,
     pub learner: Learner,
+    /// Where the evidence stands that it has learnt.
+    pub evidence: evidence::Place,
     /// What the user said of prompts that were read wrong.
     pub corrections: Corrections,
     /// How many tokens each model makes of a text, learned from what servers report.
@@ -52,6 +58,13 @@ pub struct State {
     pub sessions: BTreeMap<SessionId, Session>,
     /// Every turn that some living session can reach.
     pub turns: HashMap<TurnId, Turn>,
+    /// What is known of them beside what was said.
+    pub records: HashMap<TurnId, Known>,
+    /// What was asked lately, oldest first.
+    pub lately: VecDeque<Lately>,
+    pub availability: availability::Had,
+    /// Folders that sessions work in.
+    pub projects: HashMap<PathBuf, Project>,
     pub faces: BTreeMap<FaceId, Face>,
     /// Models that can be asked now, and through what.
     pub reachable: Vec<(String, Backend)>,
@@ -62,13 +75,13 @@ pub struct State {
     /// The engine as it describes itself; counts are filled in when asked.
     pub about: EngineStatus,
     /// Where sessions are run that name no folder.
-    pub cwd: std::path::PathBuf,
+    pub cwd: PathBuf,
     /// Dialogs whose hooks wait for an answer.
     pub held: Vec<Held>,
     /// Requests that transcripts told of lately.
     pub counted: HashMap<String, Counted>,
     /// How far transcripts of sessions were taken in.
-    pub followed: BTreeMap<(SessionId, std::path::PathBuf), u64>,
+    pub followed: BTreeMap<(SessionId, PathBuf), u64>,
 }
 
 /// The next free numbers.
@@ -264,6 +277,7 @@ impl State {
             }
         }
         self.turns.retain(|id, _| kept.contains(id));
+        self.records.retain(|id, _| kept.contains(id));
     }
 
     pub fn new_turn_id(&mut self) -> TurnId {

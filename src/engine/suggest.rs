@@ -3,9 +3,10 @@
 use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
+use super::{availability, records};
 use crate::catalog::{Ability, count_tokens};
-use crate::learning::{FEATURES, Observation, Wish, read};
-use crate::protocol::{Backend, BudgetTier, Nano, Rating, SessionId, Suggestion, Turn, TurnId};
+use crate::learning::Wish;
+use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
 use crate::store::Write;
 
 /// What is asked besides the prompt.
@@ -20,6 +21,18 @@ pub struct Asked<'a> {
     pub threshold: Option<f64>,
 }
 
+/// What can be asked now, without what rests; all of it where everything does.
+fn reachable(state: &State) -> Vec<(String, Backend)> {
+    let awake = state
+        .reachable
+        .iter()
+        .filter(|(model, backend)| !availability::rests(state, model, backend));
+    match awake.cloned().collect::<Vec<_>>() {
+        none if none.is_empty() => state.reachable.clone(),
+        awake => awake,
+    }
+}
+
 /// Models in order for a prompt.
 pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let view = asked.session.map(|session| &session.view);
@@ -28,13 +41,12 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         let used = state.budget().spent.counted() + state.reserved();
         Nano((limit.0 - used.0).max(0))
     });
+    let reading = records::read(state, view.map(|v| v.id), asked.prompt);
     let wish = Wish {
-        category: read(asked.prompt, &[], &state.corrections)
-            .category
-            .to_owned(),
+        category: reading.category.to_owned(),
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
-        reachable: state.reachable.clone(),
+        reachable: reachable(state),
         budget: asked.budget,
         exclude: asked.exclude,
         require: asked.require,
@@ -46,14 +58,25 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     state.learner.suggest(&state.catalog, &wish)
 }
 
-/// Notes beside a new turn what would have been suggested for it, and whether the session's model is it.
-pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<Effect>) {
-    let (Some(session), Some(asked)) = (state.sessions.get(&id), state.turns.get(&turn)) else {
-        return;
-    };
+/// What stood beside a prompt when it was sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shown {
+    /// Whether the session's model was the first of it.
+    pub followed: bool,
+}
+
+/// Notes beside a new turn what was suggested for it, and whether the session's model is it.
+pub fn note(
+    state: &State,
+    id: SessionId,
+    turn: TurnId,
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Option<Shown> {
+    let (session, asked) = (state.sessions.get(&id)?, state.turns.get(&turn)?);
     let rehearsed = session.view.backend == Backend::Rehearsal;
     if !state.config.suggest.enabled || rehearsed || state.reachable.is_empty() {
-        return;
+        return None;
     }
     let suggestion = suggest(
         state,
@@ -66,9 +89,7 @@ pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<
             threshold: None,
         },
     );
-    let Some(first) = suggestion.candidates.first() else {
-        return;
-    };
+    let first = suggestion.candidates.first()?;
     let canonical = |name: &str| state.catalog.find(name).map(|model| model.id.clone());
     let followed = session.view.model.as_deref().is_some_and(|model| {
         model == first.model || canonical(model).is_some_and(|id| id == first.model)
@@ -79,29 +100,5 @@ pub fn note(state: &State, id: SessionId, turn: TurnId, now: Now, out: &mut Vec<
         followed,
         at: now.ms,
     }));
-}
-
-/// Takes a rating of `turn` into what is known of its model; one that was rated before is judged anew.
-pub fn learn(state: &mut State, turn: &Turn, rating: Rating) {
-    let Some(model) = turn
-        .model
-        .as_deref()
-        .filter(|_| turn.backend != Backend::Rehearsal)
-    else {
-        return;
-    };
-    let seen = |rating: Rating| Observation {
-        model: state.catalog.key(model),
-        category: turn.category.clone(),
-        tags: Vec::new(),
-        complexity: 0,
-        features: [0.0; FEATURES],
-        success: rating.success(),
-        weight: 1.0,
-    };
-    let now = seen(rating);
-    match turn.rating.map(seen) {
-        None => state.learner.observe(&now),
-        Some(before) => state.learner.revise(&before, &now),
-    }
+    Some(Shown { followed })
 }

@@ -1,170 +1,15 @@
-//! A turn before its answer: accepted, held or sent, taken back. `stream` and `settle` go on from there.
+//! A turn before its answer: held or sent, taken back. It comes from `accept`; `stream` and `settle` go on from there.
 
 use super::agent::AgentCommand;
-use super::budget;
 use super::effect::{Effect, To};
-use super::plan;
-use super::session::{Alive, Running, Session};
+use super::session::{Alive, Running};
 use super::settle::end;
 use super::state::{Now, State};
-use super::{limits, retry, supervise, worktree};
-use crate::learning::read;
+use super::{budget, limits, plan, records, retry, supervise, worktree};
 use crate::protocol::{
-    Block, Category, Cost, Event, Failure, Nano, Origin, SessionId, Source, Status, Timings, Turn,
-    TurnId, TurnState, Usage,
+    Block, Category, Cost, Event, Failure, Nano, SessionId, Source, Status, Turn, TurnId, TurnState,
 };
 use crate::store::Write;
-use std::path::PathBuf;
-
-/// What is asked.
-pub struct Prompt {
-    pub text: String,
-    pub origin: Origin,
-    /// Whether a suggestion was seen beside it.
-    pub suggested: bool,
-    /// Images to send along, as absolute paths.
-    pub attached: Vec<PathBuf>,
-}
-
-impl Prompt {
-    /// A prompt without images.
-    pub fn new(text: String, origin: Origin) -> Prompt {
-        Prompt {
-            text,
-            origin,
-            suggested: false,
-            attached: Vec::new(),
-        }
-    }
-}
-
-/// Accepts a prompt: from here on it is stored. It is sent at once if the session is free.
-pub fn ask(
-    state: &mut State,
-    id: SessionId,
-    prompt: Prompt,
-    now: Now,
-    out: &mut Vec<Effect>,
-) -> TurnId {
-    let turn = state.new_turn_id();
-    let category = read(&prompt.text, &[], &state.corrections).category;
-    let Some(session) = state.sessions.get_mut(&id) else {
-        return turn;
-    };
-    let mut asked = blank(turn, session, prompt.text, prompt.origin, category);
-    asked.attached = prompt.attached;
-    asked.timings.asked_at = now.ms;
-    session.view.head = Some(turn);
-    session.queue.push_back(turn);
-    session.view.waiting = session.queue.len() as u32;
-    out.push(Effect::Write(Write::TurnStarted(asked.clone())));
-    out.push(session.row());
-    tell_turn(id, &asked, out);
-    state.turns.insert(turn, asked);
-    if prompt.suggested {
-        super::suggest::note(state, id, turn, now, out);
-    }
-    advance(state, id, now, out);
-    turn
-}
-
-/// As [`ask`], but before what waits.
-pub fn ask_first(
-    state: &mut State,
-    id: SessionId,
-    prompt: Prompt,
-    now: Now,
-    out: &mut Vec<Effect>,
-) {
-    let turn = state.new_turn_id();
-    let category = read(&prompt.text, &[], &state.corrections).category;
-    let Some(session) = state.sessions.get(&id) else {
-        return;
-    };
-    let mut asked = blank(turn, session, prompt.text, prompt.origin, category);
-    asked.attached = prompt.attached;
-    asked.timings.asked_at = now.ms;
-    insert(state, id, asked.clone(), out);
-    if let Some(session) = state.sessions.get_mut(&id) {
-        session.queue.push_front(turn);
-        session.view.waiting = session.queue.len() as u32;
-    }
-    tell_turn(id, &state.turns[&turn], out);
-    advance(state, id, now, out);
-}
-
-/// Puts a turn behind what has been answered, before what waits.
-fn insert(state: &mut State, id: SessionId, turn: Turn, out: &mut Vec<Effect>) {
-    let Some(session) = state.sessions.get_mut(&id) else {
-        return;
-    };
-    let next = session.queue.front().copied();
-    let parent = match next.and_then(|id| state.turns.get(&id)) {
-        Some(next) => next.parent,
-        None => session.view.head,
-    };
-    let turn = Turn { parent, ..turn };
-    match next.and_then(|id| state.turns.get_mut(&id)) {
-        Some(next) => {
-            next.parent = Some(turn.id);
-            out.push(Effect::Write(Write::TurnStarted(next.clone())));
-        }
-        None => session.view.head = Some(turn.id),
-    }
-    out.push(Effect::Write(Write::TurnStarted(turn.clone())));
-    out.push(session.row());
-    state.turns.insert(turn.id, turn);
-}
-
-/// An agent goes on without having been asked, as after a background task: a turn without a prompt.
-pub fn unasked(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
-    let turn = state.new_turn_id();
-    let Some(session) = state.sessions.get_mut(&id) else {
-        return;
-    };
-    let begun = Turn {
-        timings: Timings {
-            asked_at: now.ms,
-            sent_at: Some(now.ms),
-            ..Timings::default()
-        },
-        state: TurnState::Streaming,
-        ..blank(turn, session, String::new(), Origin::Agent, "other")
-    };
-    session.running = Some(Running::new(turn, Nano(0)));
-    insert(state, id, begun, out);
-    tell_turn(id, &state.turns[&turn], out);
-}
-
-pub fn blank(
-    id: TurnId,
-    session: &Session,
-    prompt: String,
-    origin: Origin,
-    category: &str,
-) -> Turn {
-    Turn {
-        id,
-        parent: session.view.head,
-        session: session.view.id,
-        prompt,
-        origin,
-        blocks: Vec::new(),
-        state: TurnState::Waiting,
-        backend: session.view.backend.clone(),
-        model: session.view.model.clone(),
-        usage: Usage::default(),
-        cost: Cost::default(),
-        timings: Timings::default(),
-        rating: None,
-        category: category.to_owned(),
-        agent_ref: None,
-        attached: Vec::new(),
-        attempts: Vec::new(),
-        price: None,
-        receipt: Default::default(),
-    }
-}
 
 /// Sends the next waiting prompt, if the session is free and the budget allows it.
 pub fn advance(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) {
@@ -214,6 +59,7 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
     session.view.gauges.tokens_per_second = None;
     session.allowed = false;
     let detour = session.detour.take();
+    let rerouted = detour.is_some();
     session.running = Some(Running {
         hops: detour.as_ref().map_or(0, |detour| detour.hops),
         ..Running::new(turn, reserved)
@@ -239,6 +85,12 @@ pub fn send(state: &mut State, id: SessionId, reserved: Nano, now: Now, out: &mu
         out.push(Effect::Write(Write::TurnStarted(stored)));
         tell_turn(id, sent, out);
     }
+    if rerouted {
+        records::rerouted(state, turn, out);
+    }
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
     if session.view.backend.is_agent() {
         let prompt = state
             .turns

@@ -1,63 +1,44 @@
 //! What kind of prompt it is, told by its words: a table of phrases with weights, and a few marks of form.
 
 use crate::learning::CATEGORIES;
-use crate::learning::words::WORDS;
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use crate::learning::scan::{Heard, ends, hear};
 
-/// What is read of a long prompt, in bytes: people say what they want at the beginning or at the end, and paste
-/// what it is about between. Bounds the time.
+/// The part of a prompt whose form is looked at, in bytes: the beginning, or all if no more than both together.
 const HEAD: usize = 1_500;
 const TAIL: usize = 500;
-
-/// A word among the first so many says what is to be done, and counts twice.
-const OPENING_WORDS: usize = 4;
 
 /// The least that a category must weigh; below it the prompt is `other`.
 const LEAST: u32 = 3;
 
-/// What may follow a phrase's first word: the rest with a blank before it (or nothing), category, weight.
-type Endings = Vec<(&'static str, usize, u32)>;
-
 /// The category of `prompt`, one of [`CATEGORIES`]. The same prompt always gives the same; at a tie the category
 /// that comes first in [`CATEGORIES`] wins.
 pub fn classify(prompt: &str) -> &'static str {
-    let text = normal(prompt);
-    let mut weights = [0_u32; CATEGORIES.len()];
-    let mut words = 0;
-    let mut start = 0;
-    for word in text.split(' ') {
-        let after = &text[start + word.len()..];
-        start += word.len() + 1;
-        if word.is_empty() {
-            continue;
-        }
-        let times = if words < OPENING_WORDS { 2 } else { 1 };
-        words += 1;
-        for (rest, category, weight) in endings(word) {
-            let whole = after
-                .strip_prefix(rest)
-                .is_some_and(|left| left.is_empty() || left.starts_with(' '));
-            if whole {
-                weights[*category] += weight * times;
-            }
-        }
-    }
-    for (category, weight) in marks(prompt, words) {
+    category(&weights(prompt, &hear(prompt)))
+}
+
+/// What each category weighs for a prompt of which `heard` was heard.
+pub(super) fn weights(prompt: &str, heard: &Heard) -> [u32; CATEGORIES.len()] {
+    let mut weights = heard.categories;
+    for (category, weight) in marks(prompt, heard.wish_words) {
         weights[place(category)] += weight;
     }
+    weights
+}
+
+/// The category that weighs most.
+pub(super) fn category(weights: &[u32; CATEGORIES.len()]) -> &'static str {
     let mut best = (place("other"), LEAST - 1);
-    for (category, weight) in weights.into_iter().enumerate() {
-        if weight > best.1 {
-            best = (category, weight);
+    for (category, weight) in weights.iter().enumerate() {
+        if *weight > best.1 {
+            best = (category, *weight);
         }
     }
     CATEGORIES[best.0]
 }
 
 /// What the form tells, beside the words. `words` is how many were read.
-fn marks(prompt: &str, words: usize) -> Vec<(&'static str, u32)> {
-    let head = ends(prompt).0;
+fn marks(prompt: &str, words: u32) -> Vec<(&'static str, u32)> {
+    let head = ends(prompt, HEAD, TAIL).0;
     let mut found = Vec::new();
     if head.contains("error[E") || head.contains("panicked at") || head.contains("\n    at ") {
         found.push(("debug", 4));
@@ -114,68 +95,6 @@ fn numbers(text: &str) -> usize {
         .count()
 }
 
-/// Lower case, words parted by one blank; what is inside code fences is left out.
-fn normal(prompt: &str) -> String {
-    let (head, tail) = ends(prompt);
-    let mut text = String::with_capacity(HEAD + TAIL + 2);
-    for part in [head, tail] {
-        for (place, piece) in part.split("```").enumerate() {
-            if place % 2 == 1 {
-                continue;
-            }
-            let mut parted = true;
-            for c in piece.chars() {
-                match c {
-                    '’' => text.push('\''),
-                    _ if c.is_alphanumeric() || matches!(c, '\'' | '-' | '_') => {
-                        text.extend(c.to_lowercase())
-                    }
-                    _ if parted => continue,
-                    _ => text.push(' '),
-                }
-                parted = text.ends_with(' ');
-            }
-            text.push(' ');
-        }
-    }
-    text
-}
-
-/// The beginning and the end of a prompt, cut between characters; the end is empty if the beginning is all.
-fn ends(prompt: &str) -> (&str, &str) {
-    if prompt.len() <= HEAD + TAIL {
-        return (prompt, "");
-    }
-    let head = boundary(prompt, HEAD);
-    let tail = boundary(prompt, prompt.len() - TAIL);
-    (&prompt[..head], &prompt[tail..])
-}
-
-/// The last place at or before `at` where a character begins.
-fn boundary(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
-fn endings(word: &str) -> &'static [(&'static str, usize, u32)] {
-    static TABLE: OnceLock<HashMap<&'static str, Endings>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let mut table: HashMap<&'static str, Endings> = HashMap::new();
-        for (phrase, category, weight) in WORDS {
-            let end = phrase.find(' ').unwrap_or(phrase.len());
-            table.entry(&phrase[..end]).or_default().push((
-                &phrase[end..],
-                place(category),
-                *weight,
-            ));
-        }
-        table
-    });
-    table.get(word).map_or(&[], Vec::as_slice)
-}
-
 /// Where a category stands in [`CATEGORIES`]; what is not there counts as `other`, the last.
 fn place(category: &str) -> usize {
     CATEGORIES
@@ -187,6 +106,7 @@ fn place(category: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learning::words::WORDS;
 
     #[test]
     fn prompts_fall_into_their_categories() {

@@ -1,8 +1,8 @@
 //! All that is learnt of models from this user's turns, as one value: a fold over observations.
 
 use crate::catalog::Catalog;
+use crate::learning::features::Features;
 use crate::learning::posterior::Beliefs;
-use crate::learning::reading::Features;
 use crate::learning::results::Results;
 use crate::learning::suggest::{Wish, suggest};
 use crate::learning::trends::Trends;
@@ -116,7 +116,7 @@ impl Learner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learning::reading::FEATURES;
+    use crate::learning::features::FEATURES;
 
     #[test]
     fn a_snapshot_is_the_whole_learner_and_another_version_is_refused() {

@@ -1,15 +1,11 @@
 //! What is read off a prompt before it is sent: its category, how hard it is, what it is about.
 
-use crate::learning::classify::classify;
+use crate::learning::classify::{category, weights};
 use crate::learning::corrections::Corrections;
+use crate::learning::features::{Features, features};
+use crate::learning::scan::hear;
+use crate::learning::topics::tags;
 use serde::{Deserialize, Serialize};
-
-/// How many figures [`Features`] has.
-pub const FEATURES: usize = 32;
-
-/// Marks of a prompt as figures for the ridge, each of about mean 0 and spread 1 over all prompts. Without a meaning
-/// of its own outside the learning room; no word of the prompt can be read from it.
-pub type Features = [f32; FEATURES];
 
 /// How hard a prompt is, 0 to 100.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,14 +38,16 @@ pub struct Reading {
 /// Reads a prompt. `project` are the tags of the project it is asked in, as
 /// [`project_tags`](crate::learning::project_tags) gives them; `corrections` are what the user said of earlier readings.
 pub fn read(prompt: &str, project: &[&'static str], corrections: &Corrections) -> Reading {
+    let heard = hear(prompt);
+    let read = category(&weights(prompt, &heard));
     Reading {
-        category: corrections.correct(prompt, classify(prompt)),
+        category: corrections.correct(prompt, read),
         sub: None,
         complexity: Complexity::default(),
-        tags: project.to_vec(),
-        features: [0.0; FEATURES],
+        tags: tags(&heard, project),
+        features: features(prompt, &heard, prompt.contains("```"), false),
         language: None,
         marks: Vec::new(),
-        words: prompt.split_whitespace().count() as u32,
+        words: heard.words,
     }
 }

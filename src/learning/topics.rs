@@ -1,16 +1,51 @@
-//! What a prompt is about.
+//! What a prompt is about and which technology it is of, from what its words speak for.
+
+use crate::learning::forms::form;
+use crate::learning::scan::Heard;
+use crate::learning::tags::{self, SURE};
+use serde::Serialize;
 
 /// What a tag tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum TagKind {
-    /// A field of knowledge: `law`, `physics`, …
+    /// A field of knowledge: `law`, `physics`, …; a prompt has one at most.
     Field,
     /// A part of software work: `frontend`, `security`, …
     Software,
     /// A language, library or tool: `rust`, `docker`, …
     Technology,
-    /// How the prompt asks: `asks which`, …
+    /// How the prompt asks: `asks which`, …; a prompt has one at most.
     Form,
+}
+
+/// The least that a tag's words must weigh: one that is hardly used elsewhere, or several that are.
+const LEAST: u16 = SURE as u16;
+
+/// How many tags of a kind a prompt has at most.
+fn at_most(kind: TagKind) -> usize {
+    match kind {
+        TagKind::Field | TagKind::Form => 1,
+        TagKind::Software => 2,
+        TagKind::Technology => 3,
+    }
+}
+
+/// The tags of a prompt, those of the project among them; sorted, each once.
+pub(super) fn tags(heard: &Heard, project: &[&'static str]) -> Vec<&'static str> {
+    let mut found = project.to_vec();
+    for kind in [TagKind::Field, TagKind::Software, TagKind::Technology] {
+        let mut heavy: Vec<(u16, &'static str)> = (heard.tags.iter().zip(tags::all()))
+            .filter(|(weight, tag)| **weight >= LEAST && tag.kind == kind)
+            .map(|(weight, tag)| (*weight, tag.name))
+            .collect();
+        // Stable: of equal tags the one that comes first in the table.
+        heavy.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+        found.extend(heavy.iter().take(at_most(kind)).map(|(_, name)| *name));
+    }
+    found.extend(form(&heard.text));
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The kind of a tag; `None` for one that this version does not know.
@@ -18,7 +53,6 @@ pub fn tag_kind(tag: &str) -> Option<TagKind> {
     if tag.starts_with("asks ") {
         return Some(TagKind::Form);
     }
-    ["rust", "javascript", "go", "python", "docker", "terraform"]
-        .contains(&tag)
-        .then_some(TagKind::Technology)
+    let known = tags::all().iter().find(|known| known.name == tag);
+    known.map(|known| known.kind)
 }

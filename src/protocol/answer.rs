@@ -3,6 +3,7 @@
 use super::{
     ids::{SessionId, TurnId},
     learning::{Adjustment, Advice, EvidenceView, Learned, Learning},
+    record::{Past, RecordView},
     screen::Found,
     session::SessionView,
     suggestion::Suggestion,
@@ -23,6 +24,8 @@ pub enum Answer {
     Turns(Vec<(SessionId, TurnId)>),
     Snapshot(Box<Snapshot>),
     Log(Vec<Turn>),
+    Record(Box<RecordView>),
+    History(Vec<Past>),
     Suggestion(Suggestion),
     Suggestions(Vec<Suggestion>),
     Learned(Box<Learned>),

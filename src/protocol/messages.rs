@@ -31,7 +31,8 @@ pub enum Op {
     Spawn {
         spec: SessionSpec,
     },
-    /// → [`super::Answer::Turns`] with the one turn. A session that works queues the prompt.
+    /// → [`super::Answer::Turns`] with the one turn. A session that works queues the prompt. `/feedback …` is no prompt: it
+    /// rates a turn. → [`super::Answer::Text`], what was rated
     Ask {
         session: SessionId,
         prompt: String,
@@ -84,6 +85,12 @@ pub enum Op {
         turn: Option<TurnId>,
         rating: Rating,
         note: Option<String>,
+    },
+    /// `turn`: `None` for the newest that is over. It is of this category, and prompts like it will be read so.
+    /// → [`super::Answer::Text`]
+    Correct {
+        turn: Option<TurnId>,
+        category: String,
     },
     Rename {
         session: SessionId,
@@ -147,10 +154,13 @@ pub enum Op {
         session: SessionId,
         focused: bool,
     },
-    /// Text to be pasted into a terminal; the engine brackets it if the program asked for that.
+    /// Text to be pasted into a terminal; the engine brackets it if the program asked for that. `submit`: it is a
+    /// prompt, sent as the program's description says, once the program takes prompts.
     Paste {
         session: SessionId,
         text: String,
+        #[serde(default)]
+        submit: bool,
     },
     /// The size of the pane that shows a terminal. The last face to speak wins.
     Resize {
@@ -228,6 +238,11 @@ pub enum Query {
     LogByName { name: String },
     /// → [`super::Answer::Log`] with one turn
     Turn { turn: TurnId },
+    /// What is kept of a turn beside what was said in it → [`super::Answer::Record`]
+    Record { turn: TurnId },
+    /// This user's turns behind `after` that told something of a model, for a replay; `limit` of them at most, and
+    /// no more than the engine sends at once → [`super::Answer::History`]
+    History { after: TurnId, limit: u32 },
     /// → [`super::Answer::Suggestion`]
     Suggest {
         prompt: String,

@@ -62,6 +62,9 @@ pub struct Run {
     /// Where the program says that this text leads: an http, https or file address without control characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Arc<str>>,
+    /// Of the last run of a row: the program's line did not fit, and goes on in the next row.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wraps: bool,
 }
 
 impl Run {
@@ -70,6 +73,7 @@ impl Run {
             text: text.into(),
             style,
             link: None,
+            wraps: false,
         }
     }
 }

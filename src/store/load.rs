@@ -28,8 +28,6 @@ pub struct Loaded {
     pub next_turn: TurnId,
     /// The number of the next broadcast.
     pub next_broadcast: u64,
-    /// What the user's ratings say of each model at each category.
-    pub results: Vec<Results>,
     /// What is known of `turns` beside what was said in them; of those from before there were records nothing.
     pub known: Vec<Known>,
     /// The place of the next row of evidence.
@@ -44,17 +42,6 @@ pub struct Loaded {
     pub counted: Vec<CountedRow>,
     /// How far the transcripts of living sessions were taken in.
     pub followed: Vec<(SessionId, PathBuf, u64)>,
-}
-
-/// How a model did at a category, by the newest rating of each turn.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Results {
-    pub model: String,
-    pub category: String,
-    /// The sum of [`crate::protocol::Rating::success`].
-    pub successes: f64,
-    /// The turns rated.
-    pub seen: u32,
 }
 
 const LIVING: &str = "WHERE killed_at IS NULL ORDER BY id";
@@ -88,7 +75,6 @@ pub fn load(connection: &mut Connection) -> rusqlite::Result<Loaded> {
         next_session: SessionId(next("SELECT MAX(id) FROM session")?),
         next_turn: TurnId(next("SELECT MAX(id) FROM turn")?),
         next_broadcast: next("SELECT MAX(broadcast) FROM turn WHERE broadcast IS NOT NULL")?,
-        results: results(connection)?,
         known: records::known(connection, REACHABLE, [])?,
         next_evidence: next("SELECT MAX(seq) FROM evidence")?,
         availability: learnt::availability(connection)?,
@@ -135,24 +121,6 @@ pub fn add_drafts(connection: &Connection, turn: &mut Turn) -> rusqlite::Result<
         }
     }
     Ok(())
-}
-
-/// What ratings say of each model at each category.
-pub fn results(connection: &Connection) -> rusqlite::Result<Vec<Results>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT model, category, SUM(success), COUNT(*) FROM turn
-         WHERE success IS NOT NULL AND model IS NOT NULL GROUP BY model, category",
-    )?;
-    statement
-        .query_map([], |row| {
-            Ok(Results {
-                model: row.get(0)?,
-                category: row.get(1)?,
-                successes: row.get(2)?,
-                seen: row.get(3)?,
-            })
-        })?
-        .collect()
 }
 
 /// A setting's value.

@@ -23,7 +23,7 @@ mod write;
 pub use counted::CountedRow;
 pub use journal::{Ack, Journal, QUEUE};
 pub use learnt::{AdjustmentRow, Evidence, EvidenceRow, ForgottenRow, LearnerRow, LearningRow};
-pub use load::{Loaded, Results};
+pub use load::Loaded;
 pub use reader::Reader;
 pub use records::Known;
 pub use rows::SessionRow;

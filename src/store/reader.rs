@@ -3,7 +3,7 @@
 
 use super::{
     learnt::{self, AdjustmentRow, Evidence, LearnerRow, LearningRow},
-    load::{self, Results},
+    load,
     records::{self, Known},
     rows::{self, int},
     schema,
@@ -85,11 +85,6 @@ impl Reader {
     /// and before `until`. Days without turns are in `by_day` too.
     pub fn stats(&self, days: &[Day], until: Millis) -> Result<Stats> {
         self.asked(|c| stats::stats(c, days, until))
-    }
-
-    /// What ratings say of each model at each category, as of now.
-    pub fn results(&self) -> Result<Vec<Results>> {
-        self.asked(load::results)
     }
 
     /// What is known of a turn beside what was said in it; `None`: there is no record of it.

@@ -97,7 +97,23 @@ fn line(cells: &[Cell]) -> Line {
     let mut line = Line::new();
     // The last cell's text, to see whether the next one would melt into it.
     let mut before = String::new();
+    // What the last cell looked like, if nothing but that and its character has to be known.
+    let mut plain = None;
     for cell in cells {
+        // Most cells go on as the one before: for each face and picture there are thousands.
+        let looks = (cell.extra.is_none() && matches!(cell.c, ' '..='~'))
+            .then_some((cell.fg, cell.bg, cell.flags))
+            .filter(|_| !cell.flags.contains(Flags::WIDE_CHAR_SPACER));
+        if looks.is_some()
+            && looks == plain
+            && let Some(run) = line.last_mut()
+        {
+            run.text.push(cell.c);
+            before.clear();
+            before.push(cell.c);
+            continue;
+        }
+        plain = looks;
         if cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
             continue;
         }
@@ -113,6 +129,7 @@ fn line(cells: &[Cell]) -> Line {
                 text: text.clone(),
                 style,
                 link,
+                wraps: false,
             }),
         }
         before = text;
@@ -125,6 +142,10 @@ fn line(cells: &[Cell]) -> Line {
         if last.text.is_empty() {
             line.pop();
         }
+    }
+    let wraps = (cells.last()).is_some_and(|cell| cell.flags.contains(Flags::WRAPLINE));
+    if let Some(last) = line.last_mut().filter(|_| wraps) {
+        last.wraps = true;
     }
     line
 }
@@ -260,6 +281,9 @@ mod tests {
             ("plain", vec!["plain"]),
             ("a\tb", vec!["a       b"]),
             ("表示x", vec!["表示x"]),
+            ("ab表cd", vec!["ab表cd"]),
+            ("ab\x1b[1mcd表e\x1b[0mf g", vec!["ab", "cd表e", "f g"]),
+            ("ab\x1b[4;58;5;9mcd\x1b[59mef", vec!["ab", "cd", "ef"]),
             ("e\u{301}!", vec!["e\u{301}!"]),
             ("a\u{200d}b\u{202e}c", vec!["abc"]),
             ("a\x1b[1mb\x1b[0mc", vec!["a", "b", "c"]),

@@ -1,6 +1,7 @@
 //! What the threads of one terminal share, and the one that shows it: woken by a change, asleep otherwise.
 
 use super::PtyEvent;
+use super::hush;
 use super::picture;
 use super::scan::Mark;
 use super::sight::{Looking, Sight};
@@ -122,7 +123,7 @@ impl Shared {
         let heard = inner.terminal.feed(output);
         let answers = inner.hear(heard);
         let now = Instant::now();
-        let flooding = inner.count(output.len() as u64, now);
+        let flooding = inner.count(output.len() as u64, now, hush::is_slow(session.0));
         let due = match flooding || inner.closing {
             true => Due::default(),
             false => inner.due(session, now),
@@ -283,8 +284,8 @@ impl Inner {
         }
     }
 
-    /// Counts output; says whether there is a flood.
-    fn count(&mut self, bytes: u64, now: Instant) -> bool {
+    /// Counts output; says whether there is a flood. One that is read slowly stays one, little as it is then.
+    fn count(&mut self, bytes: u64, now: Instant, slow: bool) -> bool {
         let (most, span) = FLOOD;
         let (since, before) = self.counted;
         match since {
@@ -295,7 +296,7 @@ impl Inner {
             // After a pause what came before it says nothing.
             since => {
                 let lately = since.is_some_and(|since| now < since + 2 * span);
-                self.flooding = lately && before > most;
+                self.flooding = lately && (before > most || (slow && self.flooding));
                 self.counted = (Some(now), bytes);
             }
         }

@@ -2,7 +2,7 @@
 //! program is gone. A process that outlives it and keeps the terminal open holds the reader, asleep, until it
 //! closes it.
 
-use super::hush;
+use super::hush::{self, Pace};
 use super::outbox::Outbox;
 use super::pipe::Pipe;
 use super::shared::Shared;
@@ -96,6 +96,7 @@ impl Intake {
         let mut piece = vec![0; PIECE];
         let mut pipe: Option<Arc<Pipe>> = None;
         let mut last_read = Instant::now();
+        let mut pace = Pace::new(self.session.0);
         loop {
             let length = match reader.read(&mut piece) {
                 Ok(0) => break,
@@ -104,7 +105,10 @@ impl Intake {
                 Err(_) => break,
             };
             let now = Instant::now();
-            let in_flood = self.shared.is_flooding() && now < last_read + PAUSE;
+            // Read slowly, it is parsed on the way: the other processor is not for it.
+            let in_flood = self.shared.is_flooding()
+                && now < last_read + PAUSE
+                && !hush::is_slow(self.session.0);
             last_read = now;
             if in_flood && pipe.is_none() {
                 pipe = self.clone().parser();
@@ -112,10 +116,10 @@ impl Intake {
             match &pipe {
                 Some(pipe) if in_flood || !pipe.is_idle() => {
                     pipe.push(&piece[..length]);
-                    hush::hold(self.session.0);
                 }
                 _ => self.parse(&piece[..length]),
             }
+            pace.after(length);
             if self.shared.over() {
                 break;
             }

@@ -2,12 +2,14 @@
 //! budget and learning see it. What is counted is stored together with how far it was read.
 
 use super::told::Counted;
+use crate::engine::accept::blank;
 use crate::engine::agent::hooks::statusline::Statusline;
 use crate::engine::agent::transcript::Spent;
 use crate::engine::effect::Effect;
+use crate::engine::records::{self, Asked};
+use crate::engine::seen;
 use crate::engine::state::{Now, State};
-use crate::engine::turns::{blank, tell_turn};
-use crate::learning::read;
+use crate::engine::turns::tell_turn;
 use crate::protocol::{
     Cost, Nano, Origin, PriceNote, SessionId, Source, Timings, Turn, TurnId, TurnState, Usage,
 };
@@ -24,25 +26,23 @@ pub fn begin(state: &mut State, id: SessionId, prompt: &str, now: Now, out: &mut
         // Its end was not told; or more was said while it went on.
         finish(state, id, open, TurnState::Done, now, out);
     }
-    let (origin, category) = match prompt.trim_start().starts_with(BY_ITSELF) {
-        true => (Origin::Agent, "other"),
-        false => (
-            Origin::Typed,
-            read(prompt, &[], &state.corrections).category,
-        ),
+    let (origin, prompt) = match prompt.trim_start().starts_with(BY_ITSELF) {
+        true => (Origin::Agent, ""),
+        false => (Origin::Typed, prompt),
     };
-    open(state, id, origin, category, now, out);
+    open(state, id, origin, prompt, now, out);
 }
 
 fn open(
     state: &mut State,
     id: SessionId,
     origin: Origin,
-    category: &str,
+    prompt: &str,
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Option<TurnId> {
     let number = state.new_turn_id();
+    let reading = records::read(state, id, prompt);
     let session = state.sessions.get_mut(&id)?;
     let turn = Turn {
         state: TurnState::Streaming,
@@ -52,7 +52,7 @@ fn open(
             sent_at: Some(now.ms),
             ..Timings::default()
         },
-        ..blank(number, session, String::new(), origin, category)
+        ..blank(number, session, String::new(), origin, reading.category)
     };
     session.view.head = Some(number);
     session.told.exchange = Some(number);
@@ -61,6 +61,13 @@ fn open(
     out.push(session.row());
     tell_turn(id, &turn, out);
     state.turns.insert(number, turn);
+    let asked = Asked {
+        turn: number,
+        prompt,
+        reading: &reading,
+        suggested: false,
+    };
+    records::asked(state, id, &asked, now, out);
     Some(number)
 }
 
@@ -91,6 +98,7 @@ fn finish(
     out.push(session.row());
     tell_turn(id, turn, out);
     out.push(session.changed());
+    seen::over(state, number, now, out);
 }
 
 /// The turn that what is told now belongs to: the exchange that goes on; else the newest, for what is told late; else
@@ -106,7 +114,7 @@ fn place(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) -> O
     if let Some(turn) = turn.filter(fits) {
         return Some(turn.id);
     }
-    let own = open(state, id, Origin::Agent, "other", now, out)?;
+    let own = open(state, id, Origin::Agent, "", now, out)?;
     finish(state, id, own, TurnState::Done, now, out);
     Some(own)
 }

@@ -21,6 +21,8 @@ pub struct Told {
     pub transcript: Option<PathBuf>,
     /// The exchange that goes on: from a prompt to the end of its answer.
     pub exchange: Option<TurnId>,
+    /// What was asked last, for what the next prompt tells of it; nowhere kept but here.
+    pub prompt: Option<(TurnId, String)>,
     pub tasks: Tasks,
     pub compacting: bool,
     /// What its title says since it looks still, while nobody knows whether that means a dialog or the end.

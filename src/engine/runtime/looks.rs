@@ -4,6 +4,7 @@ use super::super::effect::{FaceId, Input};
 use super::super::plan::place;
 use super::super::provider;
 use super::super::pty::Lines;
+use super::super::ratings::Said;
 use super::super::state::State;
 use super::streams::key;
 use super::tables::{self, load_catalog};
@@ -11,9 +12,10 @@ use super::{Hands, Mail, offers};
 use crate::catalog::Catalog;
 use crate::config::{self, Config, Paths};
 use crate::error::Error;
-use crate::protocol::{Answer, Backend, Query, Rating, Refusal, SessionId, Stats, TurnId};
+use crate::protocol::{Answer, Backend, Query, RecordView, Refusal, SessionId, Stats, TurnId};
 use crate::store::{Day, Reader};
 use jiff::{ToSpan, Zoned};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -22,6 +24,10 @@ use tokio::sync::mpsc;
 const PROBE: Duration = Duration::from_secs(3);
 /// The most places of a pattern in a terminal that are told; the newest.
 const MOST_FOUND: usize = 5_000;
+/// Files of a folder that are looked at, to tell what kind of project it is.
+const MOST_FILES: usize = 2_000;
+/// Turns of a history that are sent at once: some megabytes.
+const MOST_PAST: u32 = 5_000;
 /// The longest span of statistics.
 const MAX_DAYS: u32 = 3660;
 
@@ -68,6 +74,26 @@ impl Hands {
                     })
                     .await
                 }
+                Query::Record { turn } => {
+                    read(store, move |reader| match reader.known(turn)? {
+                        Some(known) => Ok(Ok(Answer::Record(Box::new(RecordView {
+                            record: known.record,
+                            seen: known.seen,
+                        })))),
+                        None => Ok(Err(Refusal::new(
+                            format!("there is no turn {turn}"),
+                            "antiphon log NAME shows their ids",
+                        ))),
+                    })
+                    .await
+                }
+                Query::History { after, limit } => {
+                    read(store, move |reader| {
+                        let limit = limit.min(MOST_PAST);
+                        Ok(Ok(Answer::History(reader.history(after, limit)?)))
+                    })
+                    .await
+                }
                 Query::Stats { days } => {
                     read(store, move |reader| {
                         stats(reader, days).map(|stats| Ok(Answer::Stats(stats)))
@@ -93,31 +119,36 @@ impl Hands {
         });
     }
 
-    /// Looks for a turn that is no longer in memory, so that it can be rated.
-    pub fn rate_stored(
-        &self,
-        face: FaceId,
-        id: u64,
-        turn: TurnId,
-        rating: Rating,
-        note: Option<String>,
-    ) {
+    /// Looks for a turn that is no longer in memory, of which something was said.
+    pub fn find_turn(&self, face: FaceId, id: u64, turn: TurnId, said: Said) {
         let inbox = self.inbox.clone();
         let store = self.paths.store_file();
         tokio::spawn(async move {
-            let found = tokio::task::spawn_blocking(move || Reader::open(&store)?.turn(turn)).await;
-            let turn = match found {
-                Ok(Ok(turn)) => turn.map(Box::new),
-                _ => None,
-            };
-            let input = Input::StoredTurn {
+            let looked = tokio::task::spawn_blocking(move || {
+                let reader = Reader::open(&store)?;
+                Ok::<_, Error>(reader.turn(turn)?.zip(reader.known(turn)?))
+            });
+            let found = looked.await.ok().and_then(Result::ok).flatten();
+            let input = Input::FoundTurn {
                 face,
                 id,
-                turn,
-                rating,
-                note,
+                found: found.map(Box::new),
+                said,
             };
             let _ = inbox.send(Mail::Input(input)).await;
+        });
+    }
+
+    /// Tells the loop which files lie in a folder; one that cannot be read has none.
+    pub fn look_at_project(&self, folder: PathBuf) {
+        let inbox = self.inbox.clone();
+        tokio::task::spawn_blocking(move || {
+            let names = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let files = names
+                .take(MOST_FILES)
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect();
+            let _ = inbox.blocking_send(Mail::Input(Input::Project { folder, files }));
         });
     }
 

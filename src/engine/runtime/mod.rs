@@ -347,13 +347,13 @@ impl Hands {
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),
-            Effect::RateStored {
+            Effect::FindTurn {
                 face,
                 id,
                 turn,
-                rating,
-                note,
-            } => self.rate_stored(face, id, turn, rating, note),
+                said,
+            } => self.find_turn(face, id, turn, said),
+            Effect::LookAtProject { folder } => self.look_at_project(folder),
             Effect::Arm { timer, at } => self.timers.arm(timer, at),
             Effect::ReadConfig { face, id } => self.read_config(face, id),
             Effect::RefreshCatalog {

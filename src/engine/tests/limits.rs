@@ -73,3 +73,22 @@ fn what_waits_for_a_reset_is_sent_when_it_may_not_wait_any_more() {
     house.ask(s, "two");
     assert_eq!(streams(&house.op(op(false))), 1);
 }
+
+#[test]
+fn a_limit_that_is_past_already_is_not_run_into_again_at_once() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Anthropic);
+    house.op(Op::SetResumeAtReset {
+        session: s,
+        on: true,
+    });
+    house.ask(s, "one");
+    let failure = Failure {
+        until: Some(house.now.ms - 5_000),
+        ..Failure::new(Category::Quota, "no", "")
+    };
+    let effects = house.stream(s, StreamEvent::Failed(failure));
+    let timer = Timer::Limit { session: s };
+    let at = house.now.ms + 60_000;
+    assert!(effects.contains(&Effect::Arm { timer, at }), "{effects:?}");
+}

@@ -3,9 +3,11 @@
 mod acp;
 mod budget;
 mod claude;
+mod folded;
 mod forks;
 mod limits;
 mod models;
+mod records;
 mod retry;
 mod supervision;
 mod terminals;
@@ -42,7 +44,6 @@ fn empty_store() -> Loaded {
         next_session: SessionId(1),
         next_turn: TurnId(1),
         next_broadcast: 1,
-        results: vec![],
         known: vec![],
         next_evidence: 1,
         availability: vec![],
@@ -69,6 +70,9 @@ fn beginning(config: Config) -> Beginning {
             started_at: 0,
         },
         cwd: "/work".into(),
+        learner: Default::default(),
+        written: 0,
+        corrections: Default::default(),
         factors: Default::default(),
         spent: Cost::default(),
     }

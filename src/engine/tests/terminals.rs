@@ -336,7 +336,13 @@ fn what_is_sent_to_an_agent_that_begins_is_held_until_it_takes_prompts() {
 fn what_cannot_be_sent_is_told() {
     let mut house = House::new();
     let (c, _) = run(&mut house, "c", &["claude"]);
-    broadcast(&mut house, c, "one");
+    let asked = house.op(Op::Paste {
+        session: c,
+        text: "one".into(),
+        submit: true,
+    });
+    assert_eq!(sent(&asked), no_words());
+    assert!(reply(&asked).is_none(), "it is answered later");
     screen(&mut house, c, Means::NeedsYou(Kind::Question));
     let overdue = |house: &mut House| {
         sent(&house.take(Input::Timer {

@@ -229,7 +229,7 @@ fn a_rating_is_stored_and_learnt() {
     });
     assert!(matches!(
         effects[..],
-        [Effect::RateStored {
+        [Effect::FindTurn {
             turn: TurnId(999),
             ..
         }]

@@ -99,12 +99,16 @@ fn left(turns: &[(SessionId, TurnId)]) -> Stop {
     Error::new("not waiting any longer; the turn goes on", "", next).into()
 }
 
-/// A terminal has no turns: the prompt is pasted, and Enter pressed.
+/// A terminal has no turns: the prompt is typed and sent.
 async fn paste(engine: &mut Engine, session: &SessionView, text: String) -> Outcome {
     let session = session.id;
-    engine.op(Op::Paste { session, text }).await?;
-    let bytes = b"\r".to_vec();
-    engine.op(Op::Input { session, bytes }).await?;
+    let submit = true;
+    let op = Op::Paste {
+        session,
+        text,
+        submit,
+    };
+    engine.op(op).await?;
     Ok(())
 }
 

@@ -159,17 +159,12 @@ async fn a_terminal_is_typed_into() {
     outcome.unwrap();
     assert_eq!(page, "");
     let session = SessionId(3);
-    let expected = [
-        Request::Op(Op::Paste {
-            session,
-            text: "ls".into(),
-        }),
-        Request::Op(Op::Input {
-            session,
-            bytes: b"\r".to_vec(),
-        }),
-    ];
-    assert_eq!(seen[1..], expected);
+    let expected = Request::Op(Op::Paste {
+        session,
+        text: "ls".into(),
+        submit: true,
+    });
+    assert_eq!(seen[1..], [expected]);
 }
 
 #[tokio::test]

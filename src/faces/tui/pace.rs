@@ -29,6 +29,8 @@ pub enum Wanted {
 pub struct Pace {
     wanted: Wanted,
     last_frame: Option<Instant>,
+    /// The last one that showed what a key did: another one waits for no frame of a flood.
+    last_echo: Option<Instant>,
     /// The least time from that frame to the next: drawing takes no more than a quarter of it.
     frame: Duration,
     /// The session whose program was sent a key last, and when.
@@ -42,15 +44,18 @@ impl Pace {
 
     /// When a frame is to be drawn; `None`: nothing has changed.
     pub fn frame_at(&self, now: Instant) -> Option<Instant> {
-        let after = |time| self.last_frame.map_or(now, |last| last + time);
+        let after = |last: Option<Instant>, time| last.map_or(now, |last| last + time);
         match self.wanted {
             Wanted::Nothing => None,
-            Wanted::Frame => Some(after(self.frame.max(FRAME))),
-            Wanted::Echo => Some(after(ECHO_FRAME)),
+            Wanted::Frame => Some(after(self.last_frame, self.frame.max(FRAME))),
+            Wanted::Echo => Some(after(self.last_echo, ECHO_FRAME)),
         }
     }
 
     pub fn drawn(&mut self, begun: Instant, now: Instant) {
+        if self.wanted == Wanted::Echo {
+            self.last_echo = Some(now);
+        }
         self.wanted = Wanted::Nothing;
         self.last_frame = Some(now);
         self.frame = (3 * (now - begun)).min(SLOWEST);
@@ -105,8 +110,20 @@ mod tests {
             "a flood beside it waits"
         );
         pace.want(pace.picture(one, ms(3)));
-        assert_eq!(pace.frame_at(ms(3)), Some(ms(2)));
-        pace.drawn(ms(4), ms(4));
+        assert_eq!(pace.frame_at(ms(3)), Some(ms(3)), "at once");
+        pace.drawn(ms(3), ms(4));
+        pace.want(pace.picture(one, ms(5)));
+        assert_eq!(
+            pace.frame_at(ms(5)),
+            Some(ms(6)),
+            "not more often than is seen"
+        );
+        pace.drawn(ms(6), ms(6));
+        pace.want(pace.picture(other, ms(7)));
+        pace.drawn(ms(18), ms(19));
+        pace.want(pace.picture(one, ms(19)));
+        let at = pace.frame_at(ms(19)).unwrap();
+        assert!(at <= ms(19), "right behind a frame of the flood");
         assert_eq!(
             pace.picture(one, ms(100)),
             Wanted::Frame,

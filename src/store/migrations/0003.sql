@@ -25,6 +25,13 @@ CREATE TABLE record (
     why              TEXT    NOT NULL        -- the quality explained, one line
 ) STRICT;
 
+-- Of the turns there were, it is known what they were taken for and where they were asked.
+INSERT INTO record (turn, category, read_as, complexity, parts, tags, marks, words, features, project, group_name,
+        chosen, why)
+    SELECT turn.id, turn.category, turn.category, 0, '[]', '[]', '[]', 0, x'',
+        COALESCE(json_extract(session.spec, '$.cwd'), ''), json_extract(session.spec, '$.group'), 'default', ''
+    FROM turn LEFT JOIN session ON session.id = turn.session;
+
 -- What was seen of a turn. Its weight is what it changes at a score of 0 to 10; what was kept so far was another
 -- scale, and but for relays said no more than the state of the turn does.
 ALTER TABLE outcome ADD COLUMN layer TEXT NOT NULL DEFAULT 'transport';

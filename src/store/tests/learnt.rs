@@ -102,7 +102,7 @@ fn a_record_comes_back_with_what_was_seen_and_what_it_tells() {
         seen: vec![refused, again],
         evidence: Some(evidence(2, 1, "debug", 0.0, 1.0)),
     };
-    assert_eq!(loaded.known, [expected.clone()]);
+    assert_eq!(loaded.known, std::slice::from_ref(&expected));
     assert_eq!(loaded.turns[0].category, "math");
     assert_eq!(loaded.next_evidence, 3);
     let reader = Reader::open(&path).unwrap();

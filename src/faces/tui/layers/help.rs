@@ -146,7 +146,8 @@ impl Help {
         let below = entries.len().saturating_sub(top + height);
         if below > 0 && inside.height > 0 {
             let last = row(inside, inside.height - 1);
-            crate::faces::tui::layers::window::note(look, last, buf, &format!("↓ {below} more"));
+            // Apart from what stands below it.
+            crate::faces::tui::layers::window::note(look, last, buf, &format!("  ↓ {below} more"));
         }
     }
 }

@@ -48,6 +48,12 @@ impl Terminal {
         self.lines.get(usize::try_from(row).ok()?)
     }
 
+    /// Whether the line of that number is on the screen and goes on in the next one.
+    pub fn wraps(&self, number: u64) -> bool {
+        let last = self.line(number).and_then(|line| line.last());
+        last.is_some_and(|run| run.wraps)
+    }
+
     /// The number of the first row when the view is not scrolled.
     pub fn present(&self) -> u64 {
         self.top + u64::from(self.scrolled)

@@ -257,6 +257,7 @@ pub fn paste(model: &mut Model, text: &str, cmds: &mut Vec<Cmd>) {
         changed(model, id, cmds);
     } else {
         cmds.push(change(Op::Paste {
+            submit: false,
             session: id,
             text: text.to_owned(),
         }));

@@ -37,14 +37,22 @@ impl Depth {
         }
     }
 
-    /// Gives a cell colours that there are.
-    pub fn fit(self, cell: &mut Cell) {
+    /// Gives cells colours that there are. What was found last is found first: neighbours look alike, and a
+    /// screen has thousands.
+    pub fn fit(self, cells: &mut [Cell]) {
         if self == Depth::True {
             return;
         }
-        cell.fg = self.nearest(cell.fg);
-        cell.bg = self.nearest(cell.bg);
-        cell.underline_color = self.nearest(cell.underline_color);
+        let mut last = [(Color::Reset, Color::Reset); 3];
+        for cell in cells {
+            let colors = [&mut cell.fg, &mut cell.bg, &mut cell.underline_color];
+            for (color, last) in colors.into_iter().zip(&mut last) {
+                if last.0 != *color {
+                    *last = (*color, self.nearest(*color));
+                }
+                *color = last.1;
+            }
+        }
     }
 
     fn nearest(self, color: Color) -> Color {

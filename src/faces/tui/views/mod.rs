@@ -93,8 +93,8 @@ pub fn draw(model: &Model, buf: &mut Buffer) -> CursorAt {
 /// The last wall: whatever was drawn, no cell holds a character that a terminal could act on, or a colour that it
 /// does not have.
 fn sweep(buf: &mut Buffer, depth: Depth) {
+    depth.fit(&mut buf.content);
     for cell in &mut buf.content {
-        depth.fit(cell);
         let symbol = cell.symbol();
         let plain = symbol.len() == 1 && matches!(symbol.as_bytes()[0], b' '..=b'~');
         if !plain && symbol.chars().any(sanitise::is_harmful) {

@@ -59,7 +59,7 @@ pub fn draw(
         }
     }
     if matches!(session.status, Status::Ended { .. } | Status::Failed { .. }) {
-        over(model, session, look, area, buf);
+        over(model, session, look, focused, area, buf);
         return CursorAt::default();
     }
     let Some(terminal) = terminal else {
@@ -154,7 +154,14 @@ fn matches(view: &Terminal, found: &Found, look: &Look, area: Rect, buf: &mut Bu
 }
 
 /// Below what the program drew, if it ever ran: how it ended, and why.
-fn over(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
+fn over(
+    model: &Model,
+    session: &SessionView,
+    look: &Look,
+    focused: bool,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     // That it ended is what the status says already.
     let note = session
         .note
@@ -162,7 +169,12 @@ fn over(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut
         .filter(|note| !note.starts_with("the process ended"))
         .map(sanitise::line)
         .unwrap_or_default();
-    let restart = model.keymap.hint(Action::Restart).unwrap_or_default();
+    // In the middle of writing to it, that must be left first.
+    let writing = focused && model.mode == Mode::Insert;
+    let leave = writing.then_some(Action::LeaveInsert);
+    let keys = leave.into_iter().chain([Action::Restart]);
+    let keys: Vec<String> = keys.filter_map(|key| model.keymap.hint(key)).collect();
+    let restart = keys.join(" ");
     let words = status::words(session, model);
     let text = format!("{words} · {restart} starts it anew  {note}");
     let pieces = [Piece::new(text.trim_end(), look.warning)];

@@ -146,8 +146,18 @@ fn word(view: &Terminal, from: Place, big: bool) -> Result<Place, u64> {
     let mut cells = line(view, number)?;
     let mut index = at(&cells, from.col).unwrap_or(cells.len());
     let begun = class(cells.get(index), big);
-    while begun != Class::Blank && index < cells.len() && class(cells.get(index), big) == begun {
-        index += 1;
+    // Behind the word on which the cursor stands, which may go on in the next row.
+    loop {
+        while begun != Class::Blank && index < cells.len() && class(cells.get(index), big) == begun
+        {
+            index += 1;
+        }
+        if begun == Class::Blank || index < cells.len() || !view.wraps(number) {
+            break;
+        }
+        number += 1;
+        cells = line(view, number)?;
+        index = 0;
     }
     loop {
         while index < cells.len() && class(cells.get(index), big) == Class::Blank {
@@ -175,10 +185,20 @@ fn word_end(view: &Terminal, from: Place, big: bool) -> Result<Place, u64> {
         }
         if index < cells.len() {
             let of = class(cells.get(index), big);
-            while class(cells.get(index + 1), big) == of {
-                index += 1;
+            loop {
+                while class(cells.get(index + 1), big) == of {
+                    index += 1;
+                }
+                let end = Place::new(number, cells[index].col);
+                if index + 1 < cells.len() || !view.wraps(number) {
+                    return Ok(end);
+                }
+                let next = line(view, number + 1)?;
+                if class(next.first(), big) != of {
+                    return Ok(end);
+                }
+                (number, cells, index) = (number + 1, next, 0);
             }
-            return Ok(Place::new(number, cells[index].col));
         }
         if number >= view.newest() {
             return Ok(from);
@@ -200,10 +220,21 @@ fn word_back(view: &Terminal, from: Place, big: bool) -> Result<Place, u64> {
         }
         if before > 0 {
             let of = class(cells.get(before - 1), big);
-            while before > 1 && class(cells.get(before - 2), big) == of {
-                before -= 1;
+            loop {
+                while before > 1 && class(cells.get(before - 2), big) == of {
+                    before -= 1;
+                }
+                let begin = Place::new(number, cells[before - 1].col);
+                if before > 1 || number == 0 || !view.wraps(number - 1) {
+                    return Ok(begin);
+                }
+                let above = line(view, number - 1)?;
+                if class(above.last(), big) != of {
+                    return Ok(begin);
+                }
+                (number, before) = (number - 1, above.len());
+                cells = above;
             }
-            return Ok(Place::new(number, cells[before - 1].col));
         }
         if number <= view.oldest() {
             return Ok(Place::new(number, 0));

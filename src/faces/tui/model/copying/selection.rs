@@ -1,6 +1,6 @@
 //! What is selected in a terminal, and which columns of a line belong to it.
 
-use crate::faces::tui::model::cells::{at, cells};
+use crate::faces::tui::model::cells::{CellText, at, cells};
 use crate::faces::tui::model::copying::Place;
 use crate::faces::tui::model::terminal::Terminal;
 
@@ -67,8 +67,8 @@ impl Selection {
                 to.col = right;
             }
             Shape::Chars if self.unit == Unit::Word => {
-                from.col = word_around(view, from).0;
-                to.col = word_around(view, to).1;
+                from = word_around(view, from).0;
+                to = word_around(view, to).1;
             }
             Shape::Chars => {}
         }
@@ -102,18 +102,49 @@ impl Stretch {
     }
 }
 
-/// The first and the last column of the word on a cell; of the cell itself where it belongs to none.
-fn word_around(view: &Terminal, place: Place) -> (u16, u16) {
-    let cells = view.line(place.line).map(cells).unwrap_or_default();
-    let inside = |index: usize| !BETWEEN_WORDS.contains(cells[index].first());
-    let Some(index) = at(&cells, place.col) else {
-        return (place.col, place.col);
+/// The first and the last cell of the word on a cell, which may go on in the next row; the cell itself where it belongs
+/// to none.
+fn word_around(view: &Terminal, place: Place) -> (Place, Place) {
+    let row = |number: u64| view.line(number).map(cells).unwrap_or_default();
+    let inside = |cell: &CellText| !BETWEEN_WORDS.contains(cell.first());
+    let here = row(place.line);
+    let Some(index) = at(&here, place.col).filter(|index| inside(&here[*index])) else {
+        return (place, place);
     };
-    if !inside(index) {
-        return (place.col, place.col);
+    // The cells of the word in a row, from one of them to the left and to the right.
+    let first = |row: &[CellText], from: usize| {
+        row[..from]
+            .iter()
+            .rposition(|c| !inside(c))
+            .map_or(0, |i| i + 1)
+    };
+    let last = |row: &[CellText], from: usize| {
+        let end = row[from..].iter().position(|c| !inside(c));
+        end.map_or(row.len(), |i| from + i) - 1
+    };
+    let (mut line, mut cells_of) = (place.line, here.clone());
+    let mut begin = first(&cells_of, index);
+    while begin == 0 && line > 0 && view.wraps(line - 1) {
+        let above = row(line - 1);
+        if !above.last().is_some_and(inside) {
+            break;
+        }
+        line -= 1;
+        begin = first(&above, above.len());
+        cells_of = above;
     }
-    let first = (0..index).rev().take_while(|i| inside(*i)).last();
-    let last = (index..cells.len()).take_while(|i| inside(*i)).last();
-    let last = &cells[last.unwrap_or(index)];
-    (cells[first.unwrap_or(index)].col, last.col + last.width - 1)
+    let from = Place::new(line, cells_of[begin].col);
+    (line, cells_of) = (place.line, here);
+    let mut end = last(&cells_of, index);
+    while end + 1 == cells_of.len() && view.wraps(line) {
+        let below = row(line + 1);
+        if !below.first().is_some_and(inside) {
+            break;
+        }
+        line += 1;
+        end = last(&below, 0);
+        cells_of = below;
+    }
+    let to = &cells_of[end];
+    (from, Place::new(line, to.col + to.width - 1))
 }

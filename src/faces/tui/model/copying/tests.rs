@@ -100,6 +100,69 @@ fn every_movement_leads_where_vi_would() {
     }
 }
 
+/// `one_`, `two three` and `four` as one line of a program, in three rows; then another.
+fn wrapped() -> Terminal {
+    let row = |text: &str, wraps| {
+        vec![Run {
+            wraps,
+            ..Run::new(text, Style::default())
+        }]
+    };
+    Terminal {
+        rows: 4,
+        cols: 12,
+        lines: vec![
+            row("the src/one_", true),
+            row("two three::x", true),
+            row("y four", false),
+            row("another", false),
+        ],
+        ..Terminal::default()
+    }
+}
+
+#[test]
+fn a_word_that_goes_on_in_the_next_row_is_one() {
+    let view = wrapped();
+    let big = true;
+    for (motion, from, to) in [
+        (Motion::Word { big: false }, (0, 8), (1, 4)),
+        (Motion::Word { big }, (0, 4), (1, 4)),
+        (Motion::Word { big }, (1, 4), (2, 2)),
+        // One that ends with its line does not.
+        (Motion::Word { big: false }, (2, 2), (3, 0)),
+        (Motion::WordEnd { big: false }, (0, 8), (1, 2)),
+        (Motion::WordEnd { big: false }, (0, 11), (1, 2)),
+        (Motion::WordEnd { big }, (1, 4), (2, 0)),
+        (Motion::WordBack { big: false }, (1, 4), (0, 8)),
+        (Motion::WordBack { big: false }, (1, 1), (0, 8)),
+        (Motion::WordBack { big }, (2, 2), (1, 4)),
+        (Motion::WordBack { big: false }, (3, 3), (3, 0)),
+    ] {
+        let from = Place::new(from.0, from.1);
+        let moved = motion::go(motion, from, from.col, &view, 0).unwrap().place;
+        assert_eq!((moved.line, moved.col), to, "{motion:?} from {from:?}");
+    }
+    for (at, from, to) in [
+        ((0, 6), (0, 4), (1, 2)),
+        ((1, 1), (0, 4), (1, 2)),
+        ((1, 5), (1, 4), (2, 0)),
+        ((2, 0), (1, 4), (2, 0)),
+        ((2, 3), (2, 2), (2, 5)),
+        ((1, 3), (1, 3), (1, 3)),
+    ] {
+        let place = |(line, col)| Place::new(line, col);
+        let mut selection = Selection::new(place(at), Shape::Chars);
+        selection.unit = Unit::Word;
+        let stretch = selection.stretch(&view);
+        assert_eq!(
+            (stretch.from, stretch.to),
+            (place(from), place(to)),
+            "{at:?}"
+        );
+    }
+}
+
 #[test]
 fn a_movement_waits_for_its_line_and_is_taken_when_it_comes() {
     let mut copying = Copying::new(SessionId(1), &view(4), true);

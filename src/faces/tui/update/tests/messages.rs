@@ -149,6 +149,7 @@ fn a_paste_goes_where_the_keys_go() {
     assert_eq!(
         paste(&mut model),
         [Op::Paste {
+            submit: false,
             session: SHELL,
             text: "a\nb".into()
         }]

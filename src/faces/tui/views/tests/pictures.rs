@@ -144,6 +144,7 @@ fn a_terminal_is_painted_and_scrolled() {
     model.panes.select(SessionId(8));
     let run = |text: &str, attributes| Run {
         link: None,
+        wraps: false,
         text: text.into(),
         style: Style {
             attributes,

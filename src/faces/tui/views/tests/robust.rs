@@ -54,6 +54,7 @@ fn nothing_that_others_write_reaches_the_terminal() {
     }
     let run = Run {
         link: None,
+        wraps: false,
         text: evil.clone(),
         style: Style::default(),
     };

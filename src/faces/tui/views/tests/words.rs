@@ -39,9 +39,13 @@ fn what_happened_is_said_once() {
         signal: None,
     };
     ended.note = Some("the process ended with code 2".into());
-    let shown = picture(&model((80, 24), vec![ended]));
+    let mut model = model((80, 24), vec![ended]);
+    let shown = picture(&model);
     assert!(!shown.contains("the process ended"), "{shown}");
-    assert!(shown.contains("R starts it anew"));
+    assert!(shown.contains("· R starts it anew"));
+    // It ended while somebody wrote to it.
+    model.mode = Mode::Insert;
+    assert!(picture(&model).contains("· ctrl-] R starts it anew"));
 }
 
 #[test]

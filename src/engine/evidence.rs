@@ -1,0 +1,109 @@
+//! What is learnt, kept in step with the store: evidence goes into the learner and onto the disk in the same order, so
+//! that what is believed can always be folded anew from what is stored.
+
+use super::effect::Effect;
+use super::state::{Now, State};
+use crate::catalog::Catalog;
+use crate::error::Result;
+use crate::learning::{FEATURES, Learner, Observation};
+use crate::protocol::Record;
+use crate::store::{Evidence, EvidenceRow, LearnerRow, Reader, Write};
+
+/// After so much evidence the learner is written whole: a start folds at most so many rows. A figure between the cost of
+/// writing (a hundred kilobytes at a time) and that of folding (a microsecond a row).
+const SNAPSHOT_EVERY: u64 = 1_000;
+
+/// Where the evidence stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The place of the next row.
+    pub next: u64,
+    /// Up to which row the learner was last written.
+    pub written: u64,
+}
+
+/// What was believed when the engine ended, and up to which row it was read from a snapshot: the evidence behind it
+/// is folded here.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn load(reader: &Reader, catalog: &Catalog) -> Result<(Learner, u64)> {
+    // A snapshot of another version is not read: everything is folded anew.
+    let kept = reader.learner()?.and_then(|row| {
+        let learner = Learner::from_snapshot(&row.snapshot).ok()?;
+        Some((learner, row.seq))
+    });
+    let (mut learner, seq) = kept.unwrap_or_default();
+    reader.evidence(seq, |evidence| fold(&mut learner, catalog, &evidence))?;
+    Ok((learner, seq))
+}
+
+/// Takes in one row.
+fn fold(learner: &mut Learner, catalog: &Catalog, evidence: &Evidence) {
+    let of = |row: &EvidenceRow| {
+        let about = (
+            &evidence.tags[..],
+            evidence.complexity,
+            &evidence.features[..],
+        );
+        observation(catalog, row, about)
+    };
+    let now = of(&evidence.row);
+    match &evidence.before {
+        None => learner.observe(&now),
+        Some(before) => learner.revise(&of(before), &now),
+    }
+}
+
+fn observation(
+    catalog: &Catalog,
+    row: &EvidenceRow,
+    (tags, complexity, features): (&[String], u8, &[f32]),
+) -> Observation {
+    Observation {
+        model: catalog.key(&row.model),
+        category: row.category.clone(),
+        tags: tags.to_vec(),
+        complexity,
+        // A turn from before there were records has none.
+        features: features.try_into().unwrap_or([0.0; FEATURES]),
+        success: row.success,
+        weight: row.weight,
+    }
+}
+
+/// Learns what a turn tells, or tells otherwise than `before`; stored with it.
+pub fn take(
+    state: &mut State,
+    record: &Record,
+    before: Option<EvidenceRow>,
+    row: EvidenceRow,
+    now: Now,
+    out: &mut Vec<Effect>,
+) {
+    let evidence = Evidence {
+        row: row.clone(),
+        tags: record.tags.clone(),
+        complexity: record.complexity,
+        features: record.features.clone(),
+        before,
+    };
+    fold(&mut state.learner, &state.catalog, &evidence);
+    out.push(Effect::Write(Write::Evidence(row)));
+    if state.evidence.next - 1 >= state.evidence.written + SNAPSHOT_EVERY {
+        keep(state, now, out);
+    }
+}
+
+/// Writes the learner as it stands, if it has learnt anything since it was written.
+pub fn keep(state: &mut State, now: Now, out: &mut Vec<Effect>) {
+    let seq = state.evidence.next - 1;
+    if seq > state.evidence.written {
+        state.evidence.written = seq;
+        out.push(Effect::Write(Write::Learner(LearnerRow {
+            seq,
+            snapshot: state.learner.to_snapshot(),
+            at: now.ms,
+        })));
+    }
+}

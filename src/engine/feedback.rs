@@ -1,0 +1,101 @@
+//! What is typed into a composer and meant for us, not for a model: `/feedback good|bad|1..5 [turn]`.
+
+use super::effect::Effect;
+use super::forks::{Result, no_session};
+use super::ratings::{self, Said};
+use super::state::{Now, State};
+use crate::protocol::{Answer, Rating, Refusal, SessionId, Turn, TurnId};
+
+const USAGE: &str = "/feedback good|bad|1..5 [TURN]";
+
+/// The words behind `/feedback`; `None`: the prompt is for the model.
+pub fn words(prompt: &str) -> Option<Vec<&str>> {
+    let mut words = prompt.split_whitespace();
+    (words.next() == Some("/feedback")).then(|| words.collect())
+}
+
+/// Rates a turn as it was said in a session's composer, and answers what was rated.
+///
+/// # Errors
+/// Not understood; no such turn, or several; one that cannot be rated.
+pub fn give(
+    state: &mut State,
+    id: SessionId,
+    words: &[&str],
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<Answer> {
+    let (rating, wanted) = match words {
+        [rating] => (rating, None),
+        [rating, turn] => (rating, Some(*turn)),
+        _ => return Err(Refusal::new("that is no feedback", USAGE)),
+    };
+    let rating: Rating = rating.parse().map_err(|what| Refusal::new(what, USAGE))?;
+    let turn = match wanted {
+        None => newest(state, id)?,
+        Some(start) => meant(state, id, start)?,
+    };
+    let said = Said::Rating { rating, note: None };
+    ratings::take(state, turn, said, now, out)?;
+    let of = &state.turns[&turn];
+    let model = of.model.as_deref().unwrap_or(of.backend.as_str());
+    Ok(Answer::Text(format!(
+        "{turn} rated {rating}: {model}, {}",
+        of.category
+    )))
+}
+
+/// The newest turn of a session's conversation that can be rated.
+fn newest(state: &State, id: SessionId) -> Result<TurnId> {
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
+    let path = state.path(session.view.head);
+    let over = path.iter().rev().find(|turn| ratings::rateable(turn));
+    over.map(|turn| turn.id).ok_or_else(|| {
+        Refusal::new(
+            format!("`{}` has answered nothing yet", session.view.name),
+            "ask it first, or name a turn: /feedback good t4",
+        )
+    })
+}
+
+/// The turn whose id is, or begins with, what was typed: of this conversation, else of all that live.
+fn meant(state: &State, id: SessionId, start: &str) -> Result<TurnId> {
+    let session = state.sessions.get(&id).ok_or_else(no_session)?;
+    let path = state.path(session.view.head);
+    let start: TurnId = start
+        .parse()
+        .map_err(|what: String| Refusal::new(what, USAGE))?;
+    if path.iter().any(|turn| turn.id == start) {
+        return Ok(start);
+    }
+    let digits = start.0.to_string();
+    let begins = |turn: &&Turn| turn.id.0.to_string().starts_with(&digits);
+    let mut found: Vec<TurnId> = path
+        .into_iter()
+        .filter(begins)
+        .map(|turn| turn.id)
+        .collect();
+    if found.is_empty() && state.turns.contains_key(&start) {
+        return Ok(start);
+    }
+    if found.is_empty() {
+        found = state
+            .turns
+            .values()
+            .filter(begins)
+            .map(|turn| turn.id)
+            .collect();
+    }
+    found.sort_unstable();
+    match found[..] {
+        [turn] => Ok(turn),
+        [] => Err(Refusal::new(
+            format!("there is no turn {start} in a session that lives"),
+            format!("antiphon rate {start} good looks for it among all there ever were"),
+        )),
+        [first, second, ..] => Err(Refusal::new(
+            format!("{start} may be {first}, {second} or others"),
+            "type more of its id",
+        )),
+    }
+}

@@ -1,0 +1,224 @@
+//! The 32 figures of a prompt that the ridge reads.
+
+use crate::learning::cues::Cue;
+use crate::learning::scan::Heard;
+
+/// How many figures [`Features`] has.
+pub const FEATURES: usize = 32;
+
+/// Marks of a prompt as figures for the ridge, each of about mean 0 and spread 1 over all prompts. Without a meaning
+/// of its own outside the learning room; no word of the prompt can be read from it.
+pub type Features = [f32; FEATURES];
+
+/// What is read of a prompt, in bytes.
+const MOST: usize = 16_000;
+
+/// What is counted in the text as it stands.
+#[derive(Default)]
+struct Raw {
+    letters: u32,
+    sentences: u32,
+    numbers: u32,
+    large: u32,
+    decimals: u32,
+    fractions: u32,
+    percents: u32,
+    dollars: u32,
+    quotes: u32,
+    symbols: u32,
+    questions: u32,
+    lines: u32,
+    names: u32,
+    choices: u32,
+    numeric_choices: u32,
+}
+
+/// The figures of `prompt`, of which `heard` was heard, as [`Features`].
+pub(super) fn features(prompt: &str, heard: &Heard, code: bool, error: bool) -> Features {
+    let mut scaled = figures(prompt, heard, code, error);
+    for (figure, (mean, spread)) in scaled.iter_mut().zip(SCALE) {
+        *figure = ((*figure - mean) / spread).clamp(-3.0, 3.0);
+    }
+    scaled
+}
+
+/// The figures before they are scaled: counts as the logarithm of one more, shares as they are.
+fn figures(prompt: &str, heard: &Heard, code: bool, error: bool) -> [f32; FEATURES] {
+    let raw = raw(prompt);
+    let words = heard.words.max(1) as f32;
+    let cue = |cue: Cue| heard.cues[cue as usize] as f32;
+    let log = |count: f32| count.ln_1p();
+    [
+        log(prompt.len() as f32),
+        log(words),
+        log(raw.sentences as f32),
+        log(raw.numbers as f32),
+        raw.numbers as f32 / words,
+        log(raw.large as f32),
+        log(raw.decimals as f32),
+        log(raw.fractions as f32),
+        log(raw.percents as f32),
+        log(cue(Cue::Multiple)),
+        log(cue(Cue::Comparison)),
+        log(cue(Cue::Each)),
+        log(cue(Cue::Left)),
+        log(cue(Cue::Total)),
+        log(cue(Cue::Money) + raw.dollars as f32),
+        log(cue(Cue::Time)),
+        log(cue(Cue::Condition)),
+        log(cue(Cue::Order)),
+        log(raw.quotes as f32),
+        raw.letters as f32 / words,
+        log(raw.symbols as f32),
+        raw.symbols as f32 / words,
+        log(raw.questions as f32),
+        log(raw.lines as f32),
+        log(cue(Cue::Negation)),
+        raw.numeric_choices as f32 / (raw.choices.max(1)) as f32,
+        log(cue(Cue::FirstPerson)),
+        log(cue(Cue::Which)),
+        log(raw.names as f32),
+        f32::from(code),
+        f32::from(error),
+        log(cue(Cue::Demand)),
+    ]
+}
+
+fn raw(prompt: &str) -> Raw {
+    let (text, _) = crate::learning::scan::ends(prompt, MOST, 0);
+    let mut raw = Raw::default();
+    for line in text.lines() {
+        raw.lines += 1;
+        if let Some(choice) = choice(line) {
+            raw.choices += 1;
+            let figures = choice.bytes().filter(u8::is_ascii_digit).count();
+            let letters = choice.bytes().filter(u8::is_ascii_alphabetic).count();
+            raw.numeric_choices += u32::from(figures > 0 && letters <= 8);
+        }
+        let mut fresh = true;
+        for word in line.split_ascii_whitespace() {
+            count_word(word, fresh, &mut raw);
+            fresh = word.ends_with(['.', '?', '!', ':', '"']);
+        }
+    }
+    raw
+}
+
+fn count_word(word: &str, fresh: bool, raw: &mut Raw) {
+    let (mut letters, mut digits, mut slash, mut point) = (0, 0_u32, false, false);
+    for c in word.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' => letters += 1,
+            '0'..='9' => digits += 1,
+            '/' => slash = digits > 0,
+            '.' | ',' | '-' | '\'' | ';' | ':' => point |= c == '.' && digits > 0,
+            '?' => raw.questions += 1,
+            '!' => {}
+            '"' | '“' | '”' | '`' => raw.quotes += 1,
+            '%' => raw.percents += 1,
+            '$' => {
+                raw.dollars += 1;
+                raw.symbols += 1;
+            }
+            c if c.is_alphabetic() => letters += 1,
+            _ => raw.symbols += 1,
+        }
+    }
+    raw.letters += letters;
+    raw.sentences += u32::from(word.ends_with(['.', '?', '!']) && letters + digits > 1);
+    if digits > 0 && letters <= 2 {
+        raw.numbers += 1;
+        raw.large += u32::from(digits >= 4 && !point);
+        raw.fractions += u32::from(slash);
+        raw.decimals += u32::from(point && !word.ends_with('.'));
+    }
+    let mut chars = word.chars();
+    let capital = chars.next().is_some_and(char::is_uppercase);
+    raw.names += u32::from(!fresh && capital && chars.next().is_some_and(char::is_lowercase));
+}
+
+/// What stands behind the letter or number of a choice: `B. 4`, `(b) 4`, `2) 4`.
+fn choice(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix('(').unwrap_or(line);
+    let mut chars = line.chars();
+    let mark = chars.next().is_some_and(|c| c.is_ascii_alphanumeric());
+    let end = chars.next().is_some_and(|c| matches!(c, '.' | ')'));
+    (mark && end)
+        .then(|| chars.as_str())
+        .filter(|rest| rest.starts_with(' '))
+}
+
+/// Mean and spread of each figure over the public prompts, each set of them weighing the same; printed by the test
+/// `the_scale_is_that_of_the_public_prompts`.
+#[rustfmt::skip]
+const SCALE: [(f32, f32); FEATURES] = [
+    (5.563, 0.652), (3.869, 0.619), (1.330, 0.588), (0.887, 0.784),
+    (0.048, 0.100), (0.096, 0.312), (0.062, 0.271), (0.032, 0.174),
+    (0.052, 0.220), (0.151, 0.342), (0.205, 0.459), (0.327, 0.488),
+    (0.178, 0.377), (0.116, 0.285), (0.308, 0.649), (0.306, 0.566),
+    (0.298, 0.439), (0.218, 0.425), (0.065, 0.293), (4.272, 0.769),
+    (0.831, 1.008), (0.064, 0.118), (0.535, 0.300), (1.391, 0.659),
+    (0.184, 0.432), (0.062, 0.238), (0.114, 0.430), (0.259, 0.400),
+    (0.693, 0.817), (0.000, 0.100), (0.000, 0.100), (0.152, 0.361),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning::scan::hear;
+
+    /// The prompts of the public sets, set by set; empty where there is no data folder.
+    fn prompts() -> Vec<Vec<String>> {
+        let Some(folder) = std::env::var_os("ANTIPHON_DATA") else {
+            return Vec::new();
+        };
+        let folder = std::path::Path::new(&folder).join("replay");
+        let read = |name: &str| -> Vec<String> {
+            let text = std::fs::read_to_string(folder.join(name)).expect(name);
+            let rows = text.lines().map(|line| {
+                let row: serde_json::Value = serde_json::from_str(line).expect(name);
+                row["prompt"].as_str().expect("a prompt").to_owned()
+            });
+            rows.collect()
+        };
+        ["mmlu.jsonl", "gsm8k.jsonl", "paretobandit_val.jsonl"]
+            .map(read)
+            .into()
+    }
+
+    #[test]
+    fn the_scale_is_that_of_the_public_prompts() {
+        let sets = prompts();
+        if sets.is_empty() {
+            eprintln!("skipped: ANTIPHON_DATA names no data folder");
+            return;
+        }
+        let mut sums = [(0.0_f64, 0.0_f64); FEATURES];
+        for set in &sets {
+            let weight = 1.0 / (set.len() * sets.len()) as f64;
+            for prompt in set {
+                let figures = figures(prompt, &hear(prompt), false, false);
+                for (sum, figure) in sums.iter_mut().zip(figures) {
+                    sum.0 += weight * f64::from(figure);
+                    sum.1 += weight * f64::from(figure).powi(2);
+                }
+            }
+        }
+        let mut off = Vec::new();
+        for (place, (mean, square)) in sums.into_iter().enumerate() {
+            let spread = (square - mean * mean).max(0.0).sqrt().max(0.1);
+            println!("    ({mean:.3}, {spread:.3}), // {place}");
+            let (m, s) = SCALE[place];
+            if (f64::from(m) - mean).abs() > 0.05 * spread
+                || (f64::from(s) / spread - 1.0).abs() > 0.05
+            {
+                off.push(place);
+            }
+        }
+        assert!(
+            off.is_empty(),
+            "the scale of figures {off:?} is another: see the table above"
+        );
+    }
+}

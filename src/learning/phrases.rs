@@ -1,0 +1,108 @@
+//! All the words the reader listens for, in one index: a prompt is gone through once.
+
+use crate::learning::CATEGORIES;
+use crate::learning::cues::{CUES, Cue};
+use crate::learning::tags;
+use crate::learning::words::WORDS;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::OnceLock;
+
+/// What a phrase speaks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Target {
+    /// A category, by its place in [`CATEGORIES`], and how loudly.
+    Category(u8, u8),
+    /// A tag, by its place among [`tags::all`], and how loudly.
+    Tag(u8, u8),
+    Cue(Cue),
+}
+
+/// What may follow a phrase's first word (a blank and the rest, or nothing), and what the whole speaks for.
+type Endings = Vec<(Box<str>, Target)>;
+
+/// Phrases by their first word.
+pub(super) struct Phrases {
+    by_first: HashMap<Box<str>, Endings, BuildHasherDefault<Fnv>>,
+}
+
+impl Phrases {
+    /// The index of all tables, made at first use.
+    pub(super) fn all() -> &'static Phrases {
+        static ALL: OnceLock<Phrases> = OnceLock::new();
+        ALL.get_or_init(Phrases::build)
+    }
+
+    fn build() -> Phrases {
+        let mut phrases = Phrases {
+            by_first: HashMap::default(),
+        };
+        for (phrase, category, weight) in WORDS {
+            let place = CATEGORIES.iter().position(|known| known == category);
+            if let Some(place) = place {
+                phrases.add(phrase, Target::Category(place as u8, *weight as u8));
+            }
+        }
+        for (cue, words) in &CUES {
+            for phrase in words.split_whitespace() {
+                phrases.add(&phrase.replace('_', " "), Target::Cue(*cue));
+            }
+        }
+        for (place, tag) in tags::all().iter().enumerate() {
+            for (words, weight) in [(tag.sure, tags::SURE), (tag.hints, tags::HINT)] {
+                for phrase in words.split_whitespace() {
+                    phrases.add(&phrase.replace('_', " "), Target::Tag(place as u8, weight));
+                }
+            }
+        }
+        phrases
+    }
+
+    fn add(&mut self, phrase: &str, target: Target) {
+        let end = phrase.find(' ').unwrap_or(phrase.len());
+        let endings = self.by_first.entry(phrase[..end].into()).or_default();
+        endings.push((phrase[end..].into(), target));
+    }
+
+    /// Tells `found` what every phrase speaks for that begins with `word` and goes on in `after`, the text behind it.
+    /// A plural is found as its singular.
+    pub(super) fn at(&self, word: &str, after: &str, mut found: impl FnMut(Target)) {
+        let known = self.by_first.get(word).or_else(|| {
+            let singular = word.strip_suffix("'s").or_else(|| word.strip_suffix('s'))?;
+            let less = || self.by_first.get(singular.strip_suffix('e')?);
+            self.by_first.get(singular).or_else(less)
+        });
+        for (rest, target) in known.into_iter().flatten() {
+            let whole = after
+                .strip_prefix(&**rest)
+                .is_some_and(|left| left.is_empty() || left.starts_with([' ', '\n']));
+            if whole || (!rest.is_empty() && plural(after, rest)) {
+                found(*target);
+            }
+        }
+    }
+}
+
+/// Whether `after` goes on with `rest` and an -s.
+fn plural(after: &str, rest: &str) -> bool {
+    after
+        .strip_prefix(rest)
+        .and_then(|left| left.strip_prefix('s'))
+        .is_some_and(|left| left.is_empty() || left.starts_with(' '))
+}
+
+/// FNV-1a: for short words faster than what withstands an attacker, whom a fixed table has not to fear.
+#[derive(Default)]
+pub(super) struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
