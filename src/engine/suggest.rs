@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
-use super::{availability, records};
+use super::{availability, records, rules};
 use crate::catalog::{Ability, count_tokens};
 use crate::learning::Wish;
 use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
@@ -19,6 +19,8 @@ pub struct Asked<'a> {
     pub require: Vec<Ability>,
     /// What success must reach; `None`: as the configuration says.
     pub threshold: Option<f64>,
+    /// What else it is about.
+    pub tags: Vec<&'a str>,
 }
 
 /// What can be asked now, without what rests; all of it where everything does.
@@ -44,6 +46,12 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
     let wish = Wish {
         category: reading.category.to_owned(),
+        output_tokens: Some(
+            state
+                .kept
+                .calibration
+                .output_tokens(reading.category, reading.complexity.score),
+        ),
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
         reachable: reachable(state),
@@ -54,6 +62,21 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
         affordable: left,
         current: view.and_then(|v| v.model.clone()),
+    };
+    let mut suggestion = state.learner.suggest(&state.catalog, &wish);
+    let tags: Vec<&str> = reading.tags.iter().copied().chain(asked.tags).collect();
+    let limits = (wish.threshold, wish.affordable);
+    rules::apply(state, &mut suggestion, &tags, limits);
+    suggestion
+}
+
+/// Models in order for a prompt of a category of which nothing else is known, without any rule.
+pub fn plain(state: &State, category: &str) -> Suggestion {
+    let wish = Wish {
+        category: category.to_owned(),
+        reachable: reachable(state),
+        threshold: state.config.suggest.threshold,
+        ..Wish::default()
     };
     state.learner.suggest(&state.catalog, &wish)
 }
@@ -87,6 +110,7 @@ pub fn note(
             exclude: Vec::new(),
             require: Vec::new(),
             threshold: None,
+            tags: Vec::new(),
         },
     );
     let first = suggestion.candidates.first()?;

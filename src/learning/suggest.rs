@@ -1,7 +1,7 @@
 //! Models in order for one prompt: the cheapest whose lower bound reaches the threshold, then the others.
 
 use crate::catalog::{Ability, Catalog, UNKNOWN_PRICE};
-use crate::learning::estimate::estimate;
+use crate::learning::estimate::{estimate, expected_output_tokens};
 use crate::learning::posterior::{Belief, Beliefs};
 use crate::learning::reason::reason;
 use crate::learning::results::Results;
@@ -12,6 +12,8 @@ use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
 pub struct Wish {
     /// As [`crate::learning::classify()`] gives it.
     pub category: String,
+    /// Tokens the answer is expected to have; `None`: as shipped for the category.
+    pub output_tokens: Option<u64>,
     /// Of the prompt, and of the conversation before it, as [`crate::catalog::count_tokens`] counts.
     pub prompt_tokens: u64,
     pub context_tokens: u64,
@@ -36,6 +38,7 @@ impl Default for Wish {
     fn default() -> Wish {
         Wish {
             category: "other".to_owned(),
+            output_tokens: None,
             prompt_tokens: 0,
             context_tokens: 0,
             reachable: Vec::new(),
@@ -85,6 +88,9 @@ impl Entry<'_> {
 /// Equal candidates keep the order of `reachable`, the current model first.
 pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion {
     let mut beliefs = Beliefs::new(catalog, results);
+    let output = wish
+        .output_tokens
+        .unwrap_or_else(|| expected_output_tokens(&wish.category));
     let mut entries: Vec<Entry> = wish
         .reachable
         .iter()
@@ -99,7 +105,7 @@ pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion 
                 catalog,
                 backend,
                 Some(model),
-                &wish.category,
+                output,
                 wish.prompt_tokens,
                 wish.context_tokens,
                 is_current,

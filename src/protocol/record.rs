@@ -47,6 +47,33 @@ pub struct Record {
     pub why: String,
 }
 
+impl Record {
+    /// A record in which nothing is known.
+    pub fn of(turn: TurnId) -> Record {
+        Record {
+            turn,
+            category: String::new(),
+            read_as: String::new(),
+            sub: None,
+            complexity: 0,
+            parts: Vec::new(),
+            tags: Vec::new(),
+            language: None,
+            marks: Vec::new(),
+            words: 0,
+            features: Vec::new(),
+            project: String::new(),
+            group: None,
+            chosen: Chosen::Default,
+            followed: None,
+            propensity: None,
+            predicted: None,
+            quality: None,
+            why: String::new(),
+        }
+    }
+}
+
 /// What a turn was expected to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Predicted {

@@ -187,11 +187,24 @@ pub fn newest(
     let mut statement = connection.prepare_cached(&format!(
         "SELECT seq, turn, model, category, success, weight, at FROM evidence WHERE turn IN ({turns}) ORDER BY seq"
     ))?;
-    let rows = statement.query_map(params, |row| {
-        let row = evidence(row)?;
-        Ok((row.turn, row))
-    })?;
-    rows.collect()
+    let kept = kept(connection)?;
+    let rows = statement.query_map(params, evidence)?;
+    let mut newest = HashMap::new();
+    for row in rows {
+        let row = row?;
+        // Where the newest is forgotten, what was said before it does not come back.
+        match kept(&row) {
+            true => newest.insert(row.turn, row),
+            false => newest.remove(&row.turn),
+        };
+    }
+    Ok(newest)
+}
+
+/// Tells of rows of evidence whether they are not forgotten.
+pub fn kept(connection: &Connection) -> rusqlite::Result<impl Fn(&EvidenceRow) -> bool> {
+    let forgotten = forgotten(connection)?;
+    Ok(move |row: &EvidenceRow| !forgotten.iter().any(|f| f.covers(row)))
 }
 
 fn evidence(row: &rusqlite::Row<'_>) -> rusqlite::Result<EvidenceRow> {
@@ -212,8 +225,7 @@ pub fn each(
     after: u64,
     mut take: impl FnMut(Evidence),
 ) -> rusqlite::Result<()> {
-    let forgotten = forgotten(connection)?;
-    let kept = |row: &EvidenceRow| !forgotten.iter().any(|f| f.covers(row));
+    let kept = kept(connection)?;
     let mut statement = connection.prepare(
         "SELECT now.seq, now.turn, now.model, now.category, now.success, now.weight, now.at, tags, complexity, features,
             old.seq, old.model, old.category, old.success, old.weight, old.at
@@ -238,12 +250,15 @@ pub fn each(
             })
         };
         let now = part(2, number(0)?)?;
-        if !kept(&now) {
-            continue;
-        }
         let before = match row.get::<_, Option<i64>>(10)? {
-            Some(seq) => Some(part(11, seq.unsigned_abs())?).filter(kept),
+            Some(seq) => Some(part(11, seq.unsigned_abs())?).filter(&kept),
             None => None,
+        };
+        let now = match (kept(&now), &before) {
+            (true, _) => now,
+            (false, None) => continue,
+            // What it took the place of does not come back because it is forgotten itself.
+            (false, Some(_)) => EvidenceRow { weight: 0.0, ..now },
         };
         let tags: Option<String> = row.get(7)?;
         let features: Option<Vec<u8>> = row.get(9)?;
@@ -260,7 +275,7 @@ pub fn each(
 
 impl ForgottenRow {
     /// Whether it leaves this row out.
-    fn covers(&self, row: &EvidenceRow) -> bool {
+    pub fn covers(&self, row: &EvidenceRow) -> bool {
         let is =
             |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|w| w == found);
         row.seq <= self.seq && is(&self.model, &row.model) && is(&self.category, &row.category)

@@ -72,6 +72,7 @@ fn beginning(config: Config) -> Beginning {
         cwd: "/work".into(),
         learner: Default::default(),
         written: 0,
+        calibrated_at: None,
         corrections: Default::default(),
         factors: Default::default(),
         spent: Cost::default(),
