@@ -241,16 +241,15 @@ mod tests {
         let evidence = Evidence {
             row: crate::store::EvidenceRow {
                 seq: 1,
-                turn: crate::protocol::TurnId(1),
+                turn: None,
                 model: "m".into(),
                 category: "debug".into(),
                 success: 1.0,
                 weight: 1.0,
                 at: 0,
+                about: None,
             },
-            tags: vec![],
-            complexity: 0,
-            features: vec![],
+            about: Default::default(),
             before: None,
         };
         kept.noted(&evidence);

@@ -7,16 +7,12 @@ use super::lessons::{Asked, Meant, Sought};
 use super::ratings::CORRECTIONS;
 use super::state::{Now, State};
 use super::{calibrate, evidence, rules};
-use crate::learning::{self, AtHand, Corrections, Learner, Tally};
+use crate::learning::{self, AtHand, Beliefs, Corrections, Learner, Tally};
 use crate::protocol::{
     Adjustment, AdjustmentKind, Answer, EvidenceView, Forget, LearnChange, Learned, LearningState,
-    Record, Refusal, TurnId,
+    Refusal,
 };
-use crate::store::{Evidence, EvidenceRow, ForgottenRow, TakenRow, Write};
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-/// Ids from here on are of results that came from another store; no turn has one.
-const IMPORTED: u64 = 1 << 62;
+use crate::store::{About, Evidence, EvidenceRow, ForgottenRow, TakenRow, Write};
 
 /// Everything that is believed, from memory.
 pub fn learned(state: &State, all: bool) -> Learned {
@@ -30,9 +26,11 @@ pub fn learned(state: &State, all: bool) -> Learned {
     };
     Learned {
         results: results(state),
-        trust: state.learner.beliefs(&state.catalog).trust(),
+        trust: Beliefs::new(&state.priors, state.learner.results())
+            .trust()
+            .weight,
         threshold: state.config.suggest.threshold,
-        beliefs: learning::beliefs(&state.catalog, &state.learner, &reachable),
+        beliefs: learning::beliefs(&state.catalog, &state.priors, &state.learner, &reachable),
         changes: state.kept.changes.iter().rev().cloned().collect(),
         learnings: rules::shown(state),
     }
@@ -232,31 +230,38 @@ pub fn folded(
     Ok(row)
 }
 
-/// The id under which a result of another store is kept: the same result always has the same.
-pub fn imported_id(result: &EvidenceView) -> TurnId {
-    let mut hasher = DefaultHasher::new();
-    (&result.model, &result.category, result.at, &result.tags).hash(&mut hasher);
-    for figure in &result.features {
-        figure.to_bits().hash(&mut hasher);
-    }
-    (result.success.to_bits(), result.complexity).hash(&mut hasher);
-    TurnId(IMPORTED | hasher.finish() >> 2)
-}
-
 /// A result as it is told.
 pub fn told(evidence: Evidence) -> EvidenceView {
-    let row = evidence.row;
+    let (row, about) = (evidence.row, evidence.about);
     EvidenceView {
         seq: row.seq,
-        turn: Some(row.turn).filter(|turn| turn.0 < IMPORTED),
+        turn: row.turn,
         at: row.at,
         model: row.model,
         category: row.category,
-        tags: evidence.tags,
-        complexity: evidence.complexity,
-        features: evidence.features,
+        tags: about.tags,
+        complexity: about.complexity,
+        features: about.features,
         success: row.success,
         weight: row.weight,
+    }
+}
+
+/// A result of another store as a row that has no place yet.
+pub fn imported(result: &EvidenceView) -> EvidenceRow {
+    EvidenceRow {
+        seq: 0,
+        turn: None,
+        model: result.model.clone(),
+        category: result.category.clone(),
+        success: result.success,
+        weight: result.weight,
+        at: result.at,
+        about: Some(About {
+            tags: result.tags.clone(),
+            complexity: result.complexity,
+            features: result.features.clone(),
+        }),
     }
 }
 
@@ -270,27 +275,16 @@ pub fn import(
     let before = results(state) as f64;
     let count = fresh.len();
     for result in fresh {
-        let turn = imported_id(&result);
-        let record = Record {
-            category: result.category.clone(),
-            read_as: result.category.clone(),
-            complexity: result.complexity,
-            tags: result.tags,
-            features: result.features,
-            ..Record::of(turn)
-        };
         let row = EvidenceRow {
             seq: state.evidence.next,
-            turn,
-            model: result.model,
-            category: result.category,
-            success: result.success,
-            weight: result.weight,
-            at: result.at,
+            ..imported(&result)
         };
-        state.evidence.next += 1;
-        out.push(Effect::Write(Write::Record(record.clone())));
-        evidence::take(state, &record, None, row, now, out);
+        let evidence = Evidence {
+            about: row.about.clone().unwrap_or_default(),
+            row,
+            before: None,
+        };
+        evidence::take(state, &evidence, now, out);
     }
     let kind = AdjustmentKind::Imported;
     let reason = format!("{count} learnt, {known} known already");
@@ -313,6 +307,7 @@ pub fn advice(state: &State, days: u32, taken: &[TakenRow]) -> Answer {
     }
     let at = AtHand {
         catalog: &state.catalog,
+        priors: &state.priors,
         learner: &state.learner,
         reachable: &state.reachable,
         threshold: state.config.suggest.threshold,

@@ -155,7 +155,10 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         Input::ConfigLoaded { config, problems } => {
             state.configure((config, problems), now, &mut out)
         }
-        Input::CatalogLoaded { catalog } => state.catalog = catalog,
+        Input::CatalogLoaded { catalog } => {
+            state.priors = crate::learning::Priors::of(&catalog);
+            state.catalog = catalog;
+        }
         Input::FoundTurn {
             face,
             id,

@@ -112,9 +112,25 @@ pub fn unasked(state: &mut State, id: SessionId, turn: TurnId, now: Now, out: &m
 /// The record of a turn of which nothing was read.
 pub fn bare(turn: &Turn) -> Record {
     Record {
+        turn: turn.id,
         category: turn.category.clone(),
         read_as: turn.category.clone(),
-        ..Record::of(turn.id)
+        sub: None,
+        complexity: 0,
+        parts: Vec::new(),
+        tags: Vec::new(),
+        language: None,
+        marks: Vec::new(),
+        words: 0,
+        features: Vec::new(),
+        project: String::new(),
+        group: None,
+        chosen: Chosen::Default,
+        followed: None,
+        propensity: None,
+        predicted: None,
+        quality: None,
+        why: String::new(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
 use crate::learning::Learner;
+use crate::learning::Priors;
 use crate::protocol::{
     Backend, Cost, EngineStatus, Gauges, Millis, Nano, Problem, Restart, SessionId, SessionView,
     Source, Status, Turn,
@@ -53,6 +54,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
     let mut state = State {
         config: begin.config,
         problems: begin.problems,
+        priors: Priors::of(&begin.catalog),
         catalog: begin.catalog,
         learner: begin.learner,
         evidence: evidence::Place {

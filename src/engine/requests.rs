@@ -71,18 +71,12 @@ fn wish(
             if let Some(words) = feedback::words(&prompt) {
                 return feedback::give(state, session, &words, now, out).map(Some);
             }
-            let turn = accept::ask(
-                state,
-                session,
-                accept::Prompt {
-                    text: prompt,
-                    origin: Origin::Typed,
-                    suggested,
-                    attached,
-                },
-                now,
-                out,
-            );
+            let prompt = accept::Prompt {
+                suggested,
+                attached,
+                ..accept::Prompt::new(prompt, Origin::Typed)
+            };
+            let turn = accept::ask(state, session, prompt, now, out);
             Ok(Some(Answer::Turns(vec![(session, turn)])))
         }
         Op::Interrupt { session } => {
@@ -138,12 +132,7 @@ fn wish(
         }
         Op::Broadcast { to, prompt } => {
             check_prompt(&prompt)?;
-            if feedback::words(&prompt).is_some() {
-                return Err(Refusal::new(
-                    "feedback is about one turn, and is not broadcast",
-                    "type it into the session's own composer",
-                ));
-            }
+            feedback::refuse(&prompt)?;
             forks::broadcast(state, to, &prompt, face, now, out).map(Some)
         }
         Op::Rate { turn, rating, note } => {

@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::forks::Result;
 use super::state::{Now, State};
 use super::suggest;
-use crate::learning::{Case, apply_learnings, draw, tier, withdrawn};
+use crate::learning::{Case, TagKind, apply_learnings, draw, tag_kind, tier, withdrawn};
 use crate::protocol::{Answer, Learning, LearningState, Nano, Refusal, Suggestion, Tier};
 use crate::store::Evidence;
 
@@ -17,7 +17,7 @@ pub fn follow(state: &mut State, evidence: &Evidence, now: Now, out: &mut Vec<Ef
         return;
     }
     let model = state.catalog.key(&evidence.row.model);
-    let tags = evidence.tags.iter().map(|tag| Some(tag.as_str()));
+    let tags = evidence.about.tags.iter().map(|tag| Some(tag.as_str()));
     for tag in std::iter::once(None).chain(tags) {
         look(state, (&model, &evidence.row.category, tag), now, out);
     }
@@ -49,6 +49,10 @@ fn look(
     now: Now,
     out: &mut Vec<Effect>,
 ) {
+    // How a prompt asks is no ground for a rule that people would follow.
+    if tag.is_some_and(|tag| tag_kind(tag) == Some(TagKind::Form)) {
+        return;
+    }
     let Some(trend) = state.learner.trends().of(model, category, tag) else {
         return;
     };

@@ -6,7 +6,7 @@ use super::state::{Now, State};
 use super::{availability, evidence};
 use crate::learning::{Layer, Next, Place, Signal, quality, signals_after, signals_of};
 use crate::protocol::{Backend, Millis, Origin, Rating, Seen, SessionId, Turn, TurnId, TurnState};
-use crate::store::{EvidenceRow, Known, Write};
+use crate::store::{Evidence, EvidenceRow, Known, Write};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The same prompt to another model tells of the first answer for so long, in milliseconds.
@@ -136,16 +136,20 @@ pub fn judge(state: &mut State, of: Of, known: &mut Known, now: Now, out: &mut V
     }
     let row = EvidenceRow {
         seq: state.evidence.next,
-        turn,
+        turn: Some(turn),
         model,
         category,
         success,
         weight,
         at: now.ms,
+        about: None,
     };
-    state.evidence.next += 1;
-    let before = known.evidence.replace(row.clone());
-    evidence::take(state, &known.record, before, row, now, out);
+    let evidence = Evidence {
+        before: known.evidence.replace(row.clone()),
+        about: evidence::about(&known.record),
+        row,
+    };
+    evidence::take(state, &evidence, now, out);
 }
 
 /// A prompt was asked: what it tells of the answers before it.

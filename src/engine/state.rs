@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
 use crate::learning::Corrections;
 use crate::learning::Learner;
+use crate::learning::Priors;
 use crate::protocol::{
     AskId, Backend, Block, BudgetView, Cost, EngineStatus, Event, Millis, Nano, Problem, SessionId,
     Snapshot, Turn, TurnId,
@@ -49,6 +50,8 @@ pub struct State {
     pub config: Arc<Config>,
     pub problems: Vec<Problem>,
     pub catalog: Arc<Catalog>,
+    /// What that catalogue lets expect of models; made anew with it.
+    pub priors: Priors,
     pub learner: Learner,
     /// Where the evidence stands that it has learnt.
     pub evidence: evidence::Place,

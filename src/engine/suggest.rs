@@ -5,7 +5,8 @@ use super::session::Session;
 use super::state::{Now, State};
 use super::{availability, records, rules};
 use crate::catalog::{Ability, count_tokens};
-use crate::learning::Wish;
+use crate::config;
+use crate::learning::{Policy, Wish};
 use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
 use crate::store::Write;
 
@@ -39,11 +40,14 @@ fn reachable(state: &State) -> Vec<(String, Backend)> {
 pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let view = asked.session.map(|session| &session.view);
     let context_tokens = view.and_then(|v| v.gauges.context_used).unwrap_or(0);
-    let left = state.budget().daily.map(|limit| {
-        let used = state.budget().spent.counted() + state.reserved();
-        Nano((limit.0 - used.0).max(0))
-    });
+    let spent = state.budget().spent.counted() + state.reserved();
+    let daily = state.budget().daily;
+    let left = daily.map(|limit| Nano((limit.0 - spent.0).max(0)));
+    let used = daily.map_or(0.0, |limit| spent.0 as f64 / limit.0.max(1) as f64);
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
+    let mut tags: Vec<&str> = reading.tags.iter().copied().chain(asked.tags).collect();
+    tags.sort_unstable();
+    tags.dedup();
     let wish = Wish {
         category: reading.category.to_owned(),
         output_tokens: Some(
@@ -52,6 +56,9 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
                 .calibration
                 .output_tokens(reading.category, reading.complexity.score),
         ),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        complexity: reading.complexity.score,
+        features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
         reachable: reachable(state),
@@ -61,10 +68,12 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         min_window: Some(context_tokens + count_tokens(asked.prompt)),
         threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
         affordable: left,
+        used: used.clamp(0.0, 1.0),
         current: view.and_then(|v| v.model.clone()),
+        chance: Some(chance(state)),
+        policy: policy(&state.config.suggest),
     };
-    let mut suggestion = state.learner.suggest(&state.catalog, &wish);
-    let tags: Vec<&str> = reading.tags.iter().copied().chain(asked.tags).collect();
+    let mut suggestion = state.learner.suggest(&state.priors, &state.catalog, &wish);
     let limits = (wish.threshold, wish.affordable);
     rules::apply(state, &mut suggestion, &tags, limits);
     suggestion
@@ -76,9 +85,27 @@ pub fn plain(state: &State, category: &str) -> Suggestion {
         category: category.to_owned(),
         reachable: reachable(state),
         threshold: state.config.suggest.threshold,
+        policy: policy(&state.config.suggest),
         ..Wish::default()
     };
-    state.learner.suggest(&state.catalog, &wish)
+    state.learner.suggest(&state.priors, &state.catalog, &wish)
+}
+
+fn policy(wanted: &config::Suggest) -> Policy {
+    match wanted.policy.as_deref() {
+        Some("blend") => Policy::Blend {
+            benchmark: wanted.benchmarks,
+            personal: 1.0 - wanted.benchmarks,
+        },
+        _ => Policy::Shrink,
+    }
+}
+
+/// Evenly from 0 to below 1, and the same for as long as one prompt is being written: Fibonacci hashing of the turn's
+/// number (Knuth, The Art of Computer Programming 3, 6.4), since what the engine thinks must not depend on chance.
+fn chance(state: &State) -> f64 {
+    let mixed = state.next.turn.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// What stood beside a prompt when it was sent.

@@ -3,9 +3,11 @@
 //! From this user's turns alone. The tokens are those that were used; only the length of answers differs between
 //! models, by as much as was seen, or by a chosen spread where nothing was.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, plain_name};
 use crate::learning::calibrate::Sample;
 use crate::learning::learner::Learner;
+use crate::learning::posterior::Beliefs;
+use crate::learning::prior::Priors;
 use crate::learning::results::Cell;
 use crate::learning::suggest::Wish;
 use crate::protocol::{Advice, AdviceRow, Backend, Cost, Nano, Usage, Verdict};
@@ -85,6 +87,7 @@ impl Tally {
 /// What is at hand, and what is wanted.
 pub struct AtHand<'a> {
     pub catalog: &'a Catalog,
+    pub priors: &'a Priors,
     pub learner: &'a Learner,
     pub reachable: &'a [(String, Backend)],
     pub threshold: f64,
@@ -124,7 +127,7 @@ fn advise(at: &AtHand, all: &[Used], used: &Used) -> Option<AdviceRow> {
         threshold: at.threshold,
         ..Wish::default()
     };
-    let suggestion = at.learner.suggest(at.catalog, &wish);
+    let suggestion = at.learner.suggest(at.priors, at.catalog, &wish);
     let first = suggestion
         .candidates
         .first()
@@ -155,11 +158,9 @@ fn advise(at: &AtHand, all: &[Used], used: &Used) -> Option<AdviceRow> {
     if middle.1 > Nano(0) || middle.0 >= spent {
         return None;
     }
-    let mut held = at.learner.beliefs(at.catalog);
-    let (theirs, its) = (
-        held.of(&used.model, &used.category),
-        held.of(&instead, &used.category),
-    );
+    let held = Beliefs::new(at.priors, at.learner.results());
+    let of = |model: &str| held.of(&plain_name(&at.catalog.key(model)), &used.category);
+    let (theirs, its) = (of(&used.model), of(&instead));
     let (before, after) = (share(&theirs.cell), share(&its.cell));
     let deviation = (before.variance + after.variance).sqrt();
     let difference = after.mean - before.mean;

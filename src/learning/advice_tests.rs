@@ -48,8 +48,10 @@ fn run(results: &[(&str, u32, u32)], turns: &[(String, Usage)]) -> Advice {
         (CHEAP.to_owned(), Backend::Anthropic),
     ];
     let learner = learner(results);
+    let priors = Priors::of(Catalog::embedded());
     let at = AtHand {
         catalog: Catalog::embedded(),
+        priors: &priors,
         learner: &learner,
         reachable: &reachable,
         threshold: 0.8,

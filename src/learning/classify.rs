@@ -1,6 +1,7 @@
 //! What kind of prompt it is, told by its words: a table of phrases with weights, and a few marks of form.
 
 use crate::learning::CATEGORIES;
+use crate::learning::marks::{is_formula, numbers};
 use crate::learning::scan::{Heard, ends, hear};
 
 /// The part of a prompt whose form is looked at, in bytes: the beginning, or all if no more than both together.
@@ -8,12 +9,12 @@ const HEAD: usize = 1_500;
 const TAIL: usize = 500;
 
 /// The least that a category must weigh; below it the prompt is `other`.
-const LEAST: u32 = 3;
+pub(super) const LEAST: f32 = 3.0;
 
 /// The category of `prompt`, one of [`CATEGORIES`]. The same prompt always gives the same; at a tie the category
 /// that comes first in [`CATEGORIES`] wins.
 pub fn classify(prompt: &str) -> &'static str {
-    category(&weights(prompt, &hear(prompt)))
+    category(&weights(prompt, &hear(prompt)).map(|weight| weight as f32))
 }
 
 /// What each category weighs for a prompt of which `heard` was heard.
@@ -26,8 +27,8 @@ pub(super) fn weights(prompt: &str, heard: &Heard) -> [u32; CATEGORIES.len()] {
 }
 
 /// The category that weighs most.
-pub(super) fn category(weights: &[u32; CATEGORIES.len()]) -> &'static str {
-    let mut best = (place("other"), LEAST - 1);
+pub(super) fn category(weights: &[f32; CATEGORIES.len()]) -> &'static str {
+    let mut best = (place("other"), LEAST - 1.0);
     for (category, weight) in weights.iter().enumerate() {
         if *weight > best.1 {
             best = (category, *weight);
@@ -66,37 +67,8 @@ fn marks(prompt: &str, words: u32) -> Vec<(&'static str, u32)> {
     found
 }
 
-/// Whether there is a sign of mathematics, or digits on both sides of an operator: `3x + 4`, `12*7`, `x^2`.
-fn is_formula(text: &str) -> bool {
-    if text.contains(['∫', '√', '∑', 'π', '≤', '≥', '^']) || text.contains("\\frac") {
-        return true;
-    }
-    let mut previous = ' ';
-    let mut chars = text.chars().filter(|c| *c != ' ').peekable();
-    while let Some(c) = chars.next() {
-        let between = |next: Option<&char>| {
-            (previous.is_ascii_digit() || previous == ')') && next.is_some_and(char::is_ascii_digit)
-        };
-        if matches!(c, '+' | '*' | '×' | '=') && between(chars.peek()) {
-            return true;
-        }
-        previous = c;
-    }
-    false
-}
-
-/// How many words of `text` are numbers: `5`, `$2.50`, `40%`.
-fn numbers(text: &str) -> usize {
-    text.split_whitespace()
-        .filter(|word| {
-            let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
-            core.starts_with(|c: char| c.is_ascii_digit()) && !core.contains(char::is_alphabetic)
-        })
-        .count()
-}
-
 /// Where a category stands in [`CATEGORIES`]; what is not there counts as `other`, the last.
-fn place(category: &str) -> usize {
+pub(super) fn place(category: &str) -> usize {
     CATEGORIES
         .iter()
         .position(|known| *known == category)

@@ -1,7 +1,9 @@
 //! The 32 figures of a prompt that the ridge reads.
 
 use crate::learning::cues::Cue;
-use crate::learning::scan::Heard;
+use crate::learning::marks::{Marks, choice};
+use crate::learning::scan::{Heard, ends};
+use crate::learning::text::hash;
 
 /// How many figures [`Features`] has.
 pub const FEATURES: usize = 32;
@@ -20,80 +22,91 @@ struct Raw {
     sentences: u32,
     numbers: u32,
     large: u32,
+    /// Numbers with a decimal point.
     decimals: u32,
+    /// Numbers as `2/3`.
     fractions: u32,
-    percents: u32,
     dollars: u32,
     quotes: u32,
     symbols: u32,
-    questions: u32,
+    commas: u32,
     lines: u32,
     names: u32,
     choices: u32,
     numeric_choices: u32,
+    choice_words: u32,
+    different_choice_words: u32,
 }
 
 /// The figures of `prompt`, of which `heard` was heard, as [`Features`].
-pub(super) fn features(prompt: &str, heard: &Heard, code: bool, error: bool) -> Features {
-    let mut scaled = figures(prompt, heard, code, error);
+pub(super) fn features(prompt: &str, heard: &Heard, marks: Marks) -> Features {
+    let mut scaled = figures(prompt, heard, marks);
     for (figure, (mean, spread)) in scaled.iter_mut().zip(SCALE) {
         *figure = ((*figure - mean) / spread).clamp(-3.0, 3.0);
     }
     scaled
 }
 
-/// The figures before they are scaled: counts as the logarithm of one more, shares as they are.
-fn figures(prompt: &str, heard: &Heard, code: bool, error: bool) -> [f32; FEATURES] {
+/// The figures before they are scaled: counts as the logarithm of one more, shares as they are. Which words a cue
+/// counts stands in [`cues`](crate::learning::cues).
+fn figures(prompt: &str, heard: &Heard, marks: Marks) -> [f32; FEATURES] {
     let raw = raw(prompt);
     let words = heard.words.max(1) as f32;
-    let cue = |cue: Cue| heard.cues[cue as usize] as f32;
-    let log = |count: f32| count.ln_1p();
+    let cue = |cue: Cue| heard.cues[cue as usize];
+    let log = |count: u32| (count as f32).ln_1p();
+    let share = |part: u32, of: u32, none: f32| match of {
+        0 => none,
+        of => part as f32 / of as f32,
+    };
     [
-        log(prompt.len() as f32),
-        log(words),
-        log(raw.sentences as f32),
-        log(raw.numbers as f32),
+        log(prompt.len() as u32),
+        log(heard.words),
+        log(raw.sentences),
+        log(raw.numbers),
         raw.numbers as f32 / words,
-        log(raw.large as f32),
-        log(raw.decimals as f32),
-        log(raw.fractions as f32),
-        log(raw.percents as f32),
+        log(raw.large),
+        log(raw.decimals),
+        log(raw.fractions + cue(Cue::Part)),
+        f32::from(marks.tex),
         log(cue(Cue::Multiple)),
         log(cue(Cue::Comparison)),
         log(cue(Cue::Each)),
         log(cue(Cue::Left)),
-        log(cue(Cue::Total)),
-        log(cue(Cue::Money) + raw.dollars as f32),
+        log(raw.commas + cue(Cue::Join)),
+        log(raw.dollars + cue(Cue::Money)),
         log(cue(Cue::Time)),
         log(cue(Cue::Condition)),
         log(cue(Cue::Order)),
-        log(raw.quotes as f32),
+        log(raw.quotes),
         raw.letters as f32 / words,
-        log(raw.symbols as f32),
+        log(raw.symbols),
         raw.symbols as f32 / words,
-        log(raw.questions as f32),
-        log(raw.lines as f32),
+        log(cue(Cue::Age)),
+        log(raw.lines),
         log(cue(Cue::Negation)),
-        raw.numeric_choices as f32 / (raw.choices.max(1)) as f32,
+        share(raw.numeric_choices, raw.choices, 0.0),
         log(cue(Cue::FirstPerson)),
         log(cue(Cue::Which)),
-        log(raw.names as f32),
-        f32::from(code),
-        f32::from(error),
+        log(raw.names),
+        f32::from(marks.code || marks.error),
+        // Choices that share their words differ in what is easily overlooked.
+        share(raw.different_choice_words, raw.choice_words, 1.0),
         log(cue(Cue::Demand)),
     ]
 }
 
 fn raw(prompt: &str) -> Raw {
-    let (text, _) = crate::learning::scan::ends(prompt, MOST, 0);
+    let (text, _) = ends(prompt, MOST, 0);
     let mut raw = Raw::default();
+    let mut choice_words: Vec<u32> = Vec::new();
     for line in text.lines() {
         raw.lines += 1;
-        if let Some(choice) = choice(line) {
+        if let Some(choice) = choice(line.trim_start()) {
             raw.choices += 1;
             let figures = choice.bytes().filter(u8::is_ascii_digit).count();
             let letters = choice.bytes().filter(u8::is_ascii_alphabetic).count();
             raw.numeric_choices += u32::from(figures > 0 && letters <= 8);
+            choice_words.extend(choice.split_ascii_whitespace().map(hash));
         }
         let mut fresh = true;
         for word in line.split_ascii_whitespace() {
@@ -101,6 +114,10 @@ fn raw(prompt: &str) -> Raw {
             fresh = word.ends_with(['.', '?', '!', ':', '"']);
         }
     }
+    raw.choice_words = choice_words.len() as u32;
+    choice_words.sort_unstable();
+    choice_words.dedup();
+    raw.different_choice_words = choice_words.len() as u32;
     raw
 }
 
@@ -111,11 +128,10 @@ fn count_word(word: &str, fresh: bool, raw: &mut Raw) {
             'a'..='z' | 'A'..='Z' => letters += 1,
             '0'..='9' => digits += 1,
             '/' => slash = digits > 0,
-            '.' | ',' | '-' | '\'' | ';' | ':' => point |= c == '.' && digits > 0,
-            '?' => raw.questions += 1,
-            '!' => {}
+            ',' | ';' => raw.commas += 1,
+            '.' => point |= digits > 0,
+            '-' | '\'' | ':' | '!' | '?' | '%' => {}
             '"' | '“' | '”' | '`' => raw.quotes += 1,
-            '%' => raw.percents += 1,
             '$' => {
                 raw.dollars += 1;
                 raw.symbols += 1;
@@ -137,30 +153,18 @@ fn count_word(word: &str, fresh: bool, raw: &mut Raw) {
     raw.names += u32::from(!fresh && capital && chars.next().is_some_and(char::is_lowercase));
 }
 
-/// What stands behind the letter or number of a choice: `B. 4`, `(b) 4`, `2) 4`.
-fn choice(line: &str) -> Option<&str> {
-    let line = line.trim_start();
-    let line = line.strip_prefix('(').unwrap_or(line);
-    let mut chars = line.chars();
-    let mark = chars.next().is_some_and(|c| c.is_ascii_alphanumeric());
-    let end = chars.next().is_some_and(|c| matches!(c, '.' | ')'));
-    (mark && end)
-        .then(|| chars.as_str())
-        .filter(|rest| rest.starts_with(' '))
-}
-
 /// Mean and spread of each figure over the public prompts, each set of them weighing the same; printed by the test
-/// `the_scale_is_that_of_the_public_prompts`.
+/// `the_scale_is_that_of_the_public_prompts`. They hold next to no code, so the scale of the figure that tells of code is chosen.
 #[rustfmt::skip]
 const SCALE: [(f32, f32); FEATURES] = [
     (5.563, 0.652), (3.869, 0.619), (1.330, 0.588), (0.887, 0.784),
-    (0.048, 0.100), (0.096, 0.312), (0.062, 0.271), (0.032, 0.174),
-    (0.052, 0.220), (0.151, 0.342), (0.205, 0.459), (0.327, 0.488),
-    (0.178, 0.377), (0.116, 0.285), (0.308, 0.649), (0.306, 0.566),
+    (0.048, 0.100), (0.096, 0.312), (0.062, 0.271), (0.099, 0.288),
+    (0.004, 0.100), (0.099, 0.276), (0.205, 0.459), (0.327, 0.488),
+    (0.178, 0.377), (1.174, 0.817), (0.308, 0.649), (0.306, 0.566),
     (0.298, 0.439), (0.218, 0.425), (0.065, 0.293), (4.272, 0.769),
-    (0.831, 1.008), (0.064, 0.118), (0.535, 0.300), (1.391, 0.659),
+    (0.831, 1.008), (0.064, 0.118), (0.042, 0.234), (1.391, 0.659),
     (0.184, 0.432), (0.062, 0.238), (0.114, 0.430), (0.259, 0.400),
-    (0.693, 0.817), (0.000, 0.100), (0.000, 0.100), (0.152, 0.361),
+    (0.693, 0.817), (0.100, 0.300), (0.880, 0.190), (0.152, 0.361),
 ];
 
 #[cfg(test)]
@@ -198,7 +202,7 @@ mod tests {
         for set in &sets {
             let weight = 1.0 / (set.len() * sets.len()) as f64;
             for prompt in set {
-                let figures = figures(prompt, &hear(prompt), false, false);
+                let figures = figures(prompt, &hear(prompt), Marks::of(prompt));
                 for (sum, figure) in sums.iter_mut().zip(figures) {
                     sum.0 += weight * f64::from(figure);
                     sum.1 += weight * f64::from(figure).powi(2);
@@ -209,6 +213,9 @@ mod tests {
         for (place, (mean, square)) in sums.into_iter().enumerate() {
             let spread = (square - mean * mean).max(0.0).sqrt().max(0.1);
             println!("    ({mean:.3}, {spread:.3}), // {place}");
+            if place == 29 {
+                continue; // code
+            }
             let (m, s) = SCALE[place];
             if (f64::from(m) - mean).abs() > 0.05 * spread
                 || (f64::from(s) / spread - 1.0).abs() > 0.05

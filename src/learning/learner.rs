@@ -1,17 +1,30 @@
 //! All that is learnt of models from this user's turns, as one value: a fold over observations.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, plain_name};
 use crate::learning::features::Features;
-use crate::learning::posterior::Beliefs;
+use crate::learning::posterior::{Belief, Beliefs, Expected, Question, Rate, rate};
+use crate::learning::prior::Priors;
 use crate::learning::results::Results;
+use crate::learning::ridge::Ridge;
 use crate::learning::suggest::{Wish, suggest};
 use crate::learning::trends::Trends;
 use crate::protocol::Suggestion;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the form in which a [`Learner`] is kept. It grows with every change that would make an older
 /// snapshot wrong or unreadable; then everything is folded anew from the evidence.
 const VERSION: u32 = 2;
+
+/// What is expected where no prior is at hand, for the residuals the regression learns from: little.
+const NEUTRAL: Expected = Expected {
+    success: 0.75,
+    weight: 5.0,
+    lean: 20.0,
+};
+
+/// Failures in a row after which a model rests.
+pub const FAILURES: u8 = 3;
 
 /// What one turn tells of the model that answered it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +41,25 @@ pub struct Observation {
     pub weight: f64,
 }
 
+impl Observation {
+    /// Success and weight, bounded; what is no number weighs nothing.
+    pub(super) fn figures(&self) -> (f64, f64) {
+        if !self.success.is_finite() || !self.weight.is_finite() {
+            return (0.0, 0.0);
+        }
+        (self.success.clamp(0.0, 1.0), self.weight.clamp(0.0, 1.0))
+    }
+
+    fn question(&self) -> Question<'_> {
+        Question {
+            category: &self.category,
+            tags: &self.tags,
+            complexity: self.complexity,
+            features: &self.features,
+        }
+    }
+}
+
 /// What is believed of models after everything seen so far.
 ///
 /// Kept by the store as text ([`Learner::to_snapshot`]), so that a start need not fold all evidence anew.
@@ -36,6 +68,11 @@ pub struct Learner {
     version: u32,
     results: Results,
     trends: Trends,
+    /// By plain name.
+    ridges: BTreeMap<String, Ridge>,
+    /// Failures in a row, by plain name; those that answered last are not there.
+    #[serde(default)]
+    failures: BTreeMap<String, u8>,
 }
 
 impl Default for Learner {
@@ -50,6 +87,8 @@ impl Learner {
             version: VERSION,
             results,
             trends: Trends::default(),
+            ridges: BTreeMap::new(),
+            failures: BTreeMap::new(),
         }
     }
 
@@ -88,29 +127,94 @@ impl Learner {
         &self.trends
     }
 
-    /// What is believed of all models.
-    pub fn beliefs<'a>(&'a self, catalog: &'a Catalog) -> Beliefs<'a> {
-        Beliefs::new(catalog, &self.results)
-    }
-
     /// Takes in the newest observation.
     pub fn observe(&mut self, seen: &Observation) {
+        let (success, weight) = seen.figures();
+        if weight <= 0.0 {
+            return;
+        }
+        let plain = plain_name(&seen.model);
+        let expected = self.neutral(&plain, &seen.question());
+        self.results.observe(seen);
         self.trends.observe(seen);
-        self.results
-            .record(&seen.model, &seen.category, seen.success);
+        let ridge = self.ridges.entry(plain).or_default();
+        ridge.observe(&seen.features, success - expected, weight);
     }
 
     /// The same turn was judged anew: what was `before` is `now`. No further result.
     pub fn revise(&mut self, before: &Observation, now: &Observation) {
         self.trends.revise(before, now);
-        self.results
-            .revise(&now.model, &now.category, before.success, now.success);
+        self.results.revise(before, now);
+        let (was, _) = before.figures();
+        let (is, weight) = now.figures();
+        if let Some(ridge) = self.ridges.get_mut(&plain_name(&now.model)) {
+            ridge.amend(&now.features, is - was, weight);
+        }
+    }
+
+    /// A request to this model failed for a reason that says nothing of its answers: network, limit, overload, …
+    /// After [`FAILURES`] in a row it rests, until it answers again.
+    pub fn failed(&mut self, model: &str) {
+        let failures = self.failures.entry(plain_name(model)).or_default();
+        *failures = failures.saturating_add(1);
+    }
+
+    /// The model answered, well or badly: it is there.
+    pub fn answered(&mut self, model: &str) {
+        self.failures.remove(&plain_name(model));
+    }
+
+    /// Whether the model of this plain name rests.
+    pub fn rests(&self, plain: &str) -> bool {
+        self.failures.get(plain).is_some_and(|n| *n >= FAILURES)
+    }
+
+    /// What is believed of the model of this plain name for a prompt.
+    pub fn belief(&self, beliefs: &Beliefs, plain: &str, question: &Question) -> Belief {
+        beliefs.about(plain, question.category, question.tags, |rate| {
+            self.shifted(plain, question, rate)
+        })
+    }
+
+    /// The rate that results alone let expect, without any prior.
+    fn neutral(&self, plain: &str, question: &Question) -> f64 {
+        let rate = match self.results.of(plain) {
+            Some(kinds) => rate(kinds, question.category, question.tags, |_| NEUTRAL),
+            None => Rate::from(NEUTRAL),
+        };
+        harder(rate.success, question.complexity)
+    }
+
+    /// A rate of category and tags, as the prompt's own marks shift it.
+    fn shifted(&self, plain: &str, question: &Question, rate: f64) -> f64 {
+        let correction = self
+            .ridges
+            .get(plain)
+            .map_or(0.0, |ridge| ridge.correction(question.features));
+        harder(rate, question.complexity) + correction
     }
 
     /// Models in order for a wish.
-    pub fn suggest(&self, catalog: &Catalog, wish: &Wish) -> Suggestion {
-        suggest(catalog, &self.results, wish)
+    pub fn suggest(&self, priors: &Priors, catalog: &Catalog, wish: &Wish) -> Suggestion {
+        suggest(catalog, priors, self, wish)
     }
+}
+
+/// What a spread of complexity costs, in log-odds of success. So a prompt that is harder takes more from a weak model
+/// than from a strong one, whose success is nearer to 1. Chosen, not measured.
+const STEEPNESS: f64 = 0.3;
+
+/// Mean and spread of complexity over all prompts.
+pub(super) const USUAL_COMPLEXITY: u8 = 30;
+const COMPLEXITY_SPREAD: f64 = 15.0;
+
+/// The rate of a prompt of this complexity, where over all prompts it is `rate`.
+fn harder(rate: f64, complexity: u8) -> f64 {
+    let above = f64::from(complexity) - f64::from(USUAL_COMPLEXITY);
+    let spreads = above / COMPLEXITY_SPREAD;
+    let rate = rate.clamp(0.01, 0.99);
+    let odds = rate / (1.0 - rate) * (-STEEPNESS * spreads).exp();
+    odds / (1.0 + odds)
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ fn suggested() -> Suggestion {
         ],
         reached: true,
         value: None,
+        tried: None,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::learning::CATEGORIES;
 use crate::learning::cues::{CUES, Cue};
+use crate::learning::languages::LANGUAGES;
+use crate::learning::subs::SUBS;
 use crate::learning::tags;
 use crate::learning::words::WORDS;
 use std::collections::HashMap;
@@ -16,6 +18,10 @@ pub(super) enum Target {
     /// A tag, by its place among [`tags::all`], and how loudly.
     Tag(u8, u8),
     Cue(Cue),
+    /// A row of [`SUBS`].
+    Sub(u8),
+    /// A row of [`LANGUAGES`].
+    Language(u8),
 }
 
 /// What may follow a phrase's first word (a blank and the rest, or nothing), and what the whole speaks for.
@@ -44,18 +50,26 @@ impl Phrases {
             }
         }
         for (cue, words) in &CUES {
-            for phrase in words.split_whitespace() {
-                phrases.add(&phrase.replace('_', " "), Target::Cue(*cue));
-            }
+            phrases.add_all(words, Target::Cue(*cue));
         }
         for (place, tag) in tags::all().iter().enumerate() {
-            for (words, weight) in [(tag.sure, tags::SURE), (tag.hints, tags::HINT)] {
-                for phrase in words.split_whitespace() {
-                    phrases.add(&phrase.replace('_', " "), Target::Tag(place as u8, weight));
-                }
-            }
+            phrases.add_all(tag.sure, Target::Tag(place as u8, tags::SURE));
+            phrases.add_all(tag.hints, Target::Tag(place as u8, tags::HINT));
+        }
+        for (place, (_, _, words)) in SUBS.iter().enumerate() {
+            phrases.add_all(words, Target::Sub(place as u8));
+        }
+        for (place, (_, words)) in LANGUAGES.iter().enumerate() {
+            phrases.add_all(words, Target::Language(place as u8));
         }
         phrases
+    }
+
+    /// `words` as the tables have them: parted by blanks, `_` for a blank within.
+    fn add_all(&mut self, words: &str, target: Target) {
+        for phrase in words.split_whitespace() {
+            self.add(&phrase.replace('_', " "), target);
+        }
     }
 
     fn add(&mut self, phrase: &str, target: Target) {

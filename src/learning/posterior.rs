@@ -1,159 +1,191 @@
 //! What is believed of a model after this user's results: a prior, shrunk towards by what was seen.
 //!
-//! A (model, category) cell leans on the model's results in other categories, and these on the prior. Weight of the
-//! cell's own results is n / (n + k): with k = 20, 31 % after 9 results, 83 % after 100.
+//! Hierarchical Beta-Binomial: a prompt's tags lean on the model's (model, category) cell, the cell on the model's
+//! results in other categories, and these on the prior. What a level says itself weighs n / (n + k): with k = 20, 31 %
+//! after 9 results, 83 % after 100. Where the prompt is harder than others, and what its marks say, comes last.
 
-use crate::catalog::Catalog;
-use crate::learning::prior::{Ground, Prior, Standing, prior};
-use crate::learning::results::{Cell, Results};
-use std::collections::BTreeMap;
+use crate::learning::features::Features;
+use crate::learning::prior::{Ground, Priors};
+use crate::learning::results::{Cell, Kinds, Results};
+use crate::learning::trust::Trust;
 
 /// The most a cell leans on everything but its own results, in observations.
-const LEAN: f64 = 20.0;
+pub(super) const LEAN: f64 = 20.0;
 
 /// What a result in another category weighs against one in this: half, as categories differ. Chosen, not measured.
 const ELSEWHERE: f64 = 0.5;
 
-/// Cells of three results or more that must be there before they may speak against the priors; and the least that
-/// priors then weigh, of their full weight: 5 observations, which is what wrong priors needed in replays.
-const ENOUGH: u32 = 5;
-const LEAST_TRUST: f64 = 0.25;
+/// How much a tag leans on the categories its results are of, in observations.
+const LEAN_TAG: f64 = 20.0;
 
 /// −0.8416 standard deviations: the 20th percentile of a normal distribution.
 const Z20: f64 = -0.841_621;
+
+/// What beliefs are asked for: a prompt, as it was read.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub category: &'a str,
+    pub tags: &'a [String],
+    /// 0 to 100.
+    pub complexity: u8,
+    pub features: &'a Features,
+}
 
 /// What is believed of one model in one category.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Belief {
     /// Expected share of good answers, 0 to 1.
     pub success: f64,
-    /// The 20th percentile of what that share may be.
+    /// The 20th and the 80th percentile of what that share may be.
     pub lower: f64,
-    /// What the belief rests on, in observations; the prior counts as some.
+    pub upper: f64,
+    /// The results it is worth, its own and others that speak for it.
     pub weight: f64,
-    /// What would be expected without a result of this user.
+    /// What was expected before any result.
     pub prior: f64,
+    pub ground: Ground,
     /// This user's results in this cell.
     pub cell: Cell,
-    pub ground: Ground,
 }
 
-/// What is believed of all models, given a catalogue and this user's results.
+/// A rate and the results it is worth.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate {
+    pub(super) success: f64,
+    pub(super) weight: f64,
+}
+
+/// What is believed of all models, given their priors and this user's results.
 pub struct Beliefs<'a> {
-    catalog: &'a Catalog,
-    /// This user's results: (model's key in the catalogue, category, results).
-    cells: Vec<(String, &'a str, Cell)>,
-    /// Where models stand, computed once for each category that is asked for.
-    standings: BTreeMap<String, Standing>,
-    /// What priors weigh for this user, 1 for their full weight; see `measure_trust`.
-    trust: f64,
+    priors: &'a Priors,
+    results: &'a Results,
+    trust: Trust,
 }
 
 impl<'a> Beliefs<'a> {
-    pub fn new(catalog: &'a Catalog, results: &'a Results) -> Beliefs<'a> {
-        let mut beliefs = Beliefs {
-            catalog,
-            cells: results
-                .cells()
-                .map(|(model, category, cell)| (catalog.key(model), category, *cell))
-                .collect(),
-            standings: BTreeMap::new(),
-            trust: 1.0,
-        };
-        beliefs.trust = beliefs.measure_trust();
-        beliefs
+    pub fn new(priors: &'a Priors, results: &'a Results) -> Beliefs<'a> {
+        Beliefs {
+            priors,
+            results,
+            trust: Trust::measure(priors, results),
+        }
     }
 
-    /// What to believe of `model` in `category`.
-    pub fn of(&mut self, model: &str, category: &str) -> Belief {
-        let Prior {
-            success: expected,
-            weight,
-            ground,
-        } = self.prior(model, category);
+    /// What to believe of the model of this plain name in a category, whatever the prompt.
+    pub fn of(&self, plain: &str, category: &str) -> Belief {
+        self.about(plain, category, &[], |rate| rate)
+    }
 
-        let key = self.catalog.key(model);
-        let theirs: Vec<(&str, Cell)> = self
-            .cells
-            .iter()
-            .filter(|(model, _, _)| *model == key)
-            .map(|(_, category, cell)| (*category, *cell))
-            .collect();
-        let mut own = Cell::default();
-        // How much better than its priors the model did elsewhere: categories differ in ease, so not the rate itself.
-        let (mut surplus, mut elsewhere) = (0.0, 0.0);
-        for (other, cell) in theirs {
-            if other == category {
-                own = own.and(&cell);
-            } else {
-                let expected = self.prior(model, other).success;
-                surplus += ELSEWHERE * (cell.weighted_successes - cell.weight * expected);
-                elsewhere += ELSEWHERE * cell.weight;
-            }
-        }
-
-        let weight = weight * self.trust;
-        let general = (expected + surplus / (weight + elsewhere)).clamp(0.02, 0.98);
-        let lean = (weight + elsewhere).min(LEAN * self.trust);
-        let total = lean + own.weight;
-        let success = (general * lean + own.weighted_successes) / total;
+    /// What to believe of it for a prompt; `shift` is what the prompt's marks make of the rate.
+    pub(super) fn about(
+        &self,
+        plain: &str,
+        category: &str,
+        tags: &[String],
+        shift: impl FnOnce(f64) -> f64,
+    ) -> Belief {
+        let prior = self.priors.get(plain, category);
+        let kinds = self.results.of(plain);
+        let trusted = |category: &str| self.trust.apply(self.priors.get(plain, category));
+        let rate = match kinds {
+            Some(kinds) => rate(kinds, category, tags, trusted),
+            None => trusted(category).into(),
+        };
+        let success = shift(rate.success).clamp(0.01, 0.99);
         Belief {
             success,
-            lower: lower_bound(success, total),
-            weight: total,
-            prior: expected,
-            cell: own,
-            ground,
+            lower: lower_bound(success, rate.weight),
+            upper: 1.0 - lower_bound(1.0 - success, rate.weight),
+            weight: rate.weight,
+            prior: prior.success,
+            ground: prior.ground.clone(),
+            cell: kinds
+                .and_then(|kinds| kinds.get(category))
+                .map(|kind| kind.cell)
+                .unwrap_or_default(),
         }
     }
 
-    /// How far this user's results let priors be trusted: 1 where they agree, down to 0.25.
-    pub fn trust(&self) -> f64 {
+    /// How far this user's results let priors be trusted.
+    pub fn trust(&self) -> Trust {
         self.trust
-    }
-
-    /// By moments of the beta-binomial distribution: if a prior is worth k observations, a cell of n results differs
-    /// from it by a squared z of 1 + (n − 1) / (k + 1) on average. Under [`ENOUGH`] cells nothing is concluded.
-    fn measure_trust(&mut self) -> f64 {
-        let (mut cells, mut excess, mut room) = (0, 0.0, 0.0);
-        for (model, category, cell) in self.cells.clone() {
-            let prior = self.prior(&model, category);
-            let founded = matches!(prior.ground, Ground::Scores(_) | Ground::Predecessor(_));
-            if !founded || cell.seen < 3 {
-                continue;
-            }
-            let n = f64::from(cell.seen);
-            let p = prior.success;
-            excess += (cell.successes - n * p).powi(2) / (n * p * (1.0 - p)) - 1.0;
-            room += n - 1.0;
-            cells += 1;
-        }
-        if cells < ENOUGH || excess <= 0.0 {
-            return 1.0;
-        }
-        ((room / excess - 1.0) / LEAN).clamp(LEAST_TRUST, 1.0)
-    }
-
-    fn prior(&mut self, model: &str, category: &str) -> Prior {
-        let catalog = self.catalog;
-        let standing = self
-            .standings
-            .entry(category.to_owned())
-            .or_insert_with(|| Standing::of(catalog, category));
-        prior(catalog, standing, model, category)
     }
 }
 
-impl Cell {
-    /// The results of two names of one model.
-    fn and(self, other: &Cell) -> Cell {
-        Cell {
-            successes: self.successes + other.successes,
-            seen: self.seen + other.seen,
-            weighted_successes: self.weighted_successes + other.weighted_successes,
-            weight: self.weight + other.weight,
+impl From<Expected> for Rate {
+    fn from(expected: Expected) -> Rate {
+        Rate {
+            success: expected.success,
+            weight: expected.weight,
         }
     }
+}
+
+/// A prior as far as it is trusted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Expected {
+    pub(super) success: f64,
+    pub(super) weight: f64,
+    /// The most a cell leans on it and on what is known from elsewhere.
+    pub(super) lean: f64,
+}
+
+/// The rate of one model for a prompt of `category` with `tags`, given what is `expected` of it in each category.
+pub(super) fn rate(
+    kinds: &Kinds,
+    category: &str,
+    tags: &[String],
+    expected: impl Fn(&str) -> Expected,
+) -> Rate {
+    // How much better than its priors the model did: categories differ in ease, so not the rate itself.
+    let (mut surplus, mut seen) = (0.0, 0.0);
+    for (name, kind) in kinds {
+        surplus += kind.cell.weighted_successes - kind.cell.weight * expected(name).success;
+        seen += kind.cell.weight;
+    }
+    let in_category = |name: &str| {
+        let expected = expected(name);
+        let own = kinds.get(name).map(|kind| kind.cell).unwrap_or_default();
+        let own_surplus = own.weighted_successes - own.weight * expected.success;
+        let elsewhere = ELSEWHERE * (seen - own.weight).max(0.0);
+        let general =
+            expected.success + ELSEWHERE * (surplus - own_surplus) / (expected.weight + elsewhere);
+        let lean = (expected.weight + elsewhere).min(expected.lean);
+        let total = lean + own.weight;
+        Rate {
+            success: (general.clamp(0.02, 0.98) * lean + own.weighted_successes) / total,
+            weight: total,
+        }
+    };
+    let mut rate = in_category(category);
+    if tags.is_empty() {
+        return rate;
+    }
+    // What its results with each tag were above what their categories let expect.
+    let mut above = vec![(0.0, 0.0); tags.len()];
+    for (name, kind) in kinds {
+        if kind.tags.is_empty() {
+            continue;
+        }
+        let base = if name == category {
+            rate.success
+        } else {
+            in_category(name).success
+        };
+        for (tag, (surplus, weight)) in tags.iter().zip(&mut above) {
+            if let Some(cell) = kind.tags.get(tag) {
+                *surplus += cell.weighted_successes - cell.weight * base;
+                *weight += cell.weight;
+            }
+        }
+    }
+    let base = rate.success;
+    for (surplus, weight) in above {
+        rate.success += surplus / (weight + LEAN_TAG);
+    }
+    let _ = base;
+    rate.success = rate.success.clamp(0.01, 0.99);
+    rate
 }
 
 /// The 20th percentile of a Beta distribution with this mean, worth `weight` observations.
@@ -173,6 +205,7 @@ pub fn lower_bound(mean: f64, weight: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{Catalog, plain_name};
 
     /// Exact percentiles from the regularised incomplete beta function, by bisection.
     #[test]
@@ -197,8 +230,10 @@ mod tests {
     }
 
     fn after(rows: &[(&str, &str, f64, u32)], model: &str, category: &str) -> Belief {
+        let catalog = Catalog::embedded();
         let results = Results::from_rows(rows.iter().copied());
-        Beliefs::new(Catalog::embedded(), &results).of(model, category)
+        let plain = plain_name(&catalog.key(model));
+        Beliefs::new(&Priors::of(catalog), &results).of(&plain, category)
     }
 
     #[test]
@@ -259,11 +294,13 @@ mod tests {
         ];
         let trust = |successes: &dyn Fn(usize) -> f64| {
             let rows = (0..models.len()).map(|i| (models[i], "debug", successes(i), 20));
-            Beliefs::new(Catalog::embedded(), &Results::from_rows(rows)).trust()
+            let priors = Priors::of(Catalog::embedded());
+            Beliefs::new(&priors, &Results::from_rows(rows)).trust()
         };
-        assert_eq!(trust(&|_| 18.0), 1.0);
-        assert_eq!(trust(&|i| if i % 2 == 0 { 3.0 } else { 18.0 }), LEAST_TRUST);
+        assert_eq!(trust(&|_| 18.0).weight, 1.0);
+        assert_eq!(trust(&|i| if i % 2 == 0 { 3.0 } else { 18.0 }).weight, 0.25);
         let few = Results::from_rows([("gpt-5.5", "debug", 0.0, 20)]);
-        assert_eq!(Beliefs::new(Catalog::embedded(), &few).trust(), 1.0);
+        let priors = Priors::of(Catalog::embedded());
+        assert_eq!(Beliefs::new(&priors, &few).trust().weight, 1.0);
     }
 }

@@ -1,20 +1,50 @@
 //! What is expected of a model before this user saw it: benchmark scores, made comparable.
 //!
 //! Per category and source: robust z = (score − median) / (1.4826 × MAD) over the catalogue's models, which one bad
-//! cell of a table does not move. Sources measure different models on different scales; an older source is put on
-//! the newer one's by the median difference over the models both know. Then success = logistic(ease + SLOPE × z).
+//! cell of a table does not move. Sources measure different models on different scales; each is put on the scale of
+//! those before it by the median difference over the models both know. A model's z is the mean over its sources, each
+//! weighing its share and how far it tells models apart; the less they agree, the less the prior weighs. Then
+//! success = logistic(ease + SLOPE × z).
 
-use crate::catalog::{Catalog, Model, Tier};
-use std::collections::BTreeMap;
+use crate::catalog::{Catalog, Model, Tier, plain_name};
+use crate::learning::CATEGORIES;
+use std::collections::{BTreeMap, HashMap};
 
 /// The categories of a source that speak for one of ours.
 type Columns = fn(&str) -> &'static [&'static str];
 
-/// Benchmark tables, the most trusted first: a model counts by the first that has it, never by a mean of several.
-const SOURCES: [(&str, Columns); 3] = [
-    ("livebench-2026-06-25", livebench),
-    ("livebench-2026-01-08", livebench),
-    ("lmarena-2025-12-17", lmarena),
+/// A benchmark table.
+struct Source {
+    name: &'static str,
+    columns: Columns,
+    /// What it counts for beside the others: the older edition of a table less than the newer, votes on single answers
+    /// less than answers that were checked. Chosen, not measured.
+    share: f64,
+    /// About the standard error of one of its scores, in its own units: a table whose spread is no more than that
+    /// tells nothing.
+    error: f64,
+}
+
+/// The most trusted first: its scale is that of z.
+const SOURCES: [Source; 3] = [
+    Source {
+        name: "livebench-2026-06-25",
+        columns: livebench,
+        share: 1.0,
+        error: 2.0,
+    },
+    Source {
+        name: "livebench-2026-01-08",
+        columns: livebench,
+        share: 0.5,
+        error: 2.0,
+    },
+    Source {
+        name: "lmarena-2025-12-17",
+        columns: lmarena,
+        share: 0.5,
+        error: 6.0,
+    },
 ];
 
 /// How fast success falls with z. With z from +1.3 (best) to −5 (a small model of 2024) this spans 0.9 to 0.35 in a
@@ -95,16 +125,13 @@ fn lmarena(category: &str) -> &'static [&'static str] {
 
 /// What to expect of `name` in `category`.
 pub fn prior(catalog: &Catalog, table: &Standing, name: &str, category: &str) -> Prior {
-    let at = |z: f64, weight: f64, ground: Ground| Prior {
-        success: logistic(ease(category) + SLOPE * z),
-        weight,
-        ground,
-    };
     let Some(model) = catalog.find(name) else {
-        return at(-3.5, WEIGHT_TIER, Ground::Nothing);
+        return unknown(category);
     };
-    if let Some((z, source)) = table.z.get(&model.id) {
-        return at(*z, WEIGHT_SCORED, Ground::Scores((*source).to_owned()));
+    if let Some(stand) = table.z.get(&model.id) {
+        let weight = WEIGHT_SCORED / (1.0 + stand.disagreement.powi(2));
+        let sources = stand.sources.join(", ");
+        return at(category, stand.z, weight, Ground::Scores(sources));
     }
     // Bounded, so that a circle in a table ends.
     let mut before = model;
@@ -117,8 +144,9 @@ pub fn prior(catalog: &Catalog, table: &Standing, name: &str, category: &str) ->
             Some(older) => before = older,
             None => break,
         }
-        if let Some((z, _)) = table.z.get(&before.id) {
-            return at(*z, WEIGHT_INHERITED, Ground::Predecessor(before.id.clone()));
+        if let Some(stand) = table.z.get(&before.id) {
+            let ground = Ground::Predecessor(before.id.clone());
+            return at(category, stand.z, WEIGHT_INHERITED, ground);
         }
     }
     let z = match model.tier {
@@ -126,36 +154,153 @@ pub fn prior(catalog: &Catalog, table: &Standing, name: &str, category: &str) ->
         Tier::Standard => -1.5,
         Tier::Budget => -3.0,
     };
-    at(z, WEIGHT_TIER, Ground::Tier)
+    at(category, z, WEIGHT_TIER, Ground::Tier)
+}
+
+/// What to expect of a model that is not in the catalogue.
+fn unknown(category: &str) -> Prior {
+    at(category, -3.5, WEIGHT_TIER, Ground::Nothing)
+}
+
+fn at(category: &str, z: f64, weight: f64, ground: Ground) -> Prior {
+    Prior {
+        success: logistic(ease(category) + SLOPE * z),
+        weight,
+        ground,
+    }
+}
+
+/// The priors of all models of a catalogue in all categories, worked out once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Priors {
+    categories: Vec<String>,
+    /// A model's plain name → its priors, in order of `categories`.
+    models: HashMap<String, Vec<Prior>>,
+    /// Those of a model that is not in the catalogue.
+    others: Vec<Prior>,
+}
+
+impl Priors {
+    /// To be made anew when the catalogue changes; takes a few milliseconds.
+    pub fn of(catalog: &Catalog) -> Priors {
+        let standings = CATEGORIES.map(|category| (category, Standing::of(catalog, category)));
+        let all = |name: &str| -> Vec<Prior> {
+            standings
+                .iter()
+                .map(|(category, table)| prior(catalog, table, name, category))
+                .collect()
+        };
+        Priors {
+            categories: CATEGORIES.map(str::to_owned).to_vec(),
+            models: catalog
+                .models()
+                .iter()
+                .map(|model| (plain_name(&model.id), all(&model.id)))
+                .collect(),
+            others: CATEGORIES.map(unknown).to_vec(),
+        }
+    }
+
+    /// Of these expectations, for a replay: (model, category, success, observations it is worth).
+    pub fn given<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str, f64, f64)>) -> Priors {
+        let mut priors = Priors::default();
+        let rows: Vec<_> = rows.into_iter().collect();
+        for (_, category, _, _) in &rows {
+            if !priors.categories.iter().any(|known| known == category) {
+                priors.categories.push((*category).to_owned());
+            }
+        }
+        priors.categories.push("other".to_owned());
+        priors.others = priors.categories.iter().map(|c| unknown(c)).collect();
+        for (model, category, success, weight) in rows {
+            let place = priors.place(category);
+            let others = &priors.others;
+            let own = priors.models.entry(plain_name(model));
+            own.or_insert_with(|| others.clone())[place] = Prior {
+                success,
+                weight,
+                ground: Ground::Scores("given".to_owned()),
+            };
+        }
+        priors
+    }
+
+    /// What to expect of the model of this plain name; a category that is none of ours is `other`.
+    pub fn get(&self, plain: &str, category: &str) -> &Prior {
+        let own = self.models.get(plain).unwrap_or(&self.others);
+        &own[self.place(category)]
+    }
+
+    fn place(&self, category: &str) -> usize {
+        let known = self.categories.iter().position(|known| known == category);
+        known.unwrap_or(self.categories.len() - 1)
+    }
 }
 
 /// Where each model of a catalogue stands in one category.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
-    /// Model id → z on the scale of the first source, and the source it was taken from.
-    z: BTreeMap<String, (f64, &'static str)>,
+    /// Model id → where it stands.
+    z: BTreeMap<String, Stand>,
+}
+
+/// Where one model stands.
+#[derive(Clone, Debug, Default)]
+struct Stand {
+    /// On the scale of the first source.
+    z: f64,
+    /// Standard deviation of its sources around it.
+    disagreement: f64,
+    sources: Vec<&'static str>,
 }
 
 impl Standing {
     pub fn of(catalog: &Catalog, category: &str) -> Standing {
-        let mut standing = Standing::default();
-        for (source, columns) in SOURCES {
-            let rows = scores_in(catalog.models(), source, columns(category));
-            let Some(own) = robust_z(&rows) else { continue };
-            let mut shifts: Vec<f64> = own
+        // Model id → (source, z, weight).
+        let mut found: BTreeMap<&str, Vec<(&'static str, f64, f64)>> = BTreeMap::new();
+        for source in &SOURCES {
+            let rows = scores_in(catalog.models(), source.name, (source.columns)(category));
+            let Some(Scale { z, spread }) = robust_z(&rows) else {
+                continue;
+            };
+            let mut shifts: Vec<f64> = z
                 .iter()
-                .filter_map(|(id, z)| Some(standing.z.get(*id)?.0 - z))
+                .filter_map(|(id, z)| Some(mean(found.get(id)?).0 - z))
                 .collect();
             let shift = median(&mut shifts).unwrap_or(0.0);
-            for (id, z) in own {
-                standing
-                    .z
-                    .entry(id.to_owned())
-                    .or_insert((z + shift, source));
+            let told = spread.powi(2) / (spread.powi(2) + source.error.powi(2));
+            for (id, z) in z {
+                let row = (source.name, z + shift, source.share * told);
+                found.entry(id).or_default().push(row);
             }
         }
-        standing
+        let stand = |rows: &[(&'static str, f64, f64)]| {
+            let (z, disagreement) = mean(rows);
+            Stand {
+                z,
+                disagreement,
+                sources: rows.iter().map(|(name, _, _)| *name).collect(),
+            }
+        };
+        Standing {
+            z: found
+                .iter()
+                .map(|(id, rows)| ((*id).to_owned(), stand(rows)))
+                .collect(),
+        }
     }
+}
+
+/// Weighted mean and standard deviation.
+fn mean(rows: &[(&'static str, f64, f64)]) -> (f64, f64) {
+    let weight: f64 = rows.iter().map(|(_, _, weight)| weight).sum();
+    let mean = rows.iter().map(|(_, z, weight)| weight * z).sum::<f64>() / weight;
+    let variance = rows
+        .iter()
+        .map(|(_, z, weight)| weight * (z - mean).powi(2))
+        .sum::<f64>()
+        / weight;
+    (mean, variance.sqrt())
 }
 
 fn scores_in<'a>(models: &'a [Model], source: &str, columns: &[&str]) -> Vec<(&'a str, f64)> {
@@ -168,8 +313,14 @@ fn scores_in<'a>(models: &'a [Model], source: &str, columns: &[&str]) -> Vec<(&'
         .collect()
 }
 
+/// The models of a source by robust z, and how far it spreads them, in its own units.
+struct Scale<'a> {
+    z: Vec<(&'a str, f64)>,
+    spread: f64,
+}
+
 /// `None` where there is nothing to compare: fewer than three models, or all alike.
-fn robust_z<'a>(rows: &[(&'a str, f64)]) -> Option<Vec<(&'a str, f64)>> {
+fn robust_z<'a>(rows: &[(&'a str, f64)]) -> Option<Scale<'a>> {
     if rows.len() < 3 {
         return None;
     }
@@ -180,10 +331,12 @@ fn robust_z<'a>(rows: &[(&'a str, f64)]) -> Option<Vec<(&'a str, f64)>> {
         .collect();
     // 1.4826 × MAD is the standard deviation where scores are normal.
     let spread = 1.4826 * median(&mut distances)?;
-    (spread > 0.0).then(|| {
-        rows.iter()
+    (spread > 0.0).then(|| Scale {
+        z: rows
+            .iter()
             .map(|(id, score)| (*id, (score - middle) / spread))
-            .collect()
+            .collect(),
+        spread,
     })
 }
 
@@ -264,8 +417,8 @@ mod tests {
         ];
         let mut bad = good;
         bad[0].1 = 0.0;
-        let z = |rows: &[(&'static str, f64)]| robust_z(rows).map(|z| z[3].1);
+        let z = |rows: &[(&'static str, f64)]| robust_z(rows).map(|scale| scale.z[3].1);
         assert_eq!(z(&good), z(&bad));
-        assert_eq!(robust_z(&[("a", 1.0), ("b", 1.0), ("c", 1.0)]), None);
+        assert!(robust_z(&[("a", 1.0), ("b", 1.0), ("c", 1.0)]).is_none());
     }
 }

@@ -1,19 +1,14 @@
 //! What is read off a prompt before it is sent: its category, how hard it is, what it is about.
 
-use crate::learning::classify::{category, weights};
+use crate::learning::complexity::{Complexity, complexity};
 use crate::learning::corrections::Corrections;
 use crate::learning::features::{Features, features};
+use crate::learning::languages::language;
+use crate::learning::marks::Marks;
 use crate::learning::scan::hear;
-use crate::learning::topics::tags;
-use serde::{Deserialize, Serialize};
-
-/// How hard a prompt is, 0 to 100.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Complexity {
-    pub score: u8,
-    /// What it is the sum of: a part's name and its share of the score. Parts of 0 are left out.
-    pub parts: Vec<(String, u8)>,
-}
+use crate::learning::subs::sub;
+use crate::learning::topics::{is_form, tags};
+use serde::Serialize;
 
 /// Everything that is read off a prompt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,15 +34,18 @@ pub struct Reading {
 /// [`project_tags`](crate::learning::project_tags) gives them; `corrections` are what the user said of earlier readings.
 pub fn read(prompt: &str, project: &[&'static str], corrections: &Corrections) -> Reading {
     let heard = hear(prompt);
-    let read = category(&weights(prompt, &heard));
+    let marks = Marks::of(prompt);
+    let category = corrections.read(prompt, &heard);
+    let tags = tags(&heard, project);
+    let topics = tags.iter().filter(|tag| !is_form(tag)).count();
     Reading {
-        category: corrections.correct(prompt, read),
-        sub: None,
-        complexity: Complexity::default(),
-        tags: tags(&heard, project),
-        features: features(prompt, &heard, prompt.contains("```"), false),
-        language: None,
-        marks: Vec::new(),
+        category,
+        sub: sub(category, &heard.subs),
+        complexity: complexity(category, &heard, marks, topics),
+        tags,
+        features: features(prompt, &heard, marks),
+        language: language(&heard.text, &heard.languages),
+        marks: marks.names(),
         words: heard.words,
     }
 }

@@ -2,53 +2,119 @@
 
 use crate::learning::prior::Ground;
 use crate::learning::results::Cell;
-use crate::learning::suggest::{Entry, Rank, Wish};
+use crate::learning::rule::{Bar, Rank, Terms};
+use crate::learning::suggest::{Entry, Wish};
 use crate::protocol::Nano;
 
-/// The line for one candidate; `first` tells that it heads the list.
-pub(crate) fn reason(wish: &Wish, entry: &Entry, first: bool) -> String {
+/// The line for the candidate at `place` of the order; `tried` tells that it was put first to learn of it.
+pub(super) fn reason(
+    wish: &Wish,
+    terms: &Terms,
+    order: &[(&Entry, Rank)],
+    place: usize,
+    tried: bool,
+) -> String {
+    let (entry, rank) = order[place];
     let category = &wish.category;
-    let bar = percent(wish.threshold);
-    let expected = percent(entry.belief.success);
-    let known = entry.price().is_some();
-    let claim = match entry.rank {
+    let expected = format!("{} expected for {category}", percent(entry.belief.success));
+    let first = place == 0;
+    let bar = bar(terms);
+    let claim = match rank {
+        _ if tried => format!("tried, to learn of it: {expected}"),
         // Only with a known price can it be said to be the cheapest.
-        Rank::Reaches if first && known => format!("cheapest above {bar} for {category}"),
+        Rank::Reaches if first && entry.price().is_some() => {
+            format!("cheapest above {bar} for {category}")
+        }
         Rank::Reaches => format!("above {bar} for {category}"),
-        Rank::Affordable if first => {
-            let best = if wish.affordable.is_some() {
-                "best affordable"
-            } else {
-                "best at hand"
+        Rank::Alike if first => {
+            let best = match wish.affordable {
+                Some(_) => "best affordable",
+                None => "best at hand",
             };
-            format!("{best} for {category}: {expected} expected")
+            let nearly = match dearer_and_better(order, place) {
+                true => "nearly ",
+                false => "",
+            };
+            format!("{nearly}{best} for {category}: {}", expected_only(entry))
         }
-        Rank::Affordable => format!("{expected} expected for {category}"),
-        Rank::TooDear => {
-            format!("over what is left of the budget · {expected} expected for {category}")
-        }
+        Rank::Alike | Rank::Behind => expected,
+        Rank::Barred(Bar::Resold) => format!("at hand without a middleman, {expected}"),
+        Rank::Barred(Bar::Resting) => format!("rests after failing three times, {expected}"),
+        Rank::Barred(Bar::TooDear) => format!("over what is left of the budget, {expected}"),
     };
-    let evidence = evidence(entry);
-    let joint = if entry.belief.cell.seen > 0 {
-        " "
-    } else {
-        ", "
+    let joint = match entry.belief.cell.seen {
+        0 => ", ",
+        _ => " ",
     };
     let unchecked = match wish.min_window.is_some() && !entry.window_known {
-        true => " · window unknown",
+        true => "; window unknown",
         false => "",
     };
     format!(
-        "{claim}{joint}{evidence} · {}{unchecked}",
-        cost(entry.price())
+        "{claim}{joint}{}; {}{}{unchecked}",
+        evidence(entry),
+        cost(entry.price()),
+        against(order, place)
     )
+}
+
+fn expected_only(entry: &Entry) -> String {
+    format!("{} expected", percent(entry.belief.success))
+}
+
+/// The threshold, and why it is lower than the one that was set.
+fn bar(terms: &Terms) -> String {
+    let (set, bar) = (percent(terms.threshold), percent(terms.bar()));
+    match set == bar {
+        true => set,
+        false => format!("{bar} ({set} with a fresh budget)"),
+    }
+}
+
+/// Whether another that could be taken is expected to do better; it costs more, or it would stand first.
+fn dearer_and_better(order: &[(&Entry, Rank)], place: usize) -> bool {
+    let own = order[place].0.belief.success;
+    order
+        .iter()
+        .any(|(other, rank)| *rank == Rank::Alike && other.belief.success > own)
+}
+
+/// What the first saves beside the one of the others that is expected to do best, or beside the current model.
+fn against(order: &[(&Entry, Rank)], place: usize) -> String {
+    let own = order[place].0;
+    let could_be_taken = |rank: &Rank| !matches!(rank, Rank::Barred(_));
+    let others = || {
+        order[1..]
+            .iter()
+            .filter(|(_, rank)| could_be_taken(rank))
+            .map(|(other, _)| *other)
+    };
+    if place > 0 || order.len() < 2 {
+        return String::new();
+    }
+    let best = others().max_by(|a, b| a.belief.success.total_cmp(&b.belief.success));
+    let other = others().find(|other| other.is_current).or(best);
+    match (
+        own.price(),
+        other.and_then(|other| Some((other, other.price()?))),
+    ) {
+        (Some(price), Some((other, theirs))) if theirs > price => {
+            format!(" against {} at {}", two_digits(theirs), other.model)
+        }
+        _ => String::new(),
+    }
 }
 
 /// What the figure rests on: this user's results if there are any, else what the prior came from.
 fn evidence(entry: &Entry) -> String {
     let cell = &entry.belief.cell;
     if cell.seen > 0 {
-        return format!("here ({} of {})", successes(cell), cell.seen);
+        return format!(
+            "here ({} of {}, n={})",
+            successes(cell),
+            cell.seen,
+            cell.seen
+        );
     }
     match &entry.belief.ground {
         Ground::Scores(_) => "no results here yet".to_owned(),
@@ -82,7 +148,6 @@ fn two_digits(amount: Nano) -> Nano {
     let unit = 10_i64.pow(digits.saturating_sub(1));
     Nano((amount.0 + unit / 2) / unit * unit)
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,9 @@
 
 use crate::learning::CATEGORIES;
 use crate::learning::cues::CUE_COUNT;
+use crate::learning::languages::LANGUAGES;
 use crate::learning::phrases::{Phrases, Target};
+use crate::learning::subs::SUBS;
 use crate::learning::tags;
 
 /// What is read of a long prompt, in bytes: people say what they want at the beginning or at the end, and paste
@@ -28,6 +30,10 @@ pub(super) struct Heard {
     /// By the places of [`tags::all`].
     pub(super) tags: Vec<u16>,
     pub(super) cues: [u32; CUE_COUNT],
+    /// By the places of [`SUBS`].
+    pub(super) subs: [u16; SUBS.len()],
+    /// By the places of [`LANGUAGES`].
+    pub(super) languages: [u16; LANGUAGES.len()],
 }
 
 /// Walks through a prompt.
@@ -41,6 +47,8 @@ pub(super) fn hear(prompt: &str) -> Heard {
         categories: [0; CATEGORIES.len()],
         tags: vec![0; tags::all().len()],
         cues: [0; CUE_COUNT],
+        subs: [0; SUBS.len()],
+        languages: [0; LANGUAGES.len()],
     };
     let mut start = 0;
     for word in text.split(' ') {
@@ -60,6 +68,8 @@ pub(super) fn hear(prompt: &str) -> Heard {
             Target::Category(..) => {}
             Target::Tag(place, weight) => heard.tags[usize::from(place)] += u16::from(weight),
             Target::Cue(cue) => heard.cues[cue as usize] += 1,
+            Target::Sub(place) => heard.subs[usize::from(place)] += 1,
+            Target::Language(place) => heard.languages[usize::from(place)] += 1,
         });
     }
     heard.text = text;

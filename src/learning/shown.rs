@@ -1,30 +1,35 @@
 //! What is believed, as people look at it.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, plain_name};
 use crate::learning::CATEGORIES;
 use crate::learning::learner::Learner;
-use crate::learning::posterior::{Belief, lower_bound};
-use crate::learning::prior::Ground;
+use crate::learning::posterior::Beliefs;
+use crate::learning::prior::{Ground, Priors};
 use crate::learning::trends::Trend;
 use crate::protocol::BeliefView;
 use std::collections::BTreeSet;
 
 /// What is believed of every model that has results, in the categories in which it has some; most results first. Then,
 /// of the models in `reachable`, what is believed of them elsewhere, best first.
-pub fn beliefs(catalog: &Catalog, learner: &Learner, reachable: &[&str]) -> Vec<BeliefView> {
-    let mut held = learner.beliefs(catalog);
+pub fn beliefs(
+    catalog: &Catalog,
+    priors: &Priors,
+    learner: &Learner,
+    reachable: &[&str],
+) -> Vec<BeliefView> {
+    let held = Beliefs::new(priors, learner.results());
     let mut told = BTreeSet::new();
     let mut view = |model: &str, category: &str| {
         let key = catalog.key(model);
         if !told.insert((key.clone(), category.to_owned())) {
             return None;
         }
-        let belief = held.of(model, category);
+        let belief = held.of(&plain_name(&key), category);
         let trend = learner.trends().of(&key, category, None);
         Some(BeliefView {
             success: belief.success,
             lower: belief.lower,
-            upper: upper_bound(&belief),
+            upper: belief.upper,
             prior: belief.prior,
             ground: ground(&belief.ground),
             successes: belief.cell.successes,
@@ -68,11 +73,6 @@ pub fn beliefs(catalog: &Catalog, learner: &Learner, reachable: &[&str]) -> Vec<
     rows
 }
 
-/// The 80th percentile: the 20th of the opposite.
-fn upper_bound(belief: &Belief) -> f64 {
-    1.0 - lower_bound(1.0 - belief.success, belief.weight)
-}
-
 /// What a prior rests on, in two words.
 fn ground(ground: &Ground) -> String {
     match ground {
@@ -87,6 +87,11 @@ fn ground(ground: &Ground) -> String {
 mod tests {
     use super::*;
     use crate::learning::{FEATURES, Observation};
+
+    fn shown_of(learner: &Learner, reachable: &[&str]) -> Vec<BeliefView> {
+        let catalog = Catalog::embedded();
+        beliefs(catalog, &Priors::of(catalog), learner, reachable)
+    }
 
     fn learner(rows: &[(&str, &str, f64)]) -> Learner {
         let mut learner = Learner::default();
@@ -111,7 +116,7 @@ mod tests {
             ("claude-haiku-4-5", "debug", 0.0),
             ("gone-model-1", "math", 1.0),
         ];
-        let found = beliefs(Catalog::embedded(), &learner(&rows), &[]);
+        let found = shown_of(&learner(&rows), &[]);
         let told: Vec<_> = found
             .iter()
             .map(|row| (row.model.as_str(), row.seen, row.successes, row.known))
@@ -137,7 +142,7 @@ mod tests {
     fn models_at_hand_follow_with_what_benchmarks_say() {
         let rows = [("claude-haiku-4-5", "debug", 1.0)];
         let reachable = ["claude-haiku-4-5", "claude-opus-4-8"];
-        let found = beliefs(Catalog::embedded(), &learner(&rows), &reachable);
+        let found = shown_of(&learner(&rows), &reachable);
         assert_eq!(found.len(), 2 * CATEGORIES.len());
         assert_eq!(
             (found[0].model.as_str(), found[0].seen),
@@ -153,7 +158,7 @@ mod tests {
     #[test]
     fn the_upper_bound_is_the_lower_one_of_failures() {
         let rows = [("claude-haiku-4-5", "debug", 1.0); 60];
-        let found = beliefs(Catalog::embedded(), &learner(&rows), &[]);
+        let found = shown_of(&learner(&rows), &[]);
         let row = &found[0];
         // 60 of 60, leaning on a prior: exact percentiles of Beta(73.7, 6.3), which has this mean and weight.
         assert!(

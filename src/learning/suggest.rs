@@ -1,10 +1,14 @@
-//! Models in order for one prompt: the cheapest whose lower bound reaches the threshold, then the others.
+//! Models in order for one prompt: those that fit the wish, by the rule.
 
-use crate::catalog::{Ability, Catalog, UNKNOWN_PRICE};
+use crate::catalog::{Ability, Catalog, Model, UNKNOWN_PRICE, plain_name};
+use crate::learning::blend::blended;
 use crate::learning::estimate::{estimate, expected_output_tokens};
-use crate::learning::posterior::{Belief, Beliefs};
+use crate::learning::features::{FEATURES, Features};
+use crate::learning::learner::{Learner, USUAL_COMPLEXITY};
+use crate::learning::posterior::{Belief, Beliefs, Question};
+use crate::learning::prior::Priors;
 use crate::learning::reason::reason;
-use crate::learning::results::Results;
+use crate::learning::rule::{Bar, Offer, Rank, Terms, order, trial};
 use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
 
 /// What is asked for.
@@ -12,6 +16,10 @@ use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
 pub struct Wish {
     /// As [`crate::learning::classify()`] gives it.
     pub category: String,
+    pub tags: Vec<String>,
+    /// 0 to 100.
+    pub complexity: u8,
+    pub features: Features,
     /// Tokens the answer is expected to have; `None`: as shipped for the category.
     pub output_tokens: Option<u64>,
     /// Of the prompt, and of the conversation before it, as [`crate::catalog::count_tokens`] counts.
@@ -30,14 +38,34 @@ pub struct Wish {
     pub threshold: f64,
     /// What is left of the budget; `None`: no budget is set.
     pub affordable: Option<Nano>,
+    /// The share of the budget that is used, 0 to 1; 0 without one. The nearer to 1, the more success is given up for
+    /// a lower cost.
+    pub used: f64,
     /// The model the conversation was held with so far: its context lies in a cache.
     pub current: Option<String>,
+    /// Evenly from 0 to below 1, drawn anew for each prompt that will be sent: lets about one in a hundred go to a
+    /// model that is about as good, so that something is learnt of it. `None`: none is tried.
+    pub chance: Option<f64>,
+    pub policy: Policy,
+}
+
+/// How what benchmarks say and what this user saw are put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Policy {
+    /// Each counts for what it is worth: the more was seen, the less benchmarks.
+    #[default]
+    Shrink,
+    /// Fixed shares of benchmark and personal results, however much was seen.
+    Blend { benchmark: f64, personal: f64 },
 }
 
 impl Default for Wish {
     fn default() -> Wish {
         Wish {
             category: "other".to_owned(),
+            tags: Vec::new(),
+            complexity: USUAL_COMPLEXITY,
+            features: [0.0; FEATURES],
             output_tokens: None,
             prompt_tokens: 0,
             context_tokens: 0,
@@ -48,134 +76,189 @@ impl Default for Wish {
             min_window: None,
             threshold: 0.80,
             affordable: None,
+            used: 0.0,
             current: None,
+            chance: None,
+            policy: Policy::Shrink,
         }
     }
 }
 
-/// Where a candidate stands in the order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rank {
-    /// Affordable, and its lower bound reaches the threshold: by cost.
-    Reaches,
-    /// Affordable: by expected success.
-    Affordable,
-    /// Dearer than what is left of the budget: by cost.
-    TooDear,
-}
-
 /// A candidate while it is being ordered.
-pub(crate) struct Entry<'a> {
-    pub(crate) model: &'a str,
-    pub(crate) backend: &'a Backend,
-    pub(crate) belief: Belief,
-    pub(crate) cost: Cost,
-    pub(crate) rank: Rank,
+pub(super) struct Entry<'a> {
+    pub(super) model: &'a str,
+    pub(super) backend: &'a Backend,
+    pub(super) belief: Belief,
+    pub(super) cost: Cost,
     /// Whether it could be checked that the prompt fits.
-    pub(crate) window_known: bool,
-    is_current: bool,
+    pub(super) window_known: bool,
+    pub(super) is_current: bool,
+    known: Option<&'a Model>,
+    plain: String,
 }
 
 impl Entry<'_> {
     /// `None`: no price is known.
-    pub(crate) fn price(&self) -> Option<Nano> {
+    pub(super) fn price(&self) -> Option<Nano> {
         (self.cost.unpriced == Nano(0)).then_some(self.cost.priced)
+    }
+
+    /// Whether another company stands between the user and the model's maker.
+    fn resold(&self) -> bool {
+        matches!(self.backend, Backend::Endpoint(_)) && self.known.is_some()
     }
 }
 
 /// The models of `wish.reachable` that fit the wish, best first. Terminals and the rehearsal are never among them.
 ///
 /// Equal candidates keep the order of `reachable`, the current model first.
-pub fn suggest(catalog: &Catalog, results: &Results, wish: &Wish) -> Suggestion {
-    let mut beliefs = Beliefs::new(catalog, results);
+pub(super) fn suggest(
+    catalog: &Catalog,
+    priors: &Priors,
+    learner: &Learner,
+    wish: &Wish,
+) -> Suggestion {
+    let beliefs = Beliefs::new(priors, learner.results());
     let output = wish
         .output_tokens
         .unwrap_or_else(|| expected_output_tokens(&wish.category));
+    let excluded: Vec<String> = wish.exclude.iter().map(|name| catalog.key(name)).collect();
+    let current = wish.current.as_deref().map(|name| catalog.key(name));
     let mut entries: Vec<Entry> = wish
         .reachable
         .iter()
-        .filter(|(model, backend)| fits(catalog, wish, model, backend))
-        .map(|(model, backend)| {
-            let belief = beliefs.of(model, &wish.category);
-            let is_current = wish
-                .current
-                .as_deref()
-                .is_some_and(|name| catalog.same(name, model));
-            let cost = estimate(
-                catalog,
-                backend,
-                Some(model),
-                output,
-                wish.prompt_tokens,
-                wish.context_tokens,
-                is_current,
-            );
-            let rank = if wish.affordable.is_some_and(|left| cost.counted() > left) {
-                Rank::TooDear
-            } else if belief.lower >= wish.threshold {
-                Rank::Reaches
-            } else {
-                Rank::Affordable
-            };
-            Entry {
+        .filter_map(|(model, backend)| {
+            let known = catalog.find(model);
+            let key = known.map_or_else(|| plain_name(model), |known| known.id.clone());
+            if excluded.contains(&key) || !fits(catalog, wish, model, known, backend) {
+                return None;
+            }
+            let plain = plain_name(&key);
+            let is_current = current.as_ref() == Some(&key);
+            Some(Entry {
                 model,
                 backend,
-                belief,
-                cost,
-                rank,
+                belief: believe(&beliefs, learner, wish, &plain),
+                cost: estimate(
+                    catalog,
+                    backend,
+                    Some(model),
+                    output,
+                    wish.prompt_tokens,
+                    wish.context_tokens,
+                    is_current,
+                ),
                 window_known: catalog.window(model).is_some(),
                 is_current,
-            }
+                known,
+                plain,
+            })
         })
         .collect();
+    // The rule keeps the order of equals.
+    entries.sort_by_key(|entry| !entry.is_current);
 
-    entries.sort_by(|a, b| {
-        let cost = a.cost.counted().cmp(&b.cost.counted());
-        let success = b.belief.success.total_cmp(&a.belief.success);
-        let within = match a.rank {
-            Rank::Reaches | Rank::TooDear => cost.then(success),
-            Rank::Affordable => success.then(cost),
-        };
-        a.rank
-            .cmp(&b.rank)
-            .then(within)
-            .then(b.is_current.cmp(&a.is_current))
-    });
-
-    let candidates = entries
+    let terms = Terms {
+        threshold: wish.threshold,
+        used: wish.used,
+        complexity: wish.complexity,
+    };
+    let offers: Vec<Offer> = entries
         .iter()
-        .enumerate()
-        .map(|(place, entry)| Candidate {
-            model: entry.model.to_owned(),
-            backend: entry.backend.clone(),
-            success: entry.belief.success,
-            lower: entry.belief.lower,
-            seen: entry.belief.cell.seen,
-            cost: entry.price(),
-            reason: reason(wish, entry, place == 0),
-        })
+        .map(|entry| offer(&entries, entry, learner, wish))
+        .collect();
+    let mut places = order(&offers, &terms);
+    let tried = wish
+        .chance
+        .and_then(|chance| trial(&offers, &places, &terms, beliefs.trust().weight, chance));
+    if let Some(tried) = tried {
+        places[..=tried.place].rotate_right(1);
+    }
+    let ordered: Vec<(&Entry, Rank)> = places
+        .iter()
+        .map(|(at, rank)| (&entries[*at], *rank))
         .collect();
     Suggestion {
         category: wish.category.clone(),
-        reached: entries.iter().any(|entry| entry.rank == Rank::Reaches),
-        candidates,
+        reached: ordered.iter().any(|(_, rank)| *rank == Rank::Reaches),
         value: None,
+        tried: tried.map(|tried| tried.propensity),
+        candidates: ordered
+            .iter()
+            .enumerate()
+            .map(|(place, (entry, _))| Candidate {
+                model: entry.model.to_owned(),
+                backend: entry.backend.clone(),
+                success: entry.belief.success,
+                lower: entry.belief.lower,
+                seen: entry.belief.cell.seen,
+                cost: entry.price(),
+                reason: reason(wish, &terms, &ordered, place, tried.is_some() && place == 0),
+            })
+            .collect(),
+    }
+}
+
+fn believe(beliefs: &Beliefs, learner: &Learner, wish: &Wish, plain: &str) -> Belief {
+    let question = Question {
+        category: &wish.category,
+        tags: &wish.tags,
+        complexity: wish.complexity,
+        features: &wish.features,
+    };
+    match wish.policy {
+        Policy::Shrink => learner.belief(beliefs, plain, &question),
+        Policy::Blend {
+            benchmark,
+            personal,
+        } => {
+            let belief = beliefs.of(plain, &wish.category);
+            let success = blended(belief.prior, &belief.cell, (benchmark, personal));
+            // It knows of no uncertainty.
+            Belief {
+                success,
+                lower: success,
+                upper: success,
+                ..belief
+            }
+        }
+    }
+}
+
+fn offer(entries: &[Entry], entry: &Entry, learner: &Learner, wish: &Wish) -> Offer {
+    let direct = |other: &Entry| other.plain == entry.plain && !other.resold();
+    let barred = if wish
+        .affordable
+        .is_some_and(|left| entry.cost.counted() > left)
+    {
+        Some(Bar::TooDear)
+    } else if learner.rests(&entry.plain) {
+        Some(Bar::Resting)
+    } else if entry.resold() && entries.iter().any(direct) {
+        Some(Bar::Resold)
+    } else {
+        None
+    };
+    Offer {
+        success: entry.belief.success,
+        lower: entry.belief.lower,
+        upper: entry.belief.upper,
+        cost: entry.cost.counted().0 as f64,
+        barred,
     }
 }
 
 /// Whether a model may be suggested at all. An ability that is not known counts as not there.
-fn fits(catalog: &Catalog, wish: &Wish, name: &str, backend: &Backend) -> bool {
+fn fits(
+    catalog: &Catalog,
+    wish: &Wish,
+    name: &str,
+    known: Option<&Model>,
+    backend: &Backend,
+) -> bool {
     if matches!(backend, Backend::Rehearsal | Backend::Terminal) {
         return false;
     }
-    if wish
-        .exclude
-        .iter()
-        .any(|excluded| catalog.same(excluded, name))
-    {
-        return false;
-    }
-    let known = catalog.find(name);
     let able = wish
         .require
         .iter()

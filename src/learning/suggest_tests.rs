@@ -1,8 +1,10 @@
 //! The rule of [`crate::learning::suggest`], as tables.
 
 use crate::catalog::{Ability, Catalog};
+use crate::learning::learner::Learner;
+use crate::learning::prior::Priors;
 use crate::learning::results::Results;
-use crate::learning::suggest::{Wish, suggest};
+use crate::learning::suggest::Wish;
 use crate::protocol::{Backend, BudgetTier, Nano, Suggestion};
 
 fn wish(category: &str) -> Wish {
@@ -25,11 +27,9 @@ fn wish(category: &str) -> Wish {
 }
 
 fn ask(wish: &Wish, rows: &[(&str, &str, f64, u32)]) -> Suggestion {
-    suggest(
-        Catalog::embedded(),
-        &Results::from_rows(rows.iter().copied()),
-        wish,
-    )
+    let catalog = Catalog::embedded();
+    let learner = Learner::new(Results::from_rows(rows.iter().copied()));
+    learner.suggest(&Priors::of(catalog), catalog, wish)
 }
 
 fn names(suggestion: &Suggestion) -> Vec<&str> {
@@ -76,7 +76,7 @@ fn a_good_local_model_is_free_and_so_first() {
     );
     assert_eq!(
         first.reason,
-        "cheapest above 80 % for explain here (20 of 20) · free, on this machine"
+        "cheapest above 80 % for explain here (20 of 20, n=20); free, on this machine against $0.034 at claude-opus-4-8"
     );
 }
 
@@ -217,7 +217,7 @@ fn reasons_are_true() {
             .map(|c| c.reason.as_str())
     };
     assert_eq!(
-        of("gpt-4o-mini").map(|r| r.contains("expected for debug here (1 of 3) · about $0.0")),
+        of("gpt-4o-mini").map(|r| r.contains("expected for debug here (1 of 3, n=3); about $0.0")),
         Some(true),
         "{:?}",
         of("gpt-4o-mini")

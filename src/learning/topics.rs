@@ -50,9 +50,14 @@ pub(super) fn tags(heard: &Heard, project: &[&'static str]) -> Vec<&'static str>
 
 /// The kind of a tag; `None` for one that this version does not know.
 pub fn tag_kind(tag: &str) -> Option<TagKind> {
-    if tag.starts_with("asks ") {
+    if is_form(tag) {
         return Some(TagKind::Form);
     }
     let known = tags::all().iter().find(|known| known.name == tag);
     known.map(|known| known.kind)
+}
+
+/// Whether a tag tells how a prompt asks.
+pub(super) fn is_form(tag: &str) -> bool {
+    tag.starts_with("asks ")
 }

@@ -34,7 +34,7 @@ pub use learning::{
 };
 pub use messages::{Audience, Event, Level, Op, Query, Report, Request};
 pub use money::{Cost, Nano, Usage};
-pub use record::{Availability, Chosen, Past, Predicted, Record, RecordView, Seen};
+pub use record::{Availability, CATEGORIES, Chosen, Past, Predicted, Record, RecordView, Seen};
 pub use screen::{
     Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style, is_link,
 };

@@ -8,6 +8,22 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The kinds of prompts that are told apart.
+pub const CATEGORIES: [&str; 12] = [
+    "code_gen",
+    "debug",
+    "refactor",
+    "code_review",
+    "explain",
+    "simple_qa",
+    "reasoning",
+    "math",
+    "creative",
+    "research",
+    "data",
+    "other",
+];
+
 /// A turn as the learning store sees it. Holds nothing of the prompt's text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
@@ -45,33 +61,6 @@ pub struct Record {
     pub quality: Option<f64>,
     /// The quality explained in one line.
     pub why: String,
-}
-
-impl Record {
-    /// A record in which nothing is known.
-    pub fn of(turn: TurnId) -> Record {
-        Record {
-            turn,
-            category: String::new(),
-            read_as: String::new(),
-            sub: None,
-            complexity: 0,
-            parts: Vec::new(),
-            tags: Vec::new(),
-            language: None,
-            marks: Vec::new(),
-            words: 0,
-            features: Vec::new(),
-            project: String::new(),
-            group: None,
-            chosen: Chosen::Default,
-            followed: None,
-            propensity: None,
-            predicted: None,
-            quality: None,
-            why: String::new(),
-        }
-    }
 }
 
 /// What a turn was expected to use.

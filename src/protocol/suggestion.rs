@@ -15,6 +15,10 @@ pub struct Suggestion {
     /// What the task is worth, where something was said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<TaskValue>,
+    /// Set where the first candidate is not the best but about as good, put first so that something is learnt of it:
+    /// how probable that was, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<f64>,
 }
 
 /// One model, and what is expected of it.

@@ -1,6 +1,6 @@
 //! Results as they stand: of each turn the newest judgement, without what is forgotten; and what answers took.
 
-use super::learnt::{self, Evidence, EvidenceRow};
+use super::learnt::{self, About, Evidence, EvidenceRow};
 use super::records::{floats, listed};
 use super::rows::{self, int};
 use crate::protocol::{Cost, Millis, TurnId, Usage};
@@ -22,9 +22,12 @@ pub struct TakenRow {
     pub cost: Cost,
 }
 
-const STANDING: &str = "SELECT seq, evidence.turn, model, evidence.category, success, weight, at, tags, complexity, features
+const STANDING: &str = "SELECT seq, evidence.turn, model, evidence.category, success, weight, at,
+        COALESCE(record.tags, evidence.tags), COALESCE(record.complexity, evidence.complexity),
+        COALESCE(record.features, evidence.features)
      FROM evidence LEFT JOIN record ON record.turn = evidence.turn
-     WHERE weight > 0 AND seq = (SELECT MAX(seq) FROM evidence AS other WHERE other.turn = evidence.turn)";
+     WHERE weight > 0 AND NOT EXISTS
+        (SELECT 1 FROM evidence AS other WHERE other.turn = evidence.turn AND other.seq > evidence.seq)";
 
 /// Every model that any evidence names.
 pub fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
@@ -73,24 +76,46 @@ pub fn newest(
 }
 
 fn evidence(row: &Row<'_>) -> rusqlite::Result<Evidence> {
-    let number = |at: usize| row.get::<_, i64>(at).map(i64::unsigned_abs);
-    let tags: Option<String> = row.get(7)?;
-    let features: Option<Vec<u8>> = row.get(9)?;
+    let number = |at: usize| {
+        row.get::<_, Option<i64>>(at)
+            .map(|n| n.map(i64::unsigned_abs))
+    };
+    let about = About {
+        tags: listed(row.get::<_, Option<String>>(7)?.as_deref()),
+        complexity: row.get::<_, Option<u8>>(8)?.unwrap_or(0),
+        features: floats(&row.get::<_, Option<Vec<u8>>>(9)?.unwrap_or_default()),
+    };
+    let turn = number(1)?.map(TurnId);
     Ok(Evidence {
         row: EvidenceRow {
-            seq: number(0)?,
-            turn: TurnId(number(1)?),
+            seq: number(0)?.unwrap_or(0),
+            turn,
             model: row.get(2)?,
             category: row.get(3)?,
             success: row.get(4)?,
             weight: row.get(5)?,
             at: row.get(6)?,
+            about: turn.is_none().then(|| about.clone()),
         },
-        tags: listed(tags.as_deref()),
-        complexity: row.get::<_, Option<u8>>(8)?.unwrap_or(0),
-        features: features.map_or_else(Vec::new, |bytes| floats(&bytes)),
+        about,
         before: None,
     })
+}
+
+/// Whether a result that came from another store, and is not forgotten, is the same as this.
+pub fn is_imported(connection: &Connection, result: &EvidenceRow) -> rusqlite::Result<bool> {
+    let kept = learnt::kept(connection)?;
+    let mut statement = connection.prepare_cached(&format!(
+        "{STANDING} AND evidence.turn IS NULL AND at = ?1 AND model = ?2 AND evidence.category = ?3"
+    ))?;
+    let mut found = statement.query(params![result.at, result.model, result.category])?;
+    while let Some(row) = found.next()? {
+        let known = evidence(row)?.row;
+        if known.about == result.about && known.success == result.success && kept(&known) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The newest result of a turn; `None`: nothing was learnt of it, or it is forgotten.

@@ -23,7 +23,9 @@ mod write;
 
 pub use counted::CountedRow;
 pub use journal::{Ack, Journal, QUEUE};
-pub use learnt::{AdjustmentRow, Evidence, EvidenceRow, ForgottenRow, LearnerRow, LearningRow};
+pub use learnt::{
+    About, AdjustmentRow, Evidence, EvidenceRow, ForgottenRow, LearnerRow, LearningRow,
+};
 pub use lessons::TakenRow;
 pub use load::Loaded;
 pub use reader::Reader;

@@ -146,6 +146,11 @@ impl Reader {
         self.asked(|c| lessons::of_turn(c, turn))
     }
 
+    /// Whether a result that came from another store, and is not forgotten, is the same as this.
+    pub fn is_imported(&self, result: &EvidenceRow) -> Result<bool> {
+        self.asked(|c| lessons::is_imported(c, result))
+    }
+
     /// What the newest answers took that were over at `from` or later, `limit` of them at most.
     pub fn taken(&self, from: Millis, limit: u32) -> Result<Vec<TakenRow>> {
         self.asked(|c| lessons::taken(c, from, limit))

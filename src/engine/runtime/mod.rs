@@ -22,6 +22,8 @@ pub use clock::Clock;
 pub use faces::{FaceOut, serve};
 pub use leftovers::end_those_of_the_last;
 pub use looks::load_config;
+#[cfg(test)]
+pub use seeking::look as look_into_store;
 pub use tables::load_catalog;
 
 use super::agent::AgentEvent;

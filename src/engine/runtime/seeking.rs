@@ -1,7 +1,7 @@
 //! Looks into the store for the learning, in the background.
 
 use super::super::evidence;
-use super::super::learnt::{imported_id, told};
+use super::super::learnt::{imported, told};
 use super::super::lessons::{Asked, Found, Sought};
 use super::super::state::State;
 use super::{Hands, Input, Mail};
@@ -11,7 +11,6 @@ use crate::protocol::{EvidenceView, Millis};
 use crate::store::Reader;
 use jiff::Timestamp;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Answers that estimates are compared with; the newest.
 const MEASURED: u32 = 5_000;
@@ -32,7 +31,8 @@ impl Hands {
     }
 }
 
-fn look(store: PathBuf, catalog: &Arc<Catalog>, sought: Sought) -> Found {
+/// Finds in the store what is sought; blocks for as long as that takes.
+pub fn look(store: PathBuf, catalog: &Catalog, sought: Sought) -> Found {
     let reader = || Reader::open(&store);
     let now = Timestamp::now().as_millisecond();
     match sought {
@@ -54,18 +54,18 @@ fn look(store: PathBuf, catalog: &Arc<Catalog>, sought: Sought) -> Found {
 /// The results that are not known here, each once, and how many are.
 fn fresh(reader: &Reader, results: Vec<EvidenceView>) -> Result<(Vec<EvidenceView>, usize)> {
     let count = results.len();
-    let mut seen = std::collections::HashSet::new();
-    let mut fresh = Vec::new();
+    let mut fresh: Vec<EvidenceView> = Vec::new();
     for result in results {
-        let id = imported_id(&result);
         // One of this store's own, written out and read back.
         let own = match result.turn {
-            Some(turn) => reader.result_of(turn)?.is_some_and(|row| {
-                (row.at, row.model.as_str()) == (result.at, result.model.as_str())
-            }),
+            Some(turn) => reader
+                .result_of(turn)?
+                .is_some_and(|row| row.at == result.at && row.model == result.model),
             None => false,
         };
-        if !own && seen.insert(id) && reader.result_of(id)?.is_none() {
+        let row = imported(&result);
+        let twice = |other: &EvidenceView| other.at == result.at && imported(other) == row;
+        if !own && !fresh.iter().rev().any(twice) && !reader.is_imported(&row)? {
             fresh.push(result);
         }
     }

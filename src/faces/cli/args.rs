@@ -51,6 +51,19 @@ pub enum Command {
         #[arg(long)]
         note: Option<String>,
     },
+    /// Say what kind of prompt a turn was, where it was taken for another
+    Correct {
+        /// The turn, or the session whose newest answer is meant (neither: the newest of all); then the category, such
+        /// as debug
+        #[arg(value_name = "[TURN|NAME] CATEGORY", num_args = 1..=2, required = true)]
+        what: Vec<String>,
+    },
+    /// Show what is kept of a turn beside what was said in it: how it was read, expected and judged
+    Record {
+        /// The turn, or the session whose newest answer is meant
+        #[arg(value_name = "TURN|NAME")]
+        of: String,
+    },
     /// Say which model to take for a prompt
     Suggest(Suggest),
     /// Show what is learnt of models, change it, or carry it elsewhere

@@ -21,6 +21,7 @@ mod listing;
 mod models;
 mod out;
 mod reading;
+mod recorded;
 mod report;
 mod responding;
 mod settings;
@@ -95,6 +96,8 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Relay(args) => spreading::relay(desk, args).await,
         Command::Broadcast(args) => spreading::broadcast(desk, args).await,
         Command::Rate { what, note } => judging::rate(desk, &what, note).await,
+        Command::Correct { what } => judging::correct(desk, &what).await,
+        Command::Record { of } => recorded::record(desk, &of).await,
         Command::Suggest(args) => suggesting::suggest(desk, args).await,
         Command::Learn { what } => learning::run(desk, what).await,
         Command::List => listing::list(desk).await,

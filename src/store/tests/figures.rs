@@ -45,6 +45,7 @@ fn figures_add_up_by_day_model_and_category() {
         candidates: vec![candidate],
         reached: true,
         value: None,
+        tried: None,
     };
     let rate = |turn, rating| Write::Rating {
         turn: TurnId(turn),

@@ -92,6 +92,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         | Action::Rate5
         | Action::RateGood
         | Action::RateBad
+        | Action::CorrectCategory
         | Action::SwitchModel
         | Action::TakeSuggestion
         | Action::SwitchPermissionMode
@@ -179,6 +180,7 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         Action::Rate5 => rate(model, id, Rating::Stars(5), cmds),
         Action::RateGood => rate(model, id, Rating::Good, cmds),
         Action::RateBad => rate(model, id, Rating::Bad, cmds),
+        Action::CorrectCategory => open::correct_category(model, id),
         Action::SwitchModel => open::switch_model(model, id, cmds),
         Action::TakeSuggestion => take_suggestion(model, id, cmds),
         Action::SwitchPermissionMode => open::permission_mode(model, id),

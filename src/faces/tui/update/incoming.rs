@@ -236,6 +236,10 @@ pub fn reply(
             };
             model.notify(Level::Info, format!("{turn} rated {words}"));
         }
+        // A prompt is answered by a sentence where it was none, but feedback.
+        (Purpose::Say | Purpose::Prompt { .. }, Answer::Text(text)) => {
+            model.notify(Level::Info, text);
+        }
         (Purpose::Broadcast { .. }, Answer::Turns(turns)) => {
             let text = format!("sent to {} {}", turns.len(), plural(turns.len(), "session"));
             model.notify(Level::Info, text);

@@ -88,6 +88,8 @@ pub enum Cmd {
 pub enum Purpose {
     /// Only a refusal is of interest.
     Change,
+    /// The answer is a sentence to be shown.
+    Say,
     /// The new sessions get the focus, and the first of them the draft of the session `draft_of`.
     Create {
         draft_of: Option<SessionId>,
