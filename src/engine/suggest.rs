@@ -45,7 +45,8 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let left = daily.map(|limit| Nano((limit.0 - spent.0).max(0)));
     let used = daily.map_or(0.0, |limit| spent.0 as f64 / limit.0.max(1) as f64);
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
-    let mut tags: Vec<&str> = reading.tags.iter().copied().chain(asked.tags).collect();
+    let labels = reading.labels();
+    let mut tags: Vec<&str> = labels.iter().map(String::as_str).chain(asked.tags).collect();
     tags.sort_unstable();
     tags.dedup();
     let wish = Wish {
