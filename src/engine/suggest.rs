@@ -5,6 +5,7 @@ use super::session::Session;
 use super::state::{Now, State};
 use super::{availability, records};
 use crate::catalog::{Ability, count_tokens};
+use crate::config;
 use crate::learning::{Policy, Wish};
 use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
 use crate::store::Write;
@@ -44,7 +45,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
     let wish = Wish {
         category: reading.category.to_owned(),
-        tags: reading.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        tags: reading.labels(),
         complexity: reading.complexity.score,
         features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),
@@ -59,9 +60,19 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         used: used.clamp(0.0, 1.0),
         current: view.and_then(|v| v.model.clone()),
         chance: Some(chance(state)),
-        policy: Policy::Shrink,
+        policy: policy(&state.config.suggest),
     };
     state.learner.suggest(&state.priors, &state.catalog, &wish)
+}
+
+fn policy(wanted: &config::Suggest) -> Policy {
+    match wanted.policy.as_deref() {
+        Some("blend") => Policy::Blend {
+            benchmark: wanted.benchmarks,
+            personal: 1.0 - wanted.benchmarks,
+        },
+        _ => Policy::Shrink,
+    }
 }
 
 /// Evenly from 0 to below 1, and the same for as long as one prompt is being written: Fibonacci hashing of the turn's

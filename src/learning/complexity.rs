@@ -21,7 +21,7 @@ fn task(category: &str) -> f64 {
         "code_gen" | "math" | "research" | "data" => 15.0,
         "explain" | "creative" => 8.0,
         "simple_qa" => 0.0,
-        _ => 5.0,
+        _ => 2.0,
     }
 }
 

@@ -101,7 +101,7 @@ fn raw(prompt: &str) -> Raw {
     let mut choice_words: Vec<u32> = Vec::new();
     for line in text.lines() {
         raw.lines += 1;
-        if let Some(choice) = choice(line.trim_start()) {
+        if let Some(choice) = choice(line.trim_ascii_start()) {
             raw.choices += 1;
             let figures = choice.bytes().filter(u8::is_ascii_digit).count();
             let letters = choice.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -123,21 +123,32 @@ fn raw(prompt: &str) -> Raw {
 
 fn count_word(word: &str, fresh: bool, raw: &mut Raw) {
     let (mut letters, mut digits, mut slash, mut point) = (0, 0_u32, false, false);
-    for c in word.chars() {
-        match c {
-            'a'..='z' | 'A'..='Z' => letters += 1,
-            '0'..='9' => digits += 1,
-            '/' => slash = digits > 0,
-            ',' | ';' => raw.commas += 1,
-            '.' => point |= digits > 0,
-            '-' | '\'' | ':' | '!' | '?' | '%' => {}
-            '"' | '“' | '”' | '`' => raw.quotes += 1,
-            '$' => {
+    let mut foreign = false;
+    for byte in word.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => letters += 1,
+            b'0'..=b'9' => digits += 1,
+            b'/' => slash = digits > 0,
+            b',' | b';' => raw.commas += 1,
+            b'.' => point |= digits > 0,
+            b'-' | b'\'' | b':' | b'!' | b'?' | b'%' => {}
+            b'"' | b'`' => raw.quotes += 1,
+            b'$' => {
                 raw.dollars += 1;
                 raw.symbols += 1;
             }
-            c if c.is_alphabetic() => letters += 1,
+            0x80.. => foreign = true,
             _ => raw.symbols += 1,
+        }
+    }
+    if foreign {
+        for c in word.chars().filter(|c| !c.is_ascii()) {
+            match c {
+                '“' | '”' => raw.quotes += 1,
+                '’' | '—' | '–' | '…' => {}
+                c if c.is_alphabetic() => letters += 1,
+                _ => raw.symbols += 1,
+            }
         }
     }
     raw.letters += letters;

@@ -16,6 +16,8 @@ pub(super) struct Marks {
     pub(super) formula: bool,
     /// Formulas as TeX writes them.
     pub(super) tex: bool,
+    /// Signs of formal logic.
+    pub(super) logic: bool,
     pub(super) numbers: bool,
     pub(super) link: bool,
     /// A file's name or path.
@@ -45,6 +47,10 @@ const ERRORS: [&str; 8] = [
     "Segmentation fault",
 ];
 
+/// Signs of mathematics, and of formal logic, beside those of ASCII.
+const MATHS: [char; 6] = ['∫', '√', '∑', 'π', '≤', '≥'];
+const LOGIC: [char; 9] = ['∀', '∃', '⊃', '≡', '∨', '∧', '¬', '⊢', '⊨'];
+
 impl Marks {
     /// Looks at a prompt.
     pub(super) fn of(prompt: &str) -> Marks {
@@ -60,29 +66,33 @@ impl Marks {
     fn look(&mut self, text: &str) {
         let any = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
         self.diff |= text.contains("\n@@ ") || text.contains("diff --git");
-        self.code |= any(&CODE) || self.diff;
+        self.code |= self.diff || any(&CODE);
         self.error |= any(&ERRORS);
         self.link |= text.contains("://");
         self.tex |= has_tex(text);
         self.formula |= is_formula(text);
-        self.numbers |= numbers(text) >= 2;
-        let (mut listed, mut rows, mut choices) = (0, 0, 0);
+        self.logic |= !text.is_ascii() && text.contains(LOGIC);
+        let (mut listed, mut rows, mut choices, mut figures) = (0, 0, 0, 0);
         for line in text.lines() {
-            let line = line.trim_start();
-            listed += u32::from(line.starts_with(['-', '*', '•']) && line[1..].contains(' '));
-            rows += u32::from(
-                line.bytes()
-                    .filter(|b| matches!(b, b'|' | b',' | b'\t'))
-                    .count()
-                    >= 3
-                    && !line.contains(". "),
-            );
+            let line = line.trim_ascii_start();
+            let item = line.strip_prefix(['-', '*', '•']);
+            listed += u32::from(item.is_some_and(|rest| rest.starts_with(' ')));
             choices += u32::from(choice(line).is_some());
+            let mut cells = 0;
+            for word in line.split_ascii_whitespace() {
+                figures += u32::from(is_number(word));
+                self.file |= is_file(word);
+                cells += u32::from(word == "|");
+            }
+            // A row of a table, or of comma-separated values: hardly a blank between its commas.
+            let commas = memchr::memchr_iter(b',', line.as_bytes()).count();
+            let tight = commas >= 2 && !line.contains(", ");
+            rows += u32::from(cells >= 2 || tight || line.matches('\t').count() >= 2);
         }
+        self.numbers |= figures >= 2;
         self.list |= listed >= 2;
         self.table |= rows >= 3;
         self.choices |= choices >= 2;
-        self.file |= text.split_whitespace().any(is_file);
     }
 
     /// The names of what there is.
@@ -93,6 +103,7 @@ impl Marks {
             (self.diff, "diff"),
             (self.formula, "formula"),
             (self.tex, "tex"),
+            (self.logic, "logic"),
             (self.numbers, "numbers"),
             (self.link, "link"),
             (self.file, "file"),
@@ -108,21 +119,22 @@ impl Marks {
 
 /// Whether there is a sign of mathematics, or digits on both sides of an operator: `3x + 4`, `12*7`, `x^2`.
 pub(super) fn is_formula(text: &str) -> bool {
-    if text.contains(['∫', '√', '∑', 'π', '≤', '≥', '^']) || text.contains("\\frac") {
+    let foreign = !text.is_ascii();
+    if text.contains('^') || foreign && text.contains(MATHS) || text.contains("\\frac") {
         return true;
     }
-    let mut previous = ' ';
-    let mut chars = text.chars().filter(|c| *c != ' ').peekable();
-    while let Some(c) = chars.next() {
-        let between = |next: Option<&char>| {
-            (previous.is_ascii_digit() || previous == ')') && next.is_some_and(char::is_ascii_digit)
-        };
-        if matches!(c, '+' | '*' | '×' | '=') && between(chars.peek()) {
-            return true;
-        }
-        previous = c;
-    }
-    false
+    let bytes = text.as_bytes();
+    let operator = |at: usize| {
+        let before = bytes[..at].iter().rfind(|byte| **byte != b' ');
+        let after = bytes[at + 1..].iter().find(|byte| **byte != b' ');
+        before.is_some_and(|byte| byte.is_ascii_digit() || *byte == b')')
+            && after.is_some_and(u8::is_ascii_digit)
+    };
+    memchr::memchr3_iter(b'+', b'*', b'=', bytes).any(operator)
+        || foreign
+            && text
+                .match_indices('×')
+                .any(|(at, _)| operator(at) || operator(at + 1))
 }
 
 /// A command of TeX's mathematics, or a dollar sign before a letter or a bracket: `\frac`, `$x$`, `$(0,1)$`.
@@ -145,14 +157,17 @@ fn has_tex(text: &str) -> bool {
     })
 }
 
-/// How many words of `text` are numbers: `5`, `$2.50`, `40%`.
+/// How many words of `text` are numbers.
 pub(super) fn numbers(text: &str) -> usize {
-    text.split_whitespace()
-        .filter(|word| {
-            let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
-            core.starts_with(|c: char| c.is_ascii_digit()) && !core.contains(char::is_alphabetic)
-        })
+    text.split_ascii_whitespace()
+        .filter(|word| is_number(word))
         .count()
+}
+
+/// Whether a word is a number: `5`, `$2.50`, `40%`.
+fn is_number(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    core.starts_with(|c: char| c.is_ascii_digit()) && !core.contains(char::is_alphabetic)
 }
 
 /// What stands behind the letter or number of a choice: `B. 4`, `(b) 4`, `2) 4`.
@@ -162,19 +177,22 @@ pub(super) fn choice(line: &str) -> Option<&str> {
     let mark = chars.next().is_some_and(|c| c.is_ascii_alphanumeric());
     let end = chars.next().is_some_and(|c| matches!(c, '.' | ')'));
     (mark && end)
-        .then(|| chars.as_str())
+        .then_some(chars.as_str())
         .filter(|rest| rest.starts_with(' '))
 }
 
-/// Whether a word names a file: `src/main.rs`, `config.toml`, `./run`.
+/// Whether a word names a file: `src/main.rs`, `config.toml`, `./run.sh`.
 fn is_file(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| {
+    if !word.contains('.') {
+        return false;
+    }
+    let sign = |c: char| {
         matches!(
             c,
             '`' | '"' | '\'' | '(' | ')' | ',' | ':' | '.' | ';' | '?'
         )
-    });
-    let Some((name, ending)) = word.rsplit_once('.') else {
+    };
+    let Some((name, ending)) = word.trim_matches(sign).rsplit_once('.') else {
         return false;
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');

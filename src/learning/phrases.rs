@@ -79,13 +79,9 @@ impl Phrases {
     }
 
     /// Tells `found` what every phrase speaks for that begins with `word` and goes on in `after`, the text behind it.
-    /// A plural is found as its singular.
+    /// A plural is found as its singular, if it is not known itself.
     pub(super) fn at(&self, word: &str, after: &str, mut found: impl FnMut(Target)) {
-        let known = self.by_first.get(word).or_else(|| {
-            let singular = word.strip_suffix("'s").or_else(|| word.strip_suffix('s'))?;
-            let less = || self.by_first.get(singular.strip_suffix('e')?);
-            self.by_first.get(singular).or_else(less)
-        });
+        let known = self.by_first.get(word).or_else(|| self.singular(word));
         for (rest, target) in known.into_iter().flatten() {
             let whole = after
                 .strip_prefix(&**rest)
@@ -94,6 +90,19 @@ impl Phrases {
                 found(*target);
             }
         }
+    }
+
+    /// What is known of a word as the plural or the possessive of another.
+    fn singular(&self, word: &str) -> Option<&Endings> {
+        let less = word.strip_suffix('s')?;
+        let less = less.strip_suffix('\'').unwrap_or(less);
+        self.by_first.get(less).or_else(|| {
+            let less = less.strip_suffix('e')?;
+            self.by_first.get(less).or_else(|| {
+                let stem = less.strip_suffix('i')?;
+                self.by_first.get(format!("{stem}y").as_str())
+            })
+        })
     }
 }
 

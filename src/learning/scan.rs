@@ -117,26 +117,46 @@ fn plain(
     text: &mut String,
     wish: &mut (usize, usize),
 ) {
-    for (at, c) in piece.char_indices() {
-        let place = offset + at;
-        if place >= near.0 && wish.0 == usize::MAX {
-            wish.0 = text.len();
+    // In parts, so that no letter need be asked where it stands.
+    let mut from = 0;
+    for (border, met) in [(near.0, &mut wish.0), (near.1, &mut wish.1)] {
+        if *met != usize::MAX || border > offset + piece.len() {
+            continue;
         }
-        if place >= near.1 && wish.1 == usize::MAX {
-            wish.1 = text.len();
-        }
-        match c {
-            'a'..='z' | '0'..='9' | '\'' | '-' | '_' => text.push(c),
-            'A'..='Z' => text.push(c.to_ascii_lowercase()),
-            // C++, C#, F#.
-            '+' | '#' if is_language(text) => text.push(c),
-            '\0'..='\x7f' => blank(text),
-            '’' => text.push('\''),
-            _ if c.is_alphanumeric() => text.extend(c.to_lowercase()),
-            _ => blank(text),
-        }
+        let at = border.saturating_sub(offset).max(from);
+        letters(&piece[from..at], text);
+        *met = text.len();
+        from = at;
     }
+    letters(&piece[from..], text);
     blank(text);
+}
+
+/// Adds the letters of `piece` in lower case, a blank for all else.
+fn letters(piece: &str, text: &mut String) {
+    let mut parted = text.is_empty() || text.ends_with(' ');
+    for c in piece.chars() {
+        let kept = match c {
+            'a'..='z' | '0'..='9' | '\'' | '-' | '_' => Some(c),
+            'A'..='Z' => Some(c.to_ascii_lowercase()),
+            // C++, C#, F#.
+            '+' | '#' if !parted && is_language(text) => Some(c),
+            '\0'..='\x7f' => None,
+            '’' => Some('\''),
+            _ if c.is_alphanumeric() => {
+                text.extend(c.to_lowercase());
+                parted = false;
+                continue;
+            }
+            _ => None,
+        };
+        match kept {
+            Some(c) => text.push(c),
+            None if parted => continue,
+            None => text.push(' '),
+        }
+        parted = kept.is_none();
+    }
 }
 
 /// Whether the word so far is `c`, `c+` or `f`.

@@ -33,7 +33,7 @@ pub(super) const SUBS: &[(&str, &str, &str)] = &[
     (
         "math",
         "algebra",
-        "equation equations polynomial quadratic matrix eigenvalue eigenvalues variable variables solve_for x y roots factor \
+        "equation equations polynomial quadratic matrix eigenvalue eigenvalues variable variables solve_for roots factor \
          linear inequality logarithm",
     ),
     (

@@ -31,7 +31,9 @@ pub(super) fn all() -> &'static [Tag] {
                 })
                 .collect()
         };
-        let mut tags = of(TagKind::Field, FIELDS);
+        let mut tags: Vec<Tag> = (FIELDS.iter())
+            .flat_map(|fields| of(TagKind::Field, fields))
+            .collect();
         tags.extend(of(TagKind::Software, SOFTWARE));
         tags.extend(of(TagKind::Technology, TECHNOLOGIES));
         tags

@@ -1,6 +1,7 @@
 //! What a prompt is about and which technology it is of, from what its words speak for.
 
 use crate::learning::forms::form;
+use crate::learning::marks::Marks;
 use crate::learning::scan::Heard;
 use crate::learning::tags::{self, SURE};
 use serde::Serialize;
@@ -31,12 +32,18 @@ fn at_most(kind: TagKind) -> usize {
 }
 
 /// The tags of a prompt, those of the project among them; sorted, each once.
-pub(super) fn tags(heard: &Heard, project: &[&'static str]) -> Vec<&'static str> {
+pub(super) fn tags(heard: &Heard, marks: Marks, project: &[&'static str]) -> Vec<&'static str> {
     let mut found = project.to_vec();
+    let written = [(marks.tex, "mathematics"), (marks.logic, "logic")];
+    let sign = |name: &str| {
+        if written
+            .contains(&(true, name)) { LEAST } else { 0 }
+    };
     for kind in [TagKind::Field, TagKind::Software, TagKind::Technology] {
         let mut heavy: Vec<(u16, &'static str)> = (heard.tags.iter().zip(tags::all()))
-            .filter(|(weight, tag)| **weight >= LEAST && tag.kind == kind)
-            .map(|(weight, tag)| (*weight, tag.name))
+            .filter(|(_, tag)| tag.kind == kind)
+            .map(|(weight, tag)| (weight + sign(tag.name), tag.name))
+            .filter(|(weight, _)| *weight >= LEAST)
             .collect();
         // Stable: of equal tags the one that comes first in the table.
         heavy.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));

@@ -3,6 +3,7 @@
 use crate::faces::cli::groups::{
     Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Wait,
 };
+use crate::faces::cli::replay::Replay;
 use crate::faces::cli::suggesting::Suggest;
 use crate::protocol::{Rating, TurnId};
 use clap::{Parser, Subcommand};
@@ -65,6 +66,8 @@ pub enum Command {
     },
     /// Say which model to take for a prompt
     Suggest(Suggest),
+    /// Replay a log of prompts with known answers, or your own turns, under every policy
+    Replay(Replay),
     /// List all sessions as the tree of their forks
     List,
     /// Show one session, or the engine, the budget and who needs you
