@@ -36,7 +36,7 @@ mod controls;
 mod conversation;
 pub mod daemon;
 mod effect;
-mod evidence;
+pub mod evidence;
 mod feed;
 mod feedback;
 mod forks;
@@ -75,6 +75,7 @@ mod worktree;
 mod tests;
 
 pub use effect::{Effect, FaceId, Input, Process, StreamPlan, Timer, To};
+pub use recover::{Beginning, recover};
 pub use session::Session;
 pub use state::{Now, State};
 
