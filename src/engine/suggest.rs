@@ -46,7 +46,11 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let used = daily.map_or(0.0, |limit| spent.0 as f64 / limit.0.max(1) as f64);
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
     let labels = reading.labels();
-    let mut tags: Vec<&str> = labels.iter().map(String::as_str).chain(asked.tags).collect();
+    let mut tags: Vec<&str> = labels
+        .iter()
+        .map(String::as_str)
+        .chain(asked.tags)
+        .collect();
     tags.sort_unstable();
     tags.dedup();
     let wish = Wish {
