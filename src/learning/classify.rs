@@ -1,12 +1,12 @@
 //! What kind of prompt it is, told by its words: a table of phrases with weights, and a few marks of form.
 
 use crate::learning::CATEGORIES;
-use crate::learning::marks::{is_formula, numbers};
-use crate::learning::scan::{Heard, ends, hear};
+use crate::learning::counts::Counts;
+use crate::learning::marks::Marks;
+use crate::learning::scan::{Heard, hear};
 
-/// The part of a prompt whose form is looked at, in bytes: the beginning, or all if no more than both together.
-const HEAD: usize = 1_500;
-const TAIL: usize = 500;
+/// What each of [`CATEGORIES`] weighs.
+pub(super) type Weights = [f32; CATEGORIES.len()];
 
 /// The least that a category must weigh; below it the prompt is `other`.
 pub(super) const LEAST: f32 = 3.0;
@@ -14,20 +14,21 @@ pub(super) const LEAST: f32 = 3.0;
 /// The category of `prompt`, one of [`CATEGORIES`]. The same prompt always gives the same; at a tie the category
 /// that comes first in [`CATEGORIES`] wins.
 pub fn classify(prompt: &str) -> &'static str {
-    category(&weights(prompt, &hear(prompt)).map(|weight| weight as f32))
+    let marks = Marks::of(prompt, &Counts::of(prompt));
+    category(&weights(&hear(prompt), marks))
 }
 
-/// What each category weighs for a prompt of which `heard` was heard.
-pub(super) fn weights(prompt: &str, heard: &Heard) -> [u32; CATEGORIES.len()] {
-    let mut weights = heard.categories;
-    for (category, weight) in marks(prompt, heard.wish_words) {
+/// What each category weighs for a prompt of which `heard` was heard and that holds `marks`.
+pub(super) fn weights(heard: &Heard, marks: Marks) -> Weights {
+    let mut weights = heard.categories.map(|weight| weight as f32);
+    for (category, weight) in told_by_form(marks, heard.wish_words) {
         weights[place(category)] += weight;
     }
     weights
 }
 
 /// The category that weighs most.
-pub(super) fn category(weights: &[f32; CATEGORIES.len()]) -> &'static str {
+pub(super) fn category(weights: &Weights) -> &'static str {
     let mut best = (place("other"), LEAST - 1.0);
     for (category, weight) in weights.iter().enumerate() {
         if *weight > best.1 {
@@ -38,33 +39,28 @@ pub(super) fn category(weights: &[f32; CATEGORIES.len()]) -> &'static str {
 }
 
 /// What the form tells, beside the words. `words` is how many were read.
-fn marks(prompt: &str, words: u32) -> Vec<(&'static str, u32)> {
-    let head = ends(prompt, HEAD, TAIL).0;
-    let mut found = Vec::new();
-    if head.contains("error[E") || head.contains("panicked at") || head.contains("\n    at ") {
-        found.push(("debug", 4));
-    }
-    if head.contains("\n@@ ") || head.contains("diff --git") {
-        found.push(("code_review", 4));
-    }
-    let code = head.contains("```")
-        || head.contains("();")
-        || head.contains("\n@@ ")
-        || head.contains("fn ")
-        || head.contains("def ");
-    let formula = !code && is_formula(head);
-    if formula {
-        found.push(("math", 7));
-    }
-    // A word problem: several numbers and a question.
-    if !code && numbers(head) >= 2 && words > 12 && prompt.trim_end().ends_with('?') {
-        found.push(("math", 6));
-    }
-    // A short question wants a short answer.
-    if !code && !formula && words <= 12 && prompt.trim_end().ends_with('?') {
-        found.push(("simple_qa", 2));
-    }
-    found
+fn told_by_form(marks: Marks, words: u32) -> impl Iterator<Item = (&'static str, f32)> {
+    let prose = !marks.code;
+    let rows = [
+        (marks.crash, "debug", 4.0),
+        (marks.diff, "code_review", 4.0),
+        (marks.formula, "math", 7.0),
+        // A word problem: several numbers and a question.
+        (
+            prose && marks.numbers && words > 12 && marks.question,
+            "math",
+            6.0,
+        ),
+        // A short question wants a short answer.
+        (
+            prose && !marks.formula && words <= 12 && marks.question,
+            "simple_qa",
+            2.0,
+        ),
+    ];
+    rows.into_iter()
+        .filter(|(there, ..)| *there)
+        .map(|(_, category, weight)| (category, weight))
 }
 
 /// Where a category stands in [`CATEGORIES`]; what is not there counts as `other`, the last.

@@ -5,7 +5,9 @@
 //! one or two, which move it little, and not at all below [`KINSHIP`].
 
 use crate::learning::CATEGORIES;
-use crate::learning::classify::{LEAST, category, place, weights};
+use crate::learning::classify::{LEAST, Weights, category, place, weights};
+use crate::learning::counts::Counts;
+use crate::learning::marks::Marks;
 use crate::learning::scan::{Heard, hear};
 use crate::learning::text::hash;
 use serde::{Deserialize, Serialize};
@@ -17,18 +19,60 @@ const MARGIN: f32 = 2.0;
 /// How many different words of a prompt are looked at, from its beginning.
 const WORDS: usize = 24;
 
+/// How many words are gone through to find them.
+const LOOKED_AT: usize = 120;
+
 /// The share of a prompt's words that must have been corrected before for anything to change.
 const KINSHIP: f32 = 0.34;
 
 /// How many words are remembered; of more, those go that were corrected longest ago.
 const MEMORY: usize = 2_000;
 
-/// Words that say nothing of the kind of a prompt.
-const SMALL: [&str; 40] = [
-    "a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "for", "with", "from", "by", "is",
-    "are", "was", "be", "it", "its", "this", "that", "these", "those", "my", "me", "i", "you",
-    "your", "we", "our", "please", "can", "could", "would", "do", "does", "s", "as", "into",
-];
+/// Whether a word says nothing of the kind of a prompt.
+fn is_small(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an"
+            | "the"
+            | "and"
+            | "or"
+            | "of"
+            | "to"
+            | "in"
+            | "on"
+            | "at"
+            | "for"
+            | "with"
+            | "from"
+            | "by"
+            | "is"
+            | "are"
+            | "was"
+            | "be"
+            | "it"
+            | "its"
+            | "this"
+            | "that"
+            | "these"
+            | "those"
+            | "my"
+            | "me"
+            | "i"
+            | "you"
+            | "your"
+            | "we"
+            | "our"
+            | "please"
+            | "can"
+            | "could"
+            | "would"
+            | "do"
+            | "does"
+            | "s"
+            | "as"
+            | "into"
+    )
+}
 
 /// Weights learnt from corrections. It holds no text: words are kept as hashes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -69,7 +113,7 @@ impl Corrections {
         if words.is_empty() {
             return None;
         }
-        let plain = weights(prompt, &heard).map(|weight| weight as f32);
+        let plain = weights(&heard, Marks::of(prompt, &Counts::of(prompt)));
         let before = self.corrected(&plain, &words);
         let taken = category(&before);
         // Once around per category that stands above the right one.
@@ -93,9 +137,9 @@ impl Corrections {
         Some(taken)
     }
 
-    /// The category of `prompt`, of which `heard` was heard.
-    pub(super) fn read(&self, prompt: &str, heard: &Heard) -> &'static str {
-        let plain = weights(prompt, heard).map(|weight| weight as f32);
+    /// The category of a prompt of which `heard` was heard and that holds `marks`.
+    pub(super) fn read(&self, heard: &Heard, marks: Marks) -> &'static str {
+        let plain = weights(heard, marks);
         if self.is_empty() {
             return category(&plain);
         }
@@ -138,8 +182,6 @@ impl Corrections {
     }
 }
 
-type Weights = [f32; CATEGORIES.len()];
-
 /// The category besides `right` that weighs most, and what is to be beaten: its weight, or the least a category needs.
 fn highest(weights: &Weights, right: usize) -> (usize, f32) {
     let others = (0..weights.len()).filter(|place| *place != right);
@@ -152,9 +194,9 @@ fn highest(weights: &Weights, right: usize) -> (usize, f32) {
 fn hashes(text: &str) -> Vec<u32> {
     let mut found = Vec::with_capacity(WORDS);
     let telling = |word: &&str| {
-        !word.is_empty() && !SMALL.contains(word) && !word.starts_with(|c: char| c.is_ascii_digit())
+        !word.is_empty() && !is_small(word) && !word.starts_with(|c: char| c.is_ascii_digit())
     };
-    for word in text.split(' ').filter(telling) {
+    for word in text.split(' ').take(LOOKED_AT).filter(telling) {
         let hash = hash(word);
         if !found.contains(&hash) {
             found.push(hash);

@@ -1,9 +1,9 @@
 //! The 32 figures of a prompt that the ridge reads.
 
+use crate::learning::counts::Counts;
 use crate::learning::cues::Cue;
-use crate::learning::marks::{Marks, choice};
-use crate::learning::scan::{Heard, ends};
-use crate::learning::text::hash;
+use crate::learning::marks::Marks;
+use crate::learning::scan::Heard;
 
 /// How many figures [`Features`] has.
 pub const FEATURES: usize = 32;
@@ -12,35 +12,9 @@ pub const FEATURES: usize = 32;
 /// of its own outside the learning room; no word of the prompt can be read from it.
 pub type Features = [f32; FEATURES];
 
-/// What is read of a prompt, in bytes.
-const MOST: usize = 16_000;
-
-/// What is counted in the text as it stands.
-#[derive(Default)]
-struct Raw {
-    letters: u32,
-    sentences: u32,
-    numbers: u32,
-    large: u32,
-    /// Numbers with a decimal point.
-    decimals: u32,
-    /// Numbers as `2/3`.
-    fractions: u32,
-    dollars: u32,
-    quotes: u32,
-    symbols: u32,
-    commas: u32,
-    lines: u32,
-    names: u32,
-    choices: u32,
-    numeric_choices: u32,
-    choice_words: u32,
-    different_choice_words: u32,
-}
-
 /// The figures of `prompt`, of which `heard` was heard, as [`Features`].
-pub(super) fn features(prompt: &str, heard: &Heard, marks: Marks) -> Features {
-    let mut scaled = figures(prompt, heard, marks);
+pub(super) fn features(prompt: &str, heard: &Heard, counts: &Counts, marks: Marks) -> Features {
+    let mut scaled = figures(prompt, heard, counts, marks);
     for (figure, (mean, spread)) in scaled.iter_mut().zip(SCALE) {
         *figure = ((*figure - mean) / spread).clamp(-3.0, 3.0);
     }
@@ -49,8 +23,7 @@ pub(super) fn features(prompt: &str, heard: &Heard, marks: Marks) -> Features {
 
 /// The figures before they are scaled: counts as the logarithm of one more, shares as they are. Which words a cue
 /// counts stands in [`cues`](crate::learning::cues).
-fn figures(prompt: &str, heard: &Heard, marks: Marks) -> [f32; FEATURES] {
-    let raw = raw(prompt);
+fn figures(prompt: &str, heard: &Heard, counts: &Counts, marks: Marks) -> [f32; FEATURES] {
     let words = heard.words.max(1) as f32;
     let cue = |cue: Cue| heard.cues[cue as usize];
     let log = |count: u32| (count as f32).ln_1p();
@@ -61,107 +34,38 @@ fn figures(prompt: &str, heard: &Heard, marks: Marks) -> [f32; FEATURES] {
     [
         log(prompt.len() as u32),
         log(heard.words),
-        log(raw.sentences),
-        log(raw.numbers),
-        raw.numbers as f32 / words,
-        log(raw.large),
-        log(raw.decimals),
-        log(raw.fractions + cue(Cue::Part)),
+        log(counts.sentences),
+        log(counts.numbers),
+        counts.numbers as f32 / words,
+        log(counts.large),
+        log(counts.decimals),
+        log(counts.fractions + cue(Cue::Part)),
         f32::from(marks.tex),
         log(cue(Cue::Multiple)),
         log(cue(Cue::Comparison)),
         log(cue(Cue::Each)),
         log(cue(Cue::Left)),
-        log(raw.commas + cue(Cue::Join)),
-        log(raw.dollars + cue(Cue::Money)),
+        log(counts.commas + cue(Cue::Join)),
+        log(counts.dollars + cue(Cue::Money)),
         log(cue(Cue::Time)),
         log(cue(Cue::Condition)),
         log(cue(Cue::Order)),
-        log(raw.quotes),
-        raw.letters as f32 / words,
-        log(raw.symbols),
-        raw.symbols as f32 / words,
+        log(counts.quotes),
+        counts.letters as f32 / words,
+        log(counts.symbols),
+        counts.symbols as f32 / words,
         log(cue(Cue::Age)),
-        log(raw.lines),
+        log(counts.lines),
         log(cue(Cue::Negation)),
-        share(raw.numeric_choices, raw.choices, 0.0),
+        share(counts.numeric_choices, counts.choices, 0.0),
         log(cue(Cue::FirstPerson)),
         log(cue(Cue::Which)),
-        log(raw.names),
+        log(counts.names),
         f32::from(marks.code || marks.error),
         // Choices that share their words differ in what is easily overlooked.
-        share(raw.different_choice_words, raw.choice_words, 1.0),
+        share(counts.different_choice_words, counts.choice_words, 1.0),
         log(cue(Cue::Demand)),
     ]
-}
-
-fn raw(prompt: &str) -> Raw {
-    let (text, _) = ends(prompt, MOST, 0);
-    let mut raw = Raw::default();
-    let mut choice_words: Vec<u32> = Vec::new();
-    for line in text.lines() {
-        raw.lines += 1;
-        if let Some(choice) = choice(line.trim_ascii_start()) {
-            raw.choices += 1;
-            let figures = choice.bytes().filter(u8::is_ascii_digit).count();
-            let letters = choice.bytes().filter(u8::is_ascii_alphabetic).count();
-            raw.numeric_choices += u32::from(figures > 0 && letters <= 8);
-            choice_words.extend(choice.split_ascii_whitespace().map(hash));
-        }
-        let mut fresh = true;
-        for word in line.split_ascii_whitespace() {
-            count_word(word, fresh, &mut raw);
-            fresh = word.ends_with(['.', '?', '!', ':', '"']);
-        }
-    }
-    raw.choice_words = choice_words.len() as u32;
-    choice_words.sort_unstable();
-    choice_words.dedup();
-    raw.different_choice_words = choice_words.len() as u32;
-    raw
-}
-
-fn count_word(word: &str, fresh: bool, raw: &mut Raw) {
-    let (mut letters, mut digits, mut slash, mut point) = (0, 0_u32, false, false);
-    let mut foreign = false;
-    for byte in word.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => letters += 1,
-            b'0'..=b'9' => digits += 1,
-            b'/' => slash = digits > 0,
-            b',' | b';' => raw.commas += 1,
-            b'.' => point |= digits > 0,
-            b'-' | b'\'' | b':' | b'!' | b'?' | b'%' => {}
-            b'"' | b'`' => raw.quotes += 1,
-            b'$' => {
-                raw.dollars += 1;
-                raw.symbols += 1;
-            }
-            0x80.. => foreign = true,
-            _ => raw.symbols += 1,
-        }
-    }
-    if foreign {
-        for c in word.chars().filter(|c| !c.is_ascii()) {
-            match c {
-                '“' | '”' => raw.quotes += 1,
-                '’' | '—' | '–' | '…' => {}
-                c if c.is_alphabetic() => letters += 1,
-                _ => raw.symbols += 1,
-            }
-        }
-    }
-    raw.letters += letters;
-    raw.sentences += u32::from(word.ends_with(['.', '?', '!']) && letters + digits > 1);
-    if digits > 0 && letters <= 2 {
-        raw.numbers += 1;
-        raw.large += u32::from(digits >= 4 && !point);
-        raw.fractions += u32::from(slash);
-        raw.decimals += u32::from(point && !word.ends_with('.'));
-    }
-    let mut chars = word.chars();
-    let capital = chars.next().is_some_and(char::is_uppercase);
-    raw.names += u32::from(!fresh && capital && chars.next().is_some_and(char::is_lowercase));
 }
 
 /// Mean and spread of each figure over the public prompts, each set of them weighing the same; printed by the test
@@ -213,7 +117,8 @@ mod tests {
         for set in &sets {
             let weight = 1.0 / (set.len() * sets.len()) as f64;
             for prompt in set {
-                let figures = figures(prompt, &hear(prompt), Marks::of(prompt));
+                let counts = Counts::of(prompt);
+                let figures = figures(prompt, &hear(prompt), &counts, Marks::of(prompt, &counts));
                 for (sum, figure) in sums.iter_mut().zip(figures) {
                     sum.0 += weight * f64::from(figure);
                     sum.1 += weight * f64::from(figure).powi(2);

@@ -1,10 +1,7 @@
 //! What a prompt holds beside words: code, errors, formulas, lists, links.
 
-use crate::learning::scan::ends;
-
-/// What is looked at of a long prompt, in bytes.
-const HEAD: usize = 6_000;
-const TAIL: usize = 2_000;
+use crate::learning::counts::Counts;
+use crate::learning::scan::seen;
 
 /// What a prompt holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,6 +9,8 @@ pub(super) struct Marks {
     pub(super) code: bool,
     /// What a program prints when it fails.
     pub(super) error: bool,
+    /// Of errors, what only a crash prints: a panic, a stack of calls.
+    pub(super) crash: bool,
     pub(super) diff: bool,
     pub(super) formula: bool,
     /// Formulas as TeX writes them.
@@ -36,30 +35,34 @@ const CODE: [&str; 10] = [
 ];
 
 /// What errors look like.
-const ERRORS: [&str; 8] = [
+const CRASHES: [&str; 4] = [
     "error[E",
     "panicked at",
     "\n    at ",
     "Traceback (most recent",
-    "Error: ",
-    "Exception: ",
-    "error: ",
-    "Segmentation fault",
 ];
+const ERRORS: [&str; 4] = ["Error: ", "Exception: ", "error: ", "Segmentation fault"];
 
 /// Signs of mathematics, and of formal logic, beside those of ASCII.
 const MATHS: [char; 6] = ['∫', '√', '∑', 'π', '≤', '≥'];
 const LOGIC: [char; 9] = ['∀', '∃', '⊃', '≡', '∨', '∧', '¬', '⊢', '⊨'];
 
 impl Marks {
-    /// Looks at a prompt.
-    pub(super) fn of(prompt: &str) -> Marks {
-        let mut marks = Marks::default();
-        let (head, tail) = ends(prompt, HEAD, TAIL);
+    /// Looks at a prompt in which `counts` was counted.
+    pub(super) fn of(prompt: &str, counts: &Counts) -> Marks {
+        let mut marks = Marks {
+            numbers: counts.numbers >= 2,
+            file: counts.files > 0,
+            list: counts.items >= 2,
+            table: counts.rows >= 3,
+            choices: counts.choices >= 2,
+            question: prompt.trim_end().ends_with('?'),
+            ..Marks::default()
+        };
+        let (head, tail) = seen(prompt);
         marks.look(head);
         marks.look(tail);
         marks.formula &= !marks.code;
-        marks.question = prompt.trim_end().ends_with('?');
         marks
     }
 
@@ -67,32 +70,12 @@ impl Marks {
         let any = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
         self.diff |= text.contains("\n@@ ") || text.contains("diff --git");
         self.code |= self.diff || any(&CODE);
-        self.error |= any(&ERRORS);
+        self.crash |= any(&CRASHES);
+        self.error |= self.crash || any(&ERRORS);
         self.link |= text.contains("://");
         self.tex |= has_tex(text);
         self.formula |= is_formula(text);
         self.logic |= !text.is_ascii() && text.contains(LOGIC);
-        let (mut listed, mut rows, mut choices, mut figures) = (0, 0, 0, 0);
-        for line in text.lines() {
-            let line = line.trim_ascii_start();
-            let item = line.strip_prefix(['-', '*', '•']);
-            listed += u32::from(item.is_some_and(|rest| rest.starts_with(' ')));
-            choices += u32::from(choice(line).is_some());
-            let mut cells = 0;
-            for word in line.split_ascii_whitespace() {
-                figures += u32::from(is_number(word));
-                self.file |= is_file(word);
-                cells += u32::from(word == "|");
-            }
-            // A row of a table, or of comma-separated values: hardly a blank between its commas.
-            let commas = memchr::memchr_iter(b',', line.as_bytes()).count();
-            let tight = commas >= 2 && !line.contains(", ");
-            rows += u32::from(cells >= 2 || tight || line.matches('\t').count() >= 2);
-        }
-        self.numbers |= figures >= 2;
-        self.list |= listed >= 2;
-        self.table |= rows >= 3;
-        self.choices |= choices >= 2;
     }
 
     /// The names of what there is.
@@ -118,7 +101,7 @@ impl Marks {
 }
 
 /// Whether there is a sign of mathematics, or digits on both sides of an operator: `3x + 4`, `12*7`, `x^2`.
-pub(super) fn is_formula(text: &str) -> bool {
+fn is_formula(text: &str) -> bool {
     let foreign = !text.is_ascii();
     if text.contains('^') || foreign && text.contains(MATHS) || text.contains("\\frac") {
         return true;
@@ -156,51 +139,3 @@ fn has_tex(text: &str) -> bool {
         }
     })
 }
-
-/// How many words of `text` are numbers.
-pub(super) fn numbers(text: &str) -> usize {
-    text.split_ascii_whitespace()
-        .filter(|word| is_number(word))
-        .count()
-}
-
-/// Whether a word is a number: `5`, `$2.50`, `40%`.
-fn is_number(word: &str) -> bool {
-    let core = word.trim_matches(|c: char| c.is_ascii_punctuation());
-    core.starts_with(|c: char| c.is_ascii_digit()) && !core.contains(char::is_alphabetic)
-}
-
-/// What stands behind the letter or number of a choice: `B. 4`, `(b) 4`, `2) 4`.
-pub(super) fn choice(line: &str) -> Option<&str> {
-    let line = line.strip_prefix('(').unwrap_or(line);
-    let mut chars = line.chars();
-    let mark = chars.next().is_some_and(|c| c.is_ascii_alphanumeric());
-    let end = chars.next().is_some_and(|c| matches!(c, '.' | ')'));
-    (mark && end)
-        .then_some(chars.as_str())
-        .filter(|rest| rest.starts_with(' '))
-}
-
-/// Whether a word names a file: `src/main.rs`, `config.toml`, `./run.sh`.
-fn is_file(word: &str) -> bool {
-    if !word.contains('.') {
-        return false;
-    }
-    let sign = |c: char| {
-        matches!(
-            c,
-            '`' | '"' | '\'' | '(' | ')' | ',' | ':' | '.' | ';' | '?'
-        )
-    };
-    let Some((name, ending)) = word.trim_matches(sign).rsplit_once('.') else {
-        return false;
-    };
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
-    ENDINGS.contains(&ending) && !name.is_empty() && name.chars().all(plain)
-}
-
-const ENDINGS: [&str; 40] = [
-    "rs", "py", "js", "ts", "tsx", "jsx", "go", "java", "kt", "swift", "c", "h", "cpp", "hpp",
-    "cs", "rb", "php", "sh", "sql", "html", "css", "scss", "vue", "json", "toml", "yaml", "yml",
-    "md", "txt", "csv", "xml", "lock", "log", "tf", "ex", "hs", "scala", "lua", "proto", "ipynb",
-];

@@ -24,12 +24,18 @@ pub(super) enum Target {
     Language(u8),
 }
 
-/// What may follow a phrase's first word (a blank and the rest, or nothing), and what the whole speaks for.
-type Endings = Vec<(Box<str>, Target)>;
+/// What begins with a word.
+#[derive(Default)]
+struct Entry {
+    /// What the word speaks for by itself.
+    alone: Vec<Target>,
+    /// What may follow it (a blank and the rest of a phrase), and what the whole speaks for.
+    longer: Vec<(Box<str>, Target)>,
+}
 
 /// Phrases by their first word.
 pub(super) struct Phrases {
-    by_first: HashMap<Box<str>, Endings, BuildHasherDefault<Fnv>>,
+    by_first: HashMap<Box<str>, Entry, BuildHasherDefault<Fnv>>,
 }
 
 impl Phrases {
@@ -74,26 +80,33 @@ impl Phrases {
 
     fn add(&mut self, phrase: &str, target: Target) {
         let end = phrase.find(' ').unwrap_or(phrase.len());
-        let endings = self.by_first.entry(phrase[..end].into()).or_default();
-        endings.push((phrase[end..].into(), target));
+        let entry = self.by_first.entry(phrase[..end].into()).or_default();
+        match &phrase[end..] {
+            "" => entry.alone.push(target),
+            rest => entry.longer.push((rest.into(), target)),
+        }
     }
 
     /// Tells `found` what every phrase speaks for that begins with `word` and goes on in `after`, the text behind it.
     /// A plural is found as its singular, if it is not known itself.
     pub(super) fn at(&self, word: &str, after: &str, mut found: impl FnMut(Target)) {
-        let known = self.by_first.get(word).or_else(|| self.singular(word));
-        for (rest, target) in known.into_iter().flatten() {
-            let whole = after
-                .strip_prefix(&**rest)
-                .is_some_and(|left| left.is_empty() || left.starts_with([' ', '\n']));
-            if whole || (!rest.is_empty() && plural(after, rest)) {
+        let Some(entry) = self.by_first.get(word).or_else(|| self.singular(word)) else {
+            return;
+        };
+        for target in &entry.alone {
+            found(*target);
+        }
+        // Most phrases differ in the first letter behind the blank already.
+        let next = after.as_bytes().get(1);
+        for (rest, target) in &entry.longer {
+            if rest.as_bytes().get(1) == next && goes_on(after, rest) {
                 found(*target);
             }
         }
     }
 
     /// What is known of a word as the plural or the possessive of another.
-    fn singular(&self, word: &str) -> Option<&Endings> {
+    fn singular(&self, word: &str) -> Option<&Entry> {
         let less = word.strip_suffix('s')?;
         let less = less.strip_suffix('\'').unwrap_or(less);
         self.by_first.get(less).or_else(|| {
@@ -106,12 +119,12 @@ impl Phrases {
     }
 }
 
-/// Whether `after` goes on with `rest` and an -s.
-fn plural(after: &str, rest: &str) -> bool {
-    after
-        .strip_prefix(rest)
-        .and_then(|left| left.strip_prefix('s'))
-        .is_some_and(|left| left.is_empty() || left.starts_with(' '))
+/// Whether `after` goes on with `rest` as whole words, the last of them perhaps in the plural.
+fn goes_on(after: &str, rest: &str) -> bool {
+    after.strip_prefix(rest).is_some_and(|left| {
+        let left = left.strip_prefix('s').unwrap_or(left);
+        left.is_empty() || left.starts_with(' ')
+    })
 }
 
 /// FNV-1a: for short words faster than what withstands an attacker, whom a fixed table has not to fear.
@@ -125,7 +138,8 @@ impl Hasher for Fnv {
         });
     }
 
+    /// Mixed once more, since the table looks at the highest bits, which a short word has hardly touched.
     fn finish(&self) -> u64 {
-        self.0
+        (self.0 ^ (self.0 >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 }

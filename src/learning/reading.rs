@@ -2,6 +2,7 @@
 
 use crate::learning::complexity::{Complexity, complexity};
 use crate::learning::corrections::Corrections;
+use crate::learning::counts::Counts;
 use crate::learning::features::{Features, features};
 use crate::learning::languages::language;
 use crate::learning::marks::Marks;
@@ -34,8 +35,9 @@ pub struct Reading {
 /// [`project_tags`](crate::learning::project_tags) gives them; `corrections` are what the user said of earlier readings.
 pub fn read(prompt: &str, project: &[&'static str], corrections: &Corrections) -> Reading {
     let heard = hear(prompt);
-    let marks = Marks::of(prompt);
-    let category = corrections.read(prompt, &heard);
+    let counts = Counts::of(prompt);
+    let marks = Marks::of(prompt, &counts);
+    let category = corrections.read(&heard, marks);
     let tags = tags(&heard, marks, project);
     let topics = tags.iter().filter(|tag| !is_form(tag)).count();
     Reading {
@@ -43,7 +45,7 @@ pub fn read(prompt: &str, project: &[&'static str], corrections: &Corrections) -
         sub: sub(category, &heard.subs),
         complexity: complexity(category, &heard, marks, topics),
         tags,
-        features: features(prompt, &heard, marks),
+        features: features(prompt, &heard, &counts, marks),
         language: language(&heard.text, &heard.languages),
         marks: marks.names(),
         words: heard.words,

@@ -9,8 +9,8 @@ use crate::learning::tags;
 
 /// What is read of a long prompt, in bytes: people say what they want at the beginning or at the end, and paste
 /// what it is about between. Bounds the time.
-const HEAD: usize = 6_000;
-const TAIL: usize = 2_000;
+const HEAD: usize = 3_000;
+const TAIL: usize = 1_096;
 
 /// Nearer to the ends than this, words tell what is to be done; further in, only what it is about.
 const WISH_HEAD: usize = 1_500;
@@ -79,7 +79,7 @@ pub(super) fn hear(prompt: &str) -> Heard {
 /// Lower case, words parted by one blank; what is inside code fences is left out. With it the places before which
 /// and from which on words are near the ends of the prompt.
 fn normal(prompt: &str) -> (String, (usize, usize)) {
-    let (head, tail) = ends(prompt, HEAD, TAIL);
+    let (head, tail) = seen(prompt);
     let wish_end = boundary(prompt, WISH_HEAD);
     let wish_start = match prompt.len() <= WISH_HEAD + WISH_TAIL {
         true => 0,
@@ -135,27 +135,36 @@ fn plain(
 /// Adds the letters of `piece` in lower case, a blank for all else.
 fn letters(piece: &str, text: &mut String) {
     let mut parted = text.is_empty() || text.ends_with(' ');
-    for c in piece.chars() {
-        let kept = match c {
-            'a'..='z' | '0'..='9' | '\'' | '-' | '_' => Some(c),
-            'A'..='Z' => Some(c.to_ascii_lowercase()),
+    let mut rest = piece;
+    loop {
+        // Plain letters in one go; they are most of a text.
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-' | b'_');
+        let run = rest.bytes().position(|byte| !plain(&byte));
+        let run = run.unwrap_or(rest.len());
+        if run > 0 {
+            let from = text.len();
+            text.push_str(&rest[..run]);
+            text[from..].make_ascii_lowercase();
+            parted = false;
+        }
+        let mut chars = rest[run..].chars();
+        let Some(c) = chars.next() else {
+            return;
+        };
+        rest = chars.as_str();
+        match c {
+            '’' => text.push('\''),
             // C++, C#, F#.
-            '+' | '#' if !parted && is_language(text) => Some(c),
-            '\0'..='\x7f' => None,
-            '’' => Some('\''),
-            _ if c.is_alphanumeric() => {
-                text.extend(c.to_lowercase());
-                parted = false;
+            '+' | '#' if !parted && is_language(text) => text.push(c),
+            _ if !c.is_ascii() && c.is_alphanumeric() => text.extend(c.to_lowercase()),
+            _ if parted => continue,
+            _ => {
+                text.push(' ');
+                parted = true;
                 continue;
             }
-            _ => None,
-        };
-        match kept {
-            Some(c) => text.push(c),
-            None if parted => continue,
-            None => text.push(' '),
         }
-        parted = kept.is_none();
+        parted = false;
     }
 }
 
@@ -169,6 +178,11 @@ fn blank(text: &mut String) {
     if !text.is_empty() && !text.ends_with(' ') {
         text.push(' ');
     }
+}
+
+/// What is read of a prompt: its beginning and its end.
+pub(super) fn seen(prompt: &str) -> (&str, &str) {
+    ends(prompt, HEAD, TAIL)
 }
 
 /// The beginning and the end of a prompt, cut between characters; the end is empty if the beginning is all.

@@ -213,28 +213,3 @@ pub(super) const TECHNOLOGIES: &[(&str, &str, &str)] = &[
         "cell formula",
     ),
 ];
-
-/// The file of a project that tells its technology.
-const FILES: &[(&str, &[&str])] = &[
-    ("Cargo.toml", &["rust"]),
-    ("package.json", &["javascript"]),
-    ("tsconfig.json", &["typescript"]),
-    ("go.mod", &["go"]),
-    ("pyproject.toml", &["python"]),
-    ("requirements.txt", &["python"]),
-    ("setup.py", &["python"]),
-    ("Dockerfile", &["docker"]),
-    (".tf", &["terraform", "infrastructure"]),
-];
-
-/// The tags of a project, from the names of the files in its folder; sorted, each once.
-pub fn project_tags<N: AsRef<str>>(files: impl IntoIterator<Item = N>) -> Vec<&'static str> {
-    let mut tags: Vec<&'static str> = Vec::new();
-    for file in files {
-        let found = FILES.iter().filter(|(end, _)| file.as_ref().ends_with(end));
-        tags.extend(found.flat_map(|(_, tags)| tags.iter().copied()));
-    }
-    tags.sort_unstable();
-    tags.dedup();
-    tags
-}
