@@ -3,9 +3,11 @@
 use antiphon::config::{self, Paths};
 use antiphon::engine::daemon::{NotStarted, run_engine};
 use antiphon::error::{Error, Result};
-use antiphon::faces::cli::{self, Args, Command, EngineCommand};
+use antiphon::faces::cli::{self, Args, Command, EngineCommand, Replayed};
 use antiphon::faces::client::{Client, HELD, READY, reach};
 use antiphon::faces::tui;
+use antiphon::learning::replay::{Log, report};
+use antiphon::protocol::{ReplayPlan, ReplayReport};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -17,7 +19,7 @@ fn main() -> ExitCode {
         Some(Command::Engine {
             what: EngineCommand::Run { report },
         }) => engine(report),
-        Some(command) => return cli::run(command, args.json),
+        Some(command) => return cli::run(command, args.json, replay),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -26,6 +28,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What `antiphon replay` does: the learning room's work on what the face has read.
+fn replay(
+    what: &Replayed,
+    plan: &ReplayPlan,
+    progress: &mut dyn FnMut(usize, usize),
+) -> ReplayReport {
+    let log = match what {
+        Replayed::Log(text) => Log::read(text),
+        Replayed::Own(turns) => Log::of_history(turns),
+    };
+    report(&log, plan, progress)
 }
 
 /// Opens the full-screen face, on an engine that is started if none runs.

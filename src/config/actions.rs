@@ -75,6 +75,7 @@ actions! {
     Rate5, "rate-5", Normal, "Rate the shown turn 5 of 5";
     RateGood, "rate-good", Normal, "Rate the shown turn good";
     RateBad, "rate-bad", Normal, "Rate the shown turn bad";
+    CorrectCategory, "correct-category", Normal, "Say what kind of prompt the shown turn was, where it was taken for another";
 
     SwitchModel, "switch-model", Normal, "Switch the session to another model";
     TakeSuggestion, "take-suggestion", Normal, "Take the suggested model; where it is another backend's, in a fork";
@@ -144,6 +145,7 @@ actions! {
     CommandPalette, "command-palette", Normal, "Open the command palette";
     Help, "help", Normal, "Show all keys";
     Stats, "stats", Normal, "Show the statistics";
+    Learning, "learning", Normal, "Show what is learnt, what changed it, and undo it";
     Budget, "budget", Normal, "Show and set the daily budget";
     ReloadConfig, "reload-config", Normal, "Read the configuration again";
     Redraw, "redraw", Normal, "Draw the screen anew";

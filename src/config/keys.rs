@@ -4,7 +4,7 @@ use crate::config::endpoint::Endpoint;
 use crate::config::slots::Slot;
 use crate::config::values::{
     BILLING, CLIPBOARD, Config, DESKTOP, ENDPOINT_WIRES, FALLBACK_ON, NOTIFY_ON, PERMISSION_MODES,
-    WIRES,
+    SUGGEST_POLICIES, WIRES,
 };
 
 /// A key: section (empty at the top), name, place.
@@ -46,6 +46,16 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
         "suggest",
         "threshold",
         Slot::Share(|c| &mut c.suggest.threshold),
+    ),
+    (
+        "suggest",
+        "policy",
+        Slot::Choice(|c| &mut c.suggest.policy, SUGGEST_POLICIES),
+    ),
+    (
+        "suggest",
+        "benchmarks",
+        Slot::Share(|c| &mut c.suggest.benchmarks),
     ),
     (
         "value",

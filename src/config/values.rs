@@ -128,7 +128,14 @@ pub struct Suggest {
     pub enabled: bool,
     /// The cheapest model whose lower bound of success reaches this, 0 to 1, comes first.
     pub threshold: f64,
+    /// One of [`SUGGEST_POLICIES`]; `None`: the first.
+    pub policy: Option<String>,
+    /// What benchmarks weigh with the policy `blend`, 0 to 1; the user's own results weigh the rest.
+    pub benchmarks: f64,
 }
+
+/// How benchmarks and the user's own results are put together: by what each is worth, or in fixed shares.
+pub const SUGGEST_POLICIES: &[&str] = &["shrink", "blend"];
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sessions {
@@ -306,6 +313,8 @@ impl Default for Config {
             suggest: Suggest {
                 enabled: true,
                 threshold: 0.8,
+                policy: Some(SUGGEST_POLICIES[0].to_owned()),
+                benchmarks: 0.7,
             },
             value: ValueTable::default(),
             sessions: Sessions { restart_limit: 5 },

@@ -85,7 +85,9 @@ fn asked(turn: &Turn) -> Vec<(String, Backend, Option<Category>)> {
         let how = match how {
             Some(category) if !is_infrastructure(category) => None,
             // Too much was asked for: any model would have to refuse.
-            Some(Category::ContextOverflow | Category::BadRequest) => continue,
+            Some(
+                Category::ContextOverflow | Category::BadRequest | Category::CapabilityMismatch,
+            ) => continue,
             how => how,
         };
         // What came of the last try holds.

@@ -2,12 +2,13 @@
 //! that what is believed can always be folded anew from what is stored.
 
 use super::effect::Effect;
+use super::rules;
 use super::state::{Now, State};
 use crate::catalog::Catalog;
 use crate::error::Result;
 use crate::learning::{FEATURES, Learner, Observation};
 use crate::protocol::Record;
-use crate::store::{Evidence, EvidenceRow, LearnerRow, Reader, Write};
+use crate::store::{About, Evidence, EvidenceRow, LearnerRow, Reader, Write};
 
 /// After so much evidence the learner is written whole: a start folds at most so many rows. A figure between the cost of
 /// writing (a hundred kilobytes at a time) and that of folding (a microsecond a row).
@@ -38,16 +39,29 @@ pub fn load(reader: &Reader, catalog: &Catalog) -> Result<(Learner, u64)> {
     Ok((learner, seq))
 }
 
+/// What is believed after all evidence that is stored and not forgotten, and which row is the last of it.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn anew(reader: &Reader, catalog: &Catalog) -> Result<(Learner, u64)> {
+    let (mut learner, mut last) = (Learner::default(), 0);
+    reader.evidence(0, |evidence| {
+        last = evidence.row.seq;
+        fold(&mut learner, catalog, &evidence);
+    })?;
+    Ok((learner, last))
+}
+
+/// What was learnt while everything was folded anew joins it.
+pub fn catch_up(learner: &mut Learner, catalog: &Catalog, since: &[Evidence], last: u64) {
+    for evidence in since.iter().filter(|evidence| evidence.row.seq > last) {
+        fold(learner, catalog, evidence);
+    }
+}
+
 /// Takes in one row.
 fn fold(learner: &mut Learner, catalog: &Catalog, evidence: &Evidence) {
-    let of = |row: &EvidenceRow| {
-        let about = (
-            &evidence.tags[..],
-            evidence.complexity,
-            &evidence.features[..],
-        );
-        observation(catalog, row, about)
-    };
+    let of = |row: &EvidenceRow| observation(catalog, row, &evidence.about);
     let now = of(&evidence.row);
     match &evidence.before {
         None => learner.observe(&now),
@@ -55,42 +69,36 @@ fn fold(learner: &mut Learner, catalog: &Catalog, evidence: &Evidence) {
     }
 }
 
-fn observation(
-    catalog: &Catalog,
-    row: &EvidenceRow,
-    (tags, complexity, features): (&[String], u8, &[f32]),
-) -> Observation {
+fn observation(catalog: &Catalog, row: &EvidenceRow, about: &About) -> Observation {
     Observation {
         model: catalog.key(&row.model),
         category: row.category.clone(),
-        tags: tags.to_vec(),
-        complexity,
+        tags: about.tags.clone(),
+        complexity: about.complexity,
         // A turn from before there were records has none.
-        features: features.try_into().unwrap_or([0.0; FEATURES]),
+        features: about.features[..].try_into().unwrap_or([0.0; FEATURES]),
         success: row.success,
         weight: row.weight,
     }
 }
 
-/// Learns what a turn tells, or tells otherwise than `before`; stored with it.
-pub fn take(
-    state: &mut State,
-    record: &Record,
-    before: Option<EvidenceRow>,
-    row: EvidenceRow,
-    now: Now,
-    out: &mut Vec<Effect>,
-) {
-    let evidence = Evidence {
-        row: row.clone(),
+/// What a record tells of its prompt.
+pub fn about(record: &Record) -> About {
+    About {
         tags: record.tags.clone(),
         complexity: record.complexity,
         features: record.features.clone(),
-        before,
-    };
-    fold(&mut state.learner, &state.catalog, &evidence);
-    out.push(Effect::Write(Write::Evidence(row)));
-    if state.evidence.next - 1 >= state.evidence.written + SNAPSHOT_EVERY {
+    }
+}
+
+/// Learns what a row tells, and stores it: the next in order.
+pub fn take(state: &mut State, evidence: &Evidence, now: Now, out: &mut Vec<Effect>) {
+    fold(&mut state.learner, &state.catalog, evidence);
+    state.kept.noted(evidence);
+    out.push(Effect::Write(Write::Evidence(evidence.row.clone())));
+    state.evidence.next = evidence.row.seq + 1;
+    rules::follow(state, evidence, now, out);
+    if evidence.row.seq >= state.evidence.written + SNAPSHOT_EVERY {
         keep(state, now, out);
     }
 }
@@ -98,7 +106,8 @@ pub fn take(
 /// Writes the learner as it stands, if it has learnt anything since it was written.
 pub fn keep(state: &mut State, now: Now, out: &mut Vec<Effect>) {
     let seq = state.evidence.next - 1;
-    if seq > state.evidence.written {
+    // What is being forgotten is still in it while everything is folded anew.
+    if seq > state.evidence.written && !state.kept.is_forgetting() {
         state.evidence.written = seq;
         out.push(Effect::Write(Write::Learner(LearnerRow {
             seq,

@@ -14,6 +14,20 @@ pub fn words(prompt: &str) -> Option<Vec<&str>> {
     (words.next() == Some("/feedback")).then(|| words.collect())
 }
 
+/// What is broadcast goes to models.
+///
+/// # Errors
+/// It is feedback.
+pub fn refuse(broadcast: &str) -> Result<()> {
+    match words(broadcast) {
+        None => Ok(()),
+        Some(_) => Err(Refusal::new(
+            "feedback is about one turn, and is not broadcast",
+            "type it into the session's own composer",
+        )),
+    }
+}
+
 /// Rates a turn as it was said in a session's composer, and answers what was rated.
 ///
 /// # Errors

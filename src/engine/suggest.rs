@@ -3,8 +3,9 @@
 use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
-use super::{availability, records};
+use super::{availability, records, rules};
 use crate::catalog::{Ability, count_tokens};
+use crate::config;
 use crate::learning::{Policy, Wish};
 use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
 use crate::store::Write;
@@ -19,6 +20,8 @@ pub struct Asked<'a> {
     pub require: Vec<Ability>,
     /// What success must reach; `None`: as the configuration says.
     pub threshold: Option<f64>,
+    /// What else it is about.
+    pub tags: Vec<&'a str>,
 }
 
 /// What can be asked now, without what rests; all of it where everything does.
@@ -42,9 +45,23 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let left = daily.map(|limit| Nano((limit.0 - spent.0).max(0)));
     let used = daily.map_or(0.0, |limit| spent.0 as f64 / limit.0.max(1) as f64);
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
+    let labels = reading.labels();
+    let mut tags: Vec<&str> = labels
+        .iter()
+        .map(String::as_str)
+        .chain(asked.tags)
+        .collect();
+    tags.sort_unstable();
+    tags.dedup();
     let wish = Wish {
         category: reading.category.to_owned(),
-        tags: reading.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        output_tokens: Some(
+            state
+                .kept
+                .calibration
+                .output_tokens(reading.category, reading.complexity.score),
+        ),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         complexity: reading.complexity.score,
         features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),
@@ -59,9 +76,34 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         used: used.clamp(0.0, 1.0),
         current: view.and_then(|v| v.model.clone()),
         chance: Some(chance(state)),
-        policy: Policy::Shrink,
+        policy: policy(&state.config.suggest),
+    };
+    let mut suggestion = state.learner.suggest(&state.priors, &state.catalog, &wish);
+    let limits = (wish.threshold, wish.affordable);
+    rules::apply(state, &mut suggestion, &tags, limits);
+    suggestion
+}
+
+/// Models in order for a prompt of a category of which nothing else is known, without any rule.
+pub fn plain(state: &State, category: &str) -> Suggestion {
+    let wish = Wish {
+        category: category.to_owned(),
+        reachable: reachable(state),
+        threshold: state.config.suggest.threshold,
+        policy: policy(&state.config.suggest),
+        ..Wish::default()
     };
     state.learner.suggest(&state.priors, &state.catalog, &wish)
+}
+
+fn policy(wanted: &config::Suggest) -> Policy {
+    match wanted.policy.as_deref() {
+        Some("blend") => Policy::Blend {
+            benchmark: wanted.benchmarks,
+            personal: 1.0 - wanted.benchmarks,
+        },
+        _ => Policy::Shrink,
+    }
 }
 
 /// Evenly from 0 to below 1, and the same for as long as one prompt is being written: Fibonacci hashing of the turn's
@@ -100,6 +142,7 @@ pub fn note(
             exclude: Vec::new(),
             require: Vec::new(),
             threshold: None,
+            tags: Vec::new(),
         },
     );
     let first = suggestion.candidates.first()?;

@@ -129,7 +129,7 @@ pub(super) fn choice(line: &str) -> Option<&str> {
     let mark = chars.next().is_some_and(|c| c.is_ascii_alphanumeric());
     let end = chars.next().is_some_and(|c| matches!(c, '.' | ')'));
     (mark && end)
-        .then(|| chars.as_str())
+        .then_some(chars.as_str())
         .filter(|rest| rest.starts_with(' '))
 }
 

@@ -4,6 +4,7 @@ use crate::catalog::{Catalog, plain_name};
 use crate::learning::features::Features;
 use crate::learning::posterior::{Belief, Beliefs, Expected, Question, Rate, rate};
 use crate::learning::prior::Priors;
+use crate::learning::reading::Reading;
 use crate::learning::results::Results;
 use crate::learning::ridge::Ridge;
 use crate::learning::suggest::{Wish, suggest};
@@ -57,6 +58,15 @@ impl Observation {
             complexity: self.complexity,
             features: &self.features,
         }
+    }
+}
+
+impl Reading {
+    /// What an [`Observation`] and a wish have as tags: those of the reading, and the finer kind.
+    pub fn labels(&self) -> Vec<String> {
+        let finer = self.sub.map(|sub| format!("{} {sub}", self.category));
+        let tags = self.tags.iter().map(|tag| (*tag).to_owned());
+        tags.chain(finer).collect()
     }
 }
 

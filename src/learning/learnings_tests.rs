@@ -210,7 +210,7 @@ fn applied(known: &[Learning], tags: &[&str], left: Option<i64>) -> Suggestion {
 fn a_learning_in_force_moves_its_model_and_says_so() {
     let auto = drawn("cheap", (5, 0), &[], 0).unwrap();
     let noted = drawn("cheap", (3, 1), &[], 0).unwrap();
-    let found = applied(&[auto.clone()], &[], None);
+    let found = applied(std::slice::from_ref(&auto), &[], None);
     assert_eq!(order(&found), ["cheap", "dear", "unpriced"]);
     assert_eq!(found.candidates[0].reason, "learnt: 5 of 5 good · why");
     let found = applied(&[noted], &[], None);
@@ -269,7 +269,7 @@ fn a_preferred_model_does_not_pass_a_cheaper_one_that_reaches_the_threshold() {
     let learning = drawn("cheap", (5, 0), &[], 0).unwrap();
     apply(
         &mut suggestion,
-        &[learning.clone()],
+        std::slice::from_ref(&learning),
         &[],
         (0.8, None),
         &|a, b| a == b,

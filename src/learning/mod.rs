@@ -46,6 +46,7 @@ mod trust;
 mod value;
 mod words;
 
+pub use crate::protocol::CATEGORIES;
 pub use advice::{AtHand, Tally, Used, advice};
 pub use calibrate::{Calibration, Effort, Fit, calibrate};
 pub use classify::classify;
@@ -70,19 +71,3 @@ pub use topics::{TagKind, tag_kind};
 pub use trends::{Trend, Trends};
 pub use trust::Trust;
 pub use value::{BANDS, band, value};
-
-/// The kinds of prompts, as [`classify()`] gives them.
-pub const CATEGORIES: [&str; 12] = [
-    "code_gen",
-    "debug",
-    "refactor",
-    "code_review",
-    "explain",
-    "simple_qa",
-    "reasoning",
-    "math",
-    "creative",
-    "research",
-    "data",
-    "other",
-];

@@ -16,7 +16,7 @@ pub(super) const LEAN: f64 = 20.0;
 const ELSEWHERE: f64 = 0.5;
 
 /// How much a tag leans on the categories its results are of, in observations.
-const LEAN_TAG: f64 = 20.0;
+const LEAN_TAG: f64 = 40.0;
 
 /// −0.8416 standard deviations: the 20th percentile of a normal distribution.
 const Z20: f64 = -0.841_621;

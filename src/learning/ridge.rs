@@ -13,7 +13,7 @@ const WIDTH: usize = FEATURES + 1;
 
 /// How firmly a coefficient is held to 0, in results: with marks of spread 1, a single mark's coefficient is
 /// n / (n + PRECISION) of what least squares would give.
-const PRECISION: f64 = 1_000.0;
+const PRECISION: f64 = 300.0;
 
 /// The same for the constant: it takes up what the residuals have in common and needs no holding.
 const PRECISION_CONSTANT: f64 = 20.0;
@@ -26,7 +26,7 @@ const MOST: f64 = 0.25;
 
 /// What one result weighs against the next newer one. Slower than that of a cell: what makes a prompt hard for a model
 /// changes less than how good it is, and 32 coefficients need more than the 200 results a cell remembers.
-const KEEP: f64 = 0.9995;
+const KEEP: f64 = 0.9999;
 
 /// A regression for one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -76,7 +76,7 @@ fn a_good_local_model_is_free_and_so_first() {
     );
     assert_eq!(
         first.reason,
-        "cheapest above 80 % for explain here (20 of 20, n=20); free, on this machine"
+        "cheapest above 80 % for explain here (20 of 20, n=20); free, on this machine against $0.034 at claude-opus-4-8"
     );
 }
 

@@ -13,6 +13,7 @@ mod learning;
 mod messages;
 mod money;
 mod record;
+mod replay;
 mod screen;
 mod session;
 mod suggestion;
@@ -34,7 +35,8 @@ pub use learning::{
 };
 pub use messages::{Audience, Event, Level, Op, Query, Report, Request};
 pub use money::{Cost, Nano, Usage};
-pub use record::{Availability, Chosen, Past, Predicted, Record, RecordView, Seen};
+pub use record::{Availability, CATEGORIES, Chosen, Past, Predicted, Record, RecordView, Seen};
+pub use replay::{ReplayEqual, ReplayModel, ReplayOrder, ReplayPass, ReplayPlan, ReplayReport};
 pub use screen::{
     Cell, Color, Cursor, CursorShape, Found, Line, Match, Modes, Run, ScreenUpdate, Style, is_link,
 };

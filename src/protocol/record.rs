@@ -8,6 +8,22 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The kinds of prompts that are told apart.
+pub const CATEGORIES: [&str; 12] = [
+    "code_gen",
+    "debug",
+    "refactor",
+    "code_review",
+    "explain",
+    "simple_qa",
+    "reasoning",
+    "math",
+    "creative",
+    "research",
+    "data",
+    "other",
+];
+
 /// A turn as the learning store sees it. Holds nothing of the prompt's text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {

@@ -1,6 +1,6 @@
 //! What is learnt: evidence in its order, the fold over it, and what is concluded and adjusted by it.
 
-use super::records::{floats, listed};
+use super::records::{bytes, floats, listed};
 use super::rows::{self, id, int};
 use crate::protocol::{Availability, Millis, TurnId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -11,7 +11,8 @@ use std::collections::HashMap;
 pub struct EvidenceRow {
     /// Its place in the order, from 1.
     pub seq: u64,
-    pub turn: TurnId,
+    /// `None`: it came from another store.
+    pub turn: Option<TurnId>,
     /// As the answer named it.
     pub model: String,
     pub category: String,
@@ -20,16 +21,24 @@ pub struct EvidenceRow {
     /// How sure that is, 0 to 1; 0 takes back what was said of the turn before.
     pub weight: f64,
     pub at: Millis,
+    /// Of a row without a turn; the others have a record.
+    pub about: Option<About>,
+}
+
+/// What a prompt was about, of all that a record holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct About {
+    pub tags: Vec<String>,
+    pub complexity: u8,
+    /// Empty for a turn from before there were records.
+    pub features: Vec<f32>,
 }
 
 /// A row of evidence with what is needed to learn from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     pub row: EvidenceRow,
-    pub tags: Vec<String>,
-    pub complexity: u8,
-    /// Empty for a turn without a record.
-    pub features: Vec<f32>,
+    pub about: About,
     /// The row of the same turn that it takes the place of.
     pub before: Option<EvidenceRow>,
 }
@@ -86,19 +95,23 @@ pub struct LearningRow {
 const ADJUSTMENTS: u32 = 500;
 
 pub fn put_evidence(connection: &Connection, row: &EvidenceRow) -> rusqlite::Result<()> {
+    let about = row.about.as_ref();
     connection
         .prepare_cached(
-            "INSERT INTO evidence (seq, turn, model, category, success, weight, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO evidence (seq, turn, model, category, success, weight, at, tags, complexity, features)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             int(row.seq),
-            int(row.turn.0),
+            row.turn.map(|turn| int(turn.0)),
             row.model,
             row.category,
             row.success,
             row.weight,
-            row.at
+            row.at,
+            about.map(|about| rows::text(&about.tags)).transpose()?,
+            about.map(|about| about.complexity),
+            about.map(|about| bytes(&about.features)),
         ])?;
     Ok(())
 }
@@ -187,23 +200,37 @@ pub fn newest(
     let mut statement = connection.prepare_cached(&format!(
         "SELECT seq, turn, model, category, success, weight, at FROM evidence WHERE turn IN ({turns}) ORDER BY seq"
     ))?;
+    let kept = kept(connection)?;
     let rows = statement.query_map(params, |row| {
-        let row = evidence(row)?;
-        Ok((row.turn, row))
+        let turn = TurnId(id(row, "turn")?);
+        let row = EvidenceRow {
+            seq: id(row, "seq")?,
+            turn: Some(turn),
+            model: row.get("model")?,
+            category: row.get("category")?,
+            success: row.get("success")?,
+            weight: row.get("weight")?,
+            at: row.get("at")?,
+            about: None,
+        };
+        Ok((turn, row))
     })?;
-    rows.collect()
+    let mut newest = HashMap::new();
+    for row in rows {
+        let (turn, row) = row?;
+        // Where the newest is forgotten, what was said before it does not come back.
+        match kept(&row) {
+            true => newest.insert(turn, row),
+            false => newest.remove(&turn),
+        };
+    }
+    Ok(newest)
 }
 
-fn evidence(row: &rusqlite::Row<'_>) -> rusqlite::Result<EvidenceRow> {
-    Ok(EvidenceRow {
-        seq: id(row, "seq")?,
-        turn: TurnId(id(row, "turn")?),
-        model: row.get("model")?,
-        category: row.get("category")?,
-        success: row.get("success")?,
-        weight: row.get("weight")?,
-        at: row.get("at")?,
-    })
+/// Tells of rows of evidence whether they are not forgotten.
+pub fn kept(connection: &Connection) -> rusqlite::Result<impl Fn(&EvidenceRow) -> bool> {
+    let forgotten = forgotten(connection)?;
+    Ok(move |row: &EvidenceRow| !forgotten.iter().any(|f| f.covers(row)))
 }
 
 /// Hands on the evidence behind `after`, in order; without what is forgotten.
@@ -212,10 +239,11 @@ pub fn each(
     after: u64,
     mut take: impl FnMut(Evidence),
 ) -> rusqlite::Result<()> {
-    let forgotten = forgotten(connection)?;
-    let kept = |row: &EvidenceRow| !forgotten.iter().any(|f| f.covers(row));
+    let kept = kept(connection)?;
     let mut statement = connection.prepare(
-        "SELECT now.seq, now.turn, now.model, now.category, now.success, now.weight, now.at, tags, complexity, features,
+        "SELECT now.seq, now.turn, now.model, now.category, now.success, now.weight, now.at,
+            COALESCE(record.tags, now.tags), COALESCE(record.complexity, now.complexity),
+            COALESCE(record.features, now.features),
             old.seq, old.model, old.category, old.success, old.weight, old.at
          FROM evidence AS now LEFT JOIN record ON record.turn = now.turn
          LEFT JOIN evidence AS old ON old.seq =
@@ -224,8 +252,16 @@ pub fn each(
     )?;
     let mut found = statement.query([int(after)])?;
     while let Some(row) = found.next()? {
-        let number = |at: usize| row.get::<_, i64>(at).map(i64::unsigned_abs);
-        let turn = TurnId(number(1)?);
+        let number = |at: usize| {
+            row.get::<_, Option<i64>>(at)
+                .map(|n| n.map(i64::unsigned_abs))
+        };
+        let turn = number(1)?.map(TurnId);
+        let about = About {
+            tags: listed(row.get::<_, Option<String>>(7)?.as_deref()),
+            complexity: row.get::<_, Option<u8>>(8)?.unwrap_or(0),
+            features: floats(&row.get::<_, Option<Vec<u8>>>(9)?.unwrap_or_default()),
+        };
         let part = |from: usize, seq: u64| -> rusqlite::Result<EvidenceRow> {
             Ok(EvidenceRow {
                 seq,
@@ -235,23 +271,23 @@ pub fn each(
                 success: row.get(from + 2)?,
                 weight: row.get(from + 3)?,
                 at: row.get(from + 4)?,
+                about: turn.is_none().then(|| about.clone()),
             })
         };
-        let now = part(2, number(0)?)?;
-        if !kept(&now) {
-            continue;
-        }
-        let before = match row.get::<_, Option<i64>>(10)? {
-            Some(seq) => Some(part(11, seq.unsigned_abs())?).filter(kept),
+        let now = part(2, number(0)?.unwrap_or(0))?;
+        let before = match number(10)? {
+            Some(seq) => Some(part(11, seq)?).filter(&kept),
             None => None,
         };
-        let tags: Option<String> = row.get(7)?;
-        let features: Option<Vec<u8>> = row.get(9)?;
+        let now = match (kept(&now), &before) {
+            (true, _) => now,
+            (false, None) => continue,
+            // What it took the place of does not come back because it is forgotten itself.
+            (false, Some(_)) => EvidenceRow { weight: 0.0, ..now },
+        };
         take(Evidence {
             row: now,
-            tags: listed(tags.as_deref()),
-            complexity: row.get::<_, Option<u8>>(8)?.unwrap_or(0),
-            features: features.map_or_else(Vec::new, |bytes| floats(&bytes)),
+            about,
             before,
         });
     }
@@ -260,7 +296,7 @@ pub fn each(
 
 impl ForgottenRow {
     /// Whether it leaves this row out.
-    fn covers(&self, row: &EvidenceRow) -> bool {
+    pub fn covers(&self, row: &EvidenceRow) -> bool {
         let is =
             |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|w| w == found);
         row.seq <= self.seq && is(&self.model, &row.model) && is(&self.category, &row.category)

@@ -170,7 +170,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
 /// Turns behind `after` that told something of a model, oldest first, `limit` of them at most.
 pub fn history(connection: &Connection, after: TurnId, limit: u32) -> rusqlite::Result<Vec<Past>> {
     let mut statement = connection.prepare_cached(
-        "SELECT turn.id, asked_at, broadcast, evidence.category AS category, tags, complexity, features,
+        "SELECT turn.id, asked_at, broadcast, evidence.category AS category, record.tags AS tags,
+            record.complexity AS complexity, record.features AS features,
             evidence.model AS model, backend, evidence.success AS success, evidence.weight AS weight, priced_nano,
             unpriced_nano, plan_nano, cost_estimated, propensity
          FROM turn JOIN evidence ON evidence.seq = (SELECT MAX(seq) FROM evidence WHERE turn = turn.id)
@@ -208,7 +209,8 @@ pub fn listed(json: Option<&str>) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn bytes(figures: &[f32]) -> Vec<u8> {
+/// As a column keeps them.
+pub fn bytes(figures: &[f32]) -> Vec<u8> {
     figures.iter().flat_map(|f| f.to_le_bytes()).collect()
 }
 

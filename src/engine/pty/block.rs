@@ -74,12 +74,16 @@ impl PartialEq for Block {
     }
 }
 
+/// Whether the line of a row goes on in the next one.
+pub fn goes_on(row: &[Cell]) -> bool {
+    let last = row.last();
+    last.is_some_and(|cell| cell.flags.contains(Flags::WRAPLINE))
+}
+
 impl Block {
     /// Adds a row of the grid below all others; it continues the last line where that was wrapped.
     pub fn push(&mut self, row: &[Cell]) {
-        let wrapped = row
-            .last()
-            .is_some_and(|c| c.flags.contains(Flags::WRAPLINE));
+        let wrapped = goes_on(row);
         let mut length = row.len();
         if !wrapped {
             length -= row.iter().rev().take_while(|c| c.is_empty()).count();

@@ -3,6 +3,7 @@
 
 use super::keeper::Keeper;
 use super::palette::COLORS;
+use super::passing;
 use alacritty_terminal::vte::ansi::{Attr, Color, Handler, NamedColor, Rgb};
 
 /// Numbers in one sequence of attributes that are read here.
@@ -23,8 +24,7 @@ pub fn read<'a>(keeper: &mut Keeper<'_>, mut output: &'a [u8]) -> Next<'a> {
     while let Some(&first) = output.first() {
         match first {
             b' '..=b'~' => {
-                let end = output.iter().position(|b| !matches!(b, b' '..=b'~'));
-                let (text, rest) = output.split_at(end.unwrap_or(output.len()));
+                let (text, rest) = output.split_at(printable::<false>(output));
                 keeper.text(text);
                 output = rest;
             }
@@ -35,13 +35,14 @@ pub fn read<'a>(keeper: &mut Keeper<'_>, mut output: &'a [u8]) -> Next<'a> {
             b'\n' => {
                 keeper.linefeed();
                 output = &output[1..];
+                output = &output[passing::read(keeper, output)..];
             }
             0x1b => {
                 let Some(length) = sequence(output) else {
                     return Next::Other(output);
                 };
                 let (sequence, rest) = output.split_at(length);
-                if !attributes(keeper, &sequence[2..]) {
+                if !attributes(keeper, &sequence[2..]) && !place(keeper, &sequence[2..]) {
                     return Next::Sequence(sequence, rest);
                 }
                 output = rest;
@@ -85,18 +86,43 @@ fn character(output: &[u8]) -> Option<(char, usize)> {
 }
 
 /// The length of the control sequence at the beginning, if it is whole and nothing odd is within it.
-fn sequence(output: &[u8]) -> Option<usize> {
+pub fn sequence(output: &[u8]) -> Option<usize> {
     let inside = output.strip_prefix(b"\x1b[")?;
     let last = inside.iter().position(|b| !matches!(b, 0x20..=0x3f))?;
     matches!(inside[last], 0x40..=0x7e).then_some(last + 3)
 }
 
-/// Takes colours and the like from what stands behind `CSI`. `false`: it says something else, or something that
-/// is rarely said; nothing was done.
-fn attributes(keeper: &mut Keeper<'_>, sequence: &[u8]) -> bool {
-    let Some((b'm', text)) = sequence.split_last() else {
-        return false;
-    };
+/// How many bytes at the beginning are no ASCII control characters.
+pub fn text(output: &[u8]) -> usize {
+    printable::<true>(output)
+}
+
+/// How many bytes at the beginning are printable ASCII, or with `BEYOND` bytes that are not ASCII.
+fn printable<const BEYOND: bool>(output: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let fits = |byte: u8| matches!(byte, b' '..=b'~') || (BEYOND && byte >= 0x80);
+    let mut at = 0;
+    // Eight bytes at a time: a high bit tells of a byte below the space, of 0x7f, and of one beyond ASCII.
+    while let Some(eight) = output.get(at..at + 8) {
+        let word = u64::from_le_bytes(eight.try_into().unwrap_or_default());
+        let low = word & !HIGH;
+        let printable = (low + ONES * 0x60) & !(low + ONES) & HIGH;
+        let others = match BEYOND {
+            true => !printable & !word & HIGH,
+            false => (!printable | word) & HIGH,
+        };
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = &output[at..];
+    at + (rest.iter().position(|byte| !fits(*byte))).unwrap_or(rest.len())
+}
+
+/// The numbers before the letter of a control sequence, and how many there are, if there is nothing else.
+fn numbers(text: &[u8]) -> Option<([u16; MOST_NUMBERS], usize)> {
     let mut numbers = [0_u16; MOST_NUMBERS];
     let mut count = 1;
     for byte in text {
@@ -106,30 +132,61 @@ fn attributes(keeper: &mut Keeper<'_>, sequence: &[u8]) -> bool {
                 numbers[count - 1] = (numbers[count - 1].saturating_mul(10)).saturating_add(digit);
             }
             b';' if count < MOST_NUMBERS => count += 1,
-            _ => return false,
+            _ => return None,
         }
     }
+    Some((numbers, count))
+}
+
+/// Moves the cursor or clears what is right of it, as what stands behind `CSI` says. `false`: it says something
+/// else; nothing was done.
+fn place(keeper: &mut Keeper<'_>, sequence: &[u8]) -> bool {
+    let Some((&letter, text)) = sequence.split_last() else {
+        return false;
+    };
+    match (letter, numbers(text)) {
+        (b'H', Some((numbers, 1 | 2))) => {
+            let [row, column] = [numbers[0].max(1), numbers[1].max(1)];
+            keeper.goto(i32::from(row) - 1, usize::from(column) - 1);
+            true
+        }
+        (b'K', Some((numbers, 1))) if numbers[0] == 0 => {
+            keeper.clear_right();
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Takes colours and the like from what stands behind `CSI`. `false`: it says something else, or something that
+/// is rarely said; nothing was done.
+pub fn attributes(handler: &mut impl Handler, sequence: &[u8]) -> bool {
+    let Some((b'm', text)) = sequence.split_last() else {
+        return false;
+    };
+    let Some((numbers, count)) = numbers(text) else {
+        return false;
+    };
     let numbers = &numbers[..count];
     // First all of it is understood, then it is done.
-    let mut attrs = [const { None }; MOST_NUMBERS];
-    let (mut at, mut found) = (0, 0);
-    while at < numbers.len() {
-        let Some((attr, used)) = attribute(&numbers[at..]) else {
-            return false;
-        };
-        attrs[found] = Some(attr);
-        found += 1;
-        at += used;
+    let mut left = numbers;
+    while let Some((_, used)) = attribute(left) {
+        left = &left[used..];
     }
-    for attr in attrs.into_iter().flatten() {
-        keeper.terminal_attribute(attr);
+    if !left.is_empty() {
+        return false;
+    }
+    left = numbers;
+    while let Some((attr, used)) = attribute(left) {
+        handler.terminal_attribute(attr);
+        left = &left[used..];
     }
     true
 }
 
 /// The attribute at the beginning, and how many numbers it takes.
 fn attribute(numbers: &[u16]) -> Option<(Attr, usize)> {
-    let attr = match numbers[0] {
+    let attr = match *numbers.first()? {
         0 => Attr::Reset,
         1 => Attr::Bold,
         2 => Attr::Dim,

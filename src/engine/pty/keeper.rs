@@ -7,7 +7,7 @@ use super::picture::MOST_COMBINING;
 use super::terminal::Listener;
 use alacritty_terminal::grid::{Charsets, Dimensions};
 use alacritty_terminal::index::{Column, Line};
-use alacritty_terminal::term::cell::Flags;
+use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::term::{Term, TermMode};
 use alacritty_terminal::vte::ansi::cursor_icon::CursorIcon;
 use alacritty_terminal::vte::ansi::*;
@@ -32,6 +32,8 @@ pub struct Kept {
     pub ground: bool,
     /// The last character that was shown, if the parser did not see it.
     pub shown: Option<char>,
+    /// Whether perhaps not all rows scroll.
+    pub part_scrolls: bool,
 }
 
 impl Default for Kept {
@@ -40,17 +42,20 @@ impl Default for Kept {
             keyboard_modes: 0,
             ground: true,
             shown: None,
+            part_scrolls: false,
         }
     }
 }
 
 /// What the parser speaks to, for the time of one piece of output; then [`Self::harvest`] is due.
 pub struct Keeper<'a> {
-    term: &'a mut Term<Listener>,
-    past: &'a mut Past,
+    pub term: &'a mut Term<Listener>,
+    pub past: &'a mut Past,
     pub kept: &'a mut Kept,
     /// How many characters the parser has shown.
     pub shown_by_parser: u64,
+    /// With more output left than this it is known that lines do not pass.
+    pub passing_from: usize,
 }
 
 impl<'a> Keeper<'a> {
@@ -60,6 +65,7 @@ impl<'a> Keeper<'a> {
             past,
             kept,
             shown_by_parser: 0,
+            passing_from: usize::MAX,
         }
     }
 
@@ -93,7 +99,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// Whether to show a character is no more than to write it into its cell.
-    fn is_simple(&self) -> bool {
+    pub fn is_simple(&self) -> bool {
         let mode = self.term.mode();
         let cursor = &self.term.grid().cursor;
         mode.contains(TermMode::LINE_WRAP)
@@ -165,6 +171,19 @@ impl<'a> Keeper<'a> {
         cursor.input_needs_wrap = to.0 == columns;
         cursor.point.column = Column(to.0.min(columns - 1));
         true
+    }
+
+    /// Clears what is right of the cursor; the blanks at the end of most rows are left alone.
+    pub fn clear_right(&mut self) {
+        let grid = self.term.grid_mut();
+        if grid.cursor.input_needs_wrap {
+            return;
+        }
+        let blank = Cell::from(grid.cursor.template.bg);
+        let point = grid.cursor.point;
+        let cells = &mut grid[point.line][point.column..];
+        let end = cells.iter().rposition(|cell| *cell != blank);
+        cells[..end.map_or(0, |last| last + 1)].fill(blank);
     }
 
     /// Takes away the lines above the screen.
@@ -273,7 +292,17 @@ impl Handler for Keeper<'_> {
     fn reset_state(&mut self) {
         self.term.reset_state();
         self.kept.keyboard_modes = 0;
+        self.kept.part_scrolls = false;
         self.past.clear();
+    }
+
+    fn set_scrolling_region(&mut self, top: usize, bottom: Option<usize>) {
+        let rows = self.term.screen_lines();
+        let bottom_row = bottom.unwrap_or(rows);
+        if top < bottom_row {
+            self.kept.part_scrolls = top > 1 || bottom_row < rows;
+        }
+        self.term.set_scrolling_region(top, bottom);
     }
 
     fn set_title(&mut self, title: Option<String>) {
@@ -343,7 +372,6 @@ impl Handler for Keeper<'_> {
         unset_mode(mode: Mode);
         report_mode(mode: Mode);
         report_private_mode(mode: PrivateMode);
-        set_scrolling_region(top: usize, bottom: Option<usize>);
         set_keypad_application_mode();
         unset_keypad_application_mode();
         set_active_charset(index: CharsetIndex);

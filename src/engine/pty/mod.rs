@@ -23,6 +23,9 @@ mod layout;
 mod lines;
 mod outbox;
 mod palette;
+mod passing;
+#[cfg(test)]
+mod passing_tests;
 mod past;
 #[cfg(test)]
 mod past_tests;

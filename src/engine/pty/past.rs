@@ -125,6 +125,41 @@ impl Past {
         }
     }
 
+    /// Adds a line of one row below all others, where the last one has ended. `None` from `add`: none was added.
+    pub fn push_line<T>(&mut self, add: impl FnOnce(&mut Block) -> Option<T>) -> Option<T> {
+        let added = add(&mut self.tail)?;
+        self.tail_rows += 1;
+        if self.tail.size() >= FULL {
+            self.seal();
+        }
+        Some(added)
+    }
+
+    /// Adds lines of one row each below all others, where the last one has ended.
+    pub fn push_lines(&mut self, lines: Block) {
+        if self.tail_rows > 0 {
+            self.seal();
+        }
+        self.tail_rows = lines.entries.len() as u32;
+        self.tail = lines;
+    }
+
+    /// Takes the newest lines away again, each of one row and still in memory.
+    pub fn take_lines(&mut self, lines: usize) {
+        for _ in 0..lines {
+            if self.tail.entries.is_empty() && !self.reopen() {
+                return;
+            }
+            self.tail.pop();
+            self.tail_rows -= 1;
+        }
+    }
+
+    /// Whether so many of the newest rows are always in memory.
+    pub fn keeps(&self, rows: usize) -> bool {
+        self.limit >= rows as u64
+    }
+
     fn seal(&mut self) {
         let mut block = std::mem::take(&mut self.tail);
         block.shrink();

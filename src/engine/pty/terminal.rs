@@ -174,6 +174,13 @@ impl Terminal {
         self.guarded(|t| {
             let mut keeper = Keeper::new(&mut t.term, &mut t.past, &mut t.kept);
             let held_back = |parser: &Processor| parser.sync_timeout().sync_timeout().is_some();
+            if !keeper.kept.ground {
+                // The rest of a character alone: with more behind it the parser loses what comes next.
+                let further = bytes.iter().take(3).take_while(|b| *b & 0xc0 == 0x80);
+                let (rest, others) = bytes.split_at(further.count());
+                t.parser.advance(&mut keeper, rest);
+                bytes = others;
+            }
             while !bytes.is_empty() {
                 if keeper.kept.ground {
                     match common::read(&mut keeper, bytes) {

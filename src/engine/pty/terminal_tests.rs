@@ -27,6 +27,18 @@ fn questions_are_answered_in_order() {
 }
 
 #[test]
+fn characters_that_come_in_two_pieces_are_whole() {
+    let text = "xé é\u{a0}表 😀 éa表b";
+    for cut in 0..text.len() {
+        let mut terminal = terminal();
+        terminal.feed(&text.as_bytes()[..cut]);
+        terminal.feed(&text.as_bytes()[cut..]);
+        let shown = super::super::picture::text(&mut terminal);
+        assert_eq!(shown, text, "cut at {cut}");
+    }
+}
+
+#[test]
 fn titles_are_cleaned_and_bells_heard() {
     let long = format!("\x1b]0;a\u{9b}b{}\x07\x07", "x".repeat(100_000));
     let heard = terminal().feed(long.as_bytes());

@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 
 /// How long the end of the output is waited for after the end of the program.
 const LAST_WORDS: Duration = Duration::from_millis(200);
-/// What is read and parsed in one go, at most.
+/// What is read in one go, at most, and what is parsed.
 const PIECE: usize = 64 * 1024;
+const PARSED_AT_ONCE: usize = 128 * 1024;
 /// After a pause of this length a flood is over.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -75,7 +76,7 @@ struct Intake {
 
 impl Intake {
     fn parse(&self, output: &[u8]) {
-        for piece in output.chunks(PIECE) {
+        for piece in output.chunks(PARSED_AT_ONCE) {
             let turn = self.shared.is_flooding().then(turns::take);
             let answers = self.shared.read(self.session, piece, &*self.events);
             drop(turn);

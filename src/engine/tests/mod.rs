@@ -5,10 +5,13 @@ mod budget;
 mod claude;
 mod folded;
 mod forks;
+mod learnt;
 mod limits;
 mod models;
 mod records;
 mod retry;
+mod said;
+mod seen;
 mod supervision;
 mod terminals;
 mod turns;
@@ -72,6 +75,7 @@ fn beginning(config: Config) -> Beginning {
         cwd: "/work".into(),
         learner: Default::default(),
         written: 0,
+        calibrated_at: None,
         corrections: Default::default(),
         factors: Default::default(),
         spent: Cost::default(),

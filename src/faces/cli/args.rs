@@ -3,6 +3,8 @@
 use crate::faces::cli::groups::{
     Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Wait,
 };
+use crate::faces::cli::learning::LearnCommand;
+use crate::faces::cli::replay::Replay;
 use crate::faces::cli::suggesting::Suggest;
 use crate::protocol::{Rating, TurnId};
 use clap::{Parser, Subcommand};
@@ -50,8 +52,28 @@ pub enum Command {
         #[arg(long)]
         note: Option<String>,
     },
+    /// Say what kind of prompt a turn was, where it was taken for another
+    Correct {
+        /// The turn, or the session whose newest answer is meant (neither: the newest of all); then the category, such
+        /// as debug
+        #[arg(value_name = "[TURN|NAME] CATEGORY", num_args = 1..=2, required = true)]
+        what: Vec<String>,
+    },
+    /// Show what is kept of a turn beside what was said in it: how it was read, expected and judged
+    Record {
+        /// The turn, or the session whose newest answer is meant
+        #[arg(value_name = "TURN|NAME")]
+        of: String,
+    },
     /// Say which model to take for a prompt
     Suggest(Suggest),
+    /// Replay a log of prompts with known answers, or your own turns, under every policy
+    Replay(Replay),
+    /// Show what is learnt of models, change it, or carry it elsewhere
+    Learn {
+        #[command(subcommand)]
+        what: LearnCommand,
+    },
     /// List all sessions as the tree of their forks
     List,
     /// Show one session, or the engine, the budget and who needs you

@@ -33,7 +33,12 @@ pub async fn ask(desk: &mut Desk<'_>, args: Ask) -> Outcome {
         suggested: false,
         attached,
     };
-    let turns = engine.turns(op).await?;
+    let turns = match engine.op(op).await? {
+        Answer::Turns(turns) => turns,
+        // It was no prompt, but feedback.
+        Answer::Text(said) => return desk.say(&said),
+        _ => return Err(odd_answer().into()),
+    };
     if and_go {
         let Some((session, turn)) = turns.first() else {
             return Err(odd_answer().into());

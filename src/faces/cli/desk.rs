@@ -2,7 +2,7 @@
 
 use crate::config::{Config, Paths, did_you_mean, load};
 use crate::error::{Error, Result};
-use crate::faces::cli::out::{Out, Stop};
+use crate::faces::cli::out::{Out, Outcome, Stop};
 use crate::faces::client::{Dialogue, reach};
 use crate::protocol::{Answer, Op, Query, Request, SessionId, SessionView, Snapshot, TurnId};
 use std::io::Read;
@@ -27,6 +27,14 @@ impl Desk<'_> {
         })?;
         let reached = reach(&program, &socket, &self.paths.log(), events).await?;
         Ok(Engine(Dialogue::on(reached)))
+    }
+
+    /// Prints what the engine said in words.
+    pub fn say(&mut self, said: &str) -> Outcome {
+        match self.out.json {
+            true => self.out.json(&serde_json::json!({ "said": said })),
+            false => self.out.line(said),
+        }
     }
 
     /// The configuration as this process reads it.

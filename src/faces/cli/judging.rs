@@ -1,4 +1,4 @@
-//! `rate`: what was thought of a turn.
+//! `rate` and `correct`: what was thought of a turn, and what it was.
 
 use crate::error::Error;
 use crate::faces::cli::args::rated;
@@ -10,13 +10,7 @@ pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) ->
     let (of, rating) = rated(what)
         .map_err(|what| Error::new(what, "", "antiphon rate [TURN|NAME] good|bad|1..5"))?;
     let mut engine = desk.engine(false).await?;
-    let turn = match of {
-        None => None,
-        Some(word) => Some(match word.parse() {
-            Ok(turn) => turn,
-            Err(_) => newest_answer(&mut engine, word).await?,
-        }),
-    };
+    let turn = meant(&mut engine, of).await?;
     let turns = engine.turns(Op::Rate { turn, rating, note }).await?;
     if desk.out.json {
         let rows: Vec<_> = turns
@@ -29,6 +23,32 @@ pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) ->
         desk.out.line(format!("{turn} rated {rating}"))?;
     }
     Ok(())
+}
+
+pub async fn correct(desk: &mut Desk<'_>, what: &[String]) -> Outcome {
+    let (of, category) = match what {
+        [category] => (None, category),
+        [of, category] => (Some(of.as_str()), category),
+        _ => return Err(odd_answer().into()),
+    };
+    let mut engine = desk.engine(false).await?;
+    let turn = meant(&mut engine, of).await?;
+    let category = category.clone();
+    match engine.op(Op::Correct { turn, category }).await? {
+        Answer::Text(said) => desk.say(&said),
+        _ => Err(odd_answer().into()),
+    }
+}
+
+/// The turn that a word means: its id, or the newest answer of a session. `None`: no word, the newest of all.
+pub async fn meant(engine: &mut Engine, word: Option<&str>) -> Result<Option<TurnId>, Error> {
+    match word {
+        None => Ok(None),
+        Some(word) => match word.parse() {
+            Ok(turn) => Ok(Some(turn)),
+            Err(_) => newest_answer(engine, word).await.map(Some),
+        },
+    }
 }
 
 /// The newest turn of a session that is over.

@@ -15,10 +15,14 @@ mod follow;
 mod groups;
 mod judging;
 mod last_turn;
+mod learning;
+mod learning_file;
 mod listing;
 mod models;
 mod out;
 mod reading;
+mod recorded;
+mod replay;
 mod report;
 mod responding;
 mod settings;
@@ -37,6 +41,8 @@ mod worktrees;
 
 pub use args::{Args, Command, EngineCommand};
 
+pub use replay::{Replayed, Replayer};
+
 use args::ReportCommand;
 
 use crate::config::Paths;
@@ -49,8 +55,8 @@ use std::process::ExitCode;
 /// What a shell reports of a program whose reader went away: 128 and the number of SIGPIPE.
 const NOBODY_READS: u8 = 141;
 
-/// Carries out a command and gives the exit code: 0 for success and nothing else. `engine run` is not for here.
-pub fn run(command: Command, json: bool) -> ExitCode {
+/// Carries out a command, with `replayer` for `replay`, and gives the exit code: 0 for success and nothing else. `engine run` is not for here.
+pub fn run(command: Command, json: bool, replayer: Replayer) -> ExitCode {
     if let Command::Report { socket, what } = &command {
         match what {
             ReportCommand::Hook => report::hook(socket),
@@ -60,7 +66,7 @@ pub fn run(command: Command, json: bool) -> ExitCode {
     }
     let outcome = runtime().map_err(Stop::from).and_then(|runtime| {
         let paths = Paths::from_env()?;
-        runtime.block_on(dispatch(command, &paths, Out::stdout(json)))
+        runtime.block_on(dispatch(command, &paths, Out::stdout(json), replayer))
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -83,7 +89,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .map_err(|e| Error::new(format!("cannot start: {e}"), "", ""))
 }
 
-async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
+async fn dispatch(command: Command, paths: &Paths, out: Out, replayer: Replayer) -> Outcome {
     let desk = &mut Desk { paths, out };
     match command {
         Command::Spawn(args) => starting::spawn(desk, args).await,
@@ -93,7 +99,11 @@ async fn dispatch(command: Command, paths: &Paths, out: Out) -> Outcome {
         Command::Relay(args) => spreading::relay(desk, args).await,
         Command::Broadcast(args) => spreading::broadcast(desk, args).await,
         Command::Rate { what, note } => judging::rate(desk, &what, note).await,
+        Command::Correct { what } => judging::correct(desk, &what).await,
+        Command::Record { of } => recorded::record(desk, &of).await,
+        Command::Replay(args) => replay::replay(desk, args, replayer).await,
         Command::Suggest(args) => suggesting::suggest(desk, args).await,
+        Command::Learn { what } => learning::run(desk, what).await,
         Command::List => listing::list(desk).await,
         Command::Status { name } => listing::status(desk, name.as_deref()).await,
         Command::Log { name } => reading::log(desk, &name).await,

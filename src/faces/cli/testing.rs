@@ -76,7 +76,10 @@ pub async fn run(line: &[&str], script: Script) -> (Outcome, String, Vec<Request
     let args = Args::try_parse_from(std::iter::once(&"antiphon").chain(line)).unwrap();
     let page = Page::default();
     let out = Out::to(Box::new(page.clone()), false, args.json);
-    let outcome = crate::faces::cli::dispatch(args.command.unwrap(), &paths, out).await;
+    let outcome = crate::faces::cli::dispatch(args.command.unwrap(), &paths, out, |_, _, _| {
+        Default::default()
+    })
+    .await;
     let seen = seen.lock().unwrap().clone();
     (outcome, page.text(), seen)
 }

@@ -132,7 +132,7 @@ fn read_line(line: &str) -> Result<(Task, BTreeMap<String, Arm>), String> {
     let reading = read(&line.prompt, &[], &Corrections::default());
     let task = Task {
         category: reading.category.to_owned(),
-        tags: reading.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        tags: reading.labels(),
         complexity: reading.complexity.score,
         features: reading.features,
         length: u32::try_from(line.prompt.chars().count()).unwrap_or(u32::MAX),

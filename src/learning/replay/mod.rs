@@ -5,11 +5,13 @@
 
 mod chance;
 mod expected;
+mod history;
 mod log;
 mod measure;
 mod order;
 mod pass;
 mod rates;
+mod report;
 mod task;
 
 pub use chance::Chance;
@@ -18,3 +20,4 @@ pub use log::{Arm, Fault, Log, Task};
 pub use measure::{Curve, Scored, curve};
 pub use order::{Feedback, Ordering, Scorer};
 pub use pass::{Outcome, Pass, Policy};
+pub use report::report;

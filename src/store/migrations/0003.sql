@@ -41,15 +41,20 @@ UPDATE outcome SET name = 'relayed onward', weight = 1.5, layer = 'behaviour' WH
 -- What turns tell of models, in the order in which it was learnt. Rows are added, never changed: the newest of a turn
 -- holds, and takes the place of those before it. What is believed is a fold over these rows.
 CREATE TABLE evidence (
-    seq      INTEGER PRIMARY KEY,
-    turn     INTEGER NOT NULL,
-    model    TEXT    NOT NULL,
-    category TEXT    NOT NULL,
-    success  REAL    NOT NULL,               -- 0 to 1
-    weight   REAL    NOT NULL,               -- how sure that is, 0 to 1; 0 takes the turn back
-    at       INTEGER NOT NULL
+    seq        INTEGER PRIMARY KEY,
+    turn       INTEGER,                      -- NULL: it came from another store
+    model      TEXT    NOT NULL,
+    category   TEXT    NOT NULL,
+    success    REAL    NOT NULL,             -- 0 to 1
+    weight     REAL    NOT NULL,             -- how sure that is, 0 to 1; 0 takes the turn back
+    at         INTEGER NOT NULL,
+    -- As in a record, where there is no turn that has one.
+    tags       TEXT,
+    complexity INTEGER,
+    features   BLOB
 ) STRICT;
 CREATE INDEX evidence_by_turn ON evidence (turn, seq);
+CREATE INDEX evidence_imported ON evidence (at) WHERE turn IS NULL;
 INSERT INTO evidence (turn, model, category, success, weight, at)
     SELECT id, model, category, success, 1.0, COALESCE(ended_at, asked_at) FROM turn
     WHERE success IS NOT NULL AND model IS NOT NULL AND backend <> 'rehearsal' ORDER BY id;

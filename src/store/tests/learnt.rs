@@ -34,12 +34,13 @@ fn record(turn: u64) -> Record {
 fn evidence(seq: u64, turn: u64, category: &str, success: f64, weight: f64) -> EvidenceRow {
     EvidenceRow {
         seq,
-        turn: TurnId(turn),
+        turn: Some(TurnId(turn)),
         model: "sonnet".into(),
         category: category.into(),
         success,
         weight,
         at: 7,
+        about: None,
     }
 }
 
@@ -149,9 +150,28 @@ fn evidence_is_handed_on_in_order_with_what_it_takes_the_place_of() {
     assert_eq!(folded(1), all[1..]);
     let mut tagged = Vec::new();
     reader
-        .evidence(2, |e| tagged.push((e.tags, e.complexity, e.features.len())))
+        .evidence(2, |e| {
+            tagged.push((e.about.tags, e.about.complexity, e.about.features.len()))
+        })
         .unwrap();
     assert_eq!(tagged, [(record(1).tags, 61, 32)]);
+    // What came from another store has no turn, and says itself what it is about.
+    let foreign = EvidenceRow {
+        turn: None,
+        about: Some(About {
+            tags: vec!["law".into()],
+            complexity: 7,
+            features: vec![0.5; 32],
+        }),
+        ..evidence(4, 0, "other", 1.0, 1.0)
+    };
+    store(&journal, vec![Write::Evidence(foreign.clone())]);
+    let mut strangers = Vec::new();
+    reader
+        .evidence(3, |e| strangers.push((e.row, e.about)))
+        .unwrap();
+    let about = foreign.about.clone().unwrap();
+    assert_eq!(strangers, [(foreign.clone(), about)]);
     // What is forgotten is left out, also as what came before; and so is the fold that holds it.
     let forget = ForgottenRow {
         seq: 2,
@@ -160,7 +180,7 @@ fn evidence_is_handed_on_in_order_with_what_it_takes_the_place_of() {
         at: 10,
     };
     store(&journal, vec![Write::Forgotten(forget)]);
-    assert_eq!(folded(0), [(other, None), (anew, None)]);
+    assert_eq!(folded(0), [(other, None), (anew, None), (foreign, None)]);
     assert_eq!(reader.learner().unwrap(), None);
 }
 
@@ -289,7 +309,7 @@ fn an_older_store_keeps_its_ratings_as_evidence() {
     let mut rows = Vec::new();
     reader
         .evidence(0, |e| {
-            rows.push((e.row.turn.0, e.row.success, e.features.len()))
+            rows.push((e.row.turn.unwrap().0, e.row.success, e.about.features.len()))
         })
         .unwrap();
     assert_eq!(rows, [(1, 1.0, 0), (4, 0.5, 0)]);

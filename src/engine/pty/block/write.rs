@@ -3,13 +3,59 @@
 use super::*;
 
 impl Block {
-    pub(super) fn begin(&mut self) {
+    /// Begins a line, which is to be filled by [`Self::add_text`] and ended by [`Self::trim`].
+    pub fn begin(&mut self) {
         self.entries.push(Entry {
             text: self.text.len() as u32,
             runs: self.runs.len() as u32,
             cells: 0,
             wide: false,
         });
+    }
+
+    /// Adds text of so many cells to the last line, all of it looking like one cell. Nothing in it may be out of
+    /// the way: it is kept as it is.
+    pub fn add_text(&mut self, text: &str, cells: usize, wide: bool, like: &Cell) {
+        self.text.push_str(text);
+        if cells > 0 {
+            let look = self.look(like);
+            self.stretch(look, cells as u16);
+        }
+        self.grow(cells as u32, wide);
+    }
+
+    /// Takes the blanks at the end of the last line away, as a row's are.
+    pub fn trim(&mut self) {
+        let line = self.entries.len() - 1;
+        let (text, runs) = (line.checked_sub(1)).map_or((0, 0), |l| {
+            (self.entries[l].text as usize, self.entries[l].runs as usize)
+        });
+        let mut cells = self.entries[line].cells;
+        while self.text.len() > text && self.text.ends_with(' ') {
+            let run = self.runs[runs..].last_mut();
+            let look = run.as_ref().map_or(0, |run| usize::from(run.look));
+            if look > 0 && !self.looks[look - 1].is_empty() {
+                break;
+            }
+            let here = run.as_ref().map_or(cells, |run| run.cells.into());
+            let blanks = self.text.as_bytes()[text..].iter().rev();
+            let blanks = blanks
+                .take(here as usize)
+                .take_while(|b| **b == b' ')
+                .count();
+            self.text.truncate(self.text.len() - blanks);
+            cells -= blanks as u32;
+            if let Some(run) = run {
+                run.cells -= blanks as u16;
+                if run.cells == 0 {
+                    self.runs.pop();
+                }
+            }
+        }
+        let entry = &mut self.entries[line];
+        entry.cells = cells;
+        entry.text = self.text.len() as u32;
+        entry.runs = self.runs.len() as u32;
     }
 
     /// Adds the cells at the beginning that look alike and hold nothing out of the way; says how many.

@@ -30,6 +30,8 @@ pub enum Kind {
         submit: bool,
         template: usize,
     },
+    /// What kind of prompt a turn was.
+    Category(TurnId),
     Budget,
     /// An answer in words to a question.
     Answer(SessionId, AskId),

@@ -4,7 +4,8 @@ use crate::config::Action;
 use crate::faces::tui::model::{Mode, Model, layout, needs_you};
 use crate::faces::tui::update::scroll::{By, scroll, select_turn};
 use crate::faces::tui::update::{
-    Cmd, Purpose, asking, change, clipboard, copying, find, insert, op, open, query, seek, worktree,
+    Cmd, Purpose, asking, change, clipboard, copying, find, insert, learning, op, open, query,
+    seek, worktree,
 };
 use crate::protocol::{
     Block, Decision, Level, Op, Query, Rating, SessionId, Status, Turn, TurnState, fork_tree,
@@ -25,6 +26,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Help => open::help(model),
         Action::Inbox => open::inbox(model, Mode::Normal),
         Action::Stats => cmds.push(query(Query::Stats { days: 30 }, Purpose::Stats)),
+        Action::Learning => cmds.push(learning::open()),
         Action::Budget => open::budget(model),
         Action::ReloadConfig => {
             cmds.push(Cmd::Reload);
@@ -90,6 +92,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         | Action::Rate5
         | Action::RateGood
         | Action::RateBad
+        | Action::CorrectCategory
         | Action::SwitchModel
         | Action::TakeSuggestion
         | Action::SwitchPermissionMode
@@ -177,6 +180,7 @@ fn on_session(model: &mut Model, id: SessionId, action: Action, cmds: &mut Vec<C
         Action::Rate5 => rate(model, id, Rating::Stars(5), cmds),
         Action::RateGood => rate(model, id, Rating::Good, cmds),
         Action::RateBad => rate(model, id, Rating::Bad, cmds),
+        Action::CorrectCategory => open::correct_category(model, id),
         Action::SwitchModel => open::switch_model(model, id, cmds),
         Action::TakeSuggestion => take_suggestion(model, id, cmds),
         Action::SwitchPermissionMode => open::permission_mode(model, id),

@@ -88,6 +88,8 @@ pub enum Cmd {
 pub enum Purpose {
     /// Only a refusal is of interest.
     Change,
+    /// The answer is a sentence to be shown.
+    Say,
     /// The new sessions get the focus, and the first of them the draft of the session `draft_of`.
     Create {
         draft_of: Option<SessionId>,
@@ -117,6 +119,17 @@ pub enum Purpose {
         session: SessionId,
     },
     Stats,
+    /// `all`: of models without results too.
+    Learned {
+        all: bool,
+    },
+    Advice,
+    Results {
+        model: String,
+        category: String,
+    },
+    /// What is learnt was changed; it is asked for again.
+    Learn,
     /// The turn that a line of the inbox is about. `after`: it is news only if it ended after that.
     News {
         session: SessionId,

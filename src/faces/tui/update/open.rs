@@ -14,7 +14,8 @@ use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::update::{Cmd, Purpose, op, query};
 use crate::faces::tui::views::status;
 use crate::protocol::{
-    Backend, Level, ModelFilter, Op, Query, SessionId, SessionView, Status, Turn, TurnState,
+    Backend, CATEGORIES, Level, ModelFilter, Op, Query, SessionId, SessionView, Status, Turn,
+    TurnState,
 };
 
 pub fn help(model: &mut Model) {
@@ -200,6 +201,26 @@ pub fn attach(model: &mut Model, id: SessionId) {
     let title = format!("image for the next prompt to {}", model.name_of(id));
     let picker = Picker::new(title, Kind::Attach(id), vec![]).free();
     model.layers.push(Layer::Picker(picker.note("a path")));
+}
+
+/// Says of which category the shown turn was.
+pub fn correct_category(model: &mut Model, id: SessionId) {
+    let asked = |turn: &Turn| !turn.prompt.is_empty();
+    let Some(turn) = model.chats.get(&id).and_then(|chat| chat.meant(asked)) else {
+        return model.notify(
+            Level::Info,
+            "there is no turn whose kind could be corrected",
+        );
+    };
+    let title = format!("{} is {}; what was it?", turn.id, turn.category);
+    let others = CATEGORIES.iter().filter(|known| **known != turn.category);
+    let picker = Picker::new(
+        title,
+        Kind::Category(turn.id),
+        others.map(|known| Item::text(known)).collect(),
+    );
+    let picker = picker.note("prompts like it will be read so");
+    model.layers.push(Layer::Picker(picker));
 }
 
 /// Starts a session's process anew, after asking where that ends one that runs.

@@ -6,7 +6,7 @@ use crate::faces::tui::model::Model;
 use crate::faces::tui::model::found::Way;
 use crate::faces::tui::update::copying::copied;
 use crate::faces::tui::update::insert::attach;
-use crate::faces::tui::update::{Cmd, asking, change, find, seek};
+use crate::faces::tui::update::{Cmd, Purpose, asking, change, find, op, seek};
 use crate::protocol::{Level, Nano, Op};
 
 pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) -> Verdict {
@@ -67,6 +67,13 @@ pub fn choose(model: &mut Model, kind: Kind, value: Value, cmds: &mut Vec<Cmd>) 
         }
         (Kind::PermissionMode(session), Value::Text(mode)) => {
             cmds.push(change(Op::SetPermissionMode { session, mode }));
+        }
+        (Kind::Category(turn), Value::Text(category)) => {
+            let request = Op::Correct {
+                turn: Some(turn),
+                category,
+            };
+            cmds.push(op(request, Purpose::Say));
         }
         (Kind::Budget, Value::Text(text)) => match daily_limit(&text) {
             Ok(daily) => cmds.push(change(Op::SetBudget { daily })),

@@ -18,6 +18,10 @@ fn keys_become_requests() {
         rating,
         note: None,
     };
+    let correct = |turn, category: &str| Op::Correct {
+        turn: Some(TurnId(turn)),
+        category: category.into(),
+    };
     let ask = |text: &str| Op::Ask {
         session: PRIMER,
         prompt: text.into(),
@@ -69,6 +73,10 @@ fn keys_become_requests() {
         (PRIMER, "[ [ +", vec![rate(1, Rating::Good)]),
         (PRIMER, "[ [ [ [ [ -", vec![rate(1, Rating::Bad)]),
         (PRIMER, "[ ] 1", vec![rate(3, Rating::Stars(1))]),
+        (PRIMER, "w m a t h enter", vec![correct(3, "math")]),
+        (PRIMER, "[ w d e b u g enter", vec![correct(2, "debug")]),
+        (PRIMER, "w n o n s e n s e enter", vec![]),
+        (SHELL, "w enter", vec![]),
         (PRIMER, "y", vec![]),
         (TESTS, "y", vec![respond(Decision::Once)]),
         (TESTS, "a", vec![respond(Decision::Always)]),
