@@ -106,7 +106,9 @@ pub fn told(turn: &Turn) -> EvidenceRow {
         model: turn.model.clone().unwrap_or_default(),
         category: turn.category.clone(),
         // Good two times of three, and another share for each model.
-        success: f64::from(turn.id.0 % 3 != 0 || turn.id.0 % MODELS.len() as u64 == 0),
+        success: f64::from(
+            !turn.id.0.is_multiple_of(3) || turn.id.0.is_multiple_of(MODELS.len() as u64),
+        ),
         weight: 1.0,
         at: turn.timings.asked_at,
         about: None,

@@ -133,6 +133,7 @@ fn state(path: &Path) -> (State, Duration) {
         corrections: Corrections::default(),
         factors: Default::default(),
         spent: Cost::default(),
+        calibrated_at: None,
     };
     (recover(beginning, loaded, NOW).0, folded)
 }

@@ -8,7 +8,6 @@ use crate::engine::runtime::look_into_store;
 use crate::learning::Learner;
 use crate::protocol::{
     Adjustment, AdjustmentKind, EvidenceView, Forget, LearnChange, LearningState, Query, Rating,
-    Tier,
 };
 use crate::store::{self, Reader};
 use std::path::PathBuf;
@@ -363,98 +362,5 @@ fn estimates_are_fitted_once_a_day_and_can_be_set_back() {
     assert_eq!(expected(&kept), 800);
 }
 
-fn first(kept: &mut Kept) -> (String, String) {
-    let request = Request::Query(Query::Suggest {
-        prompt: DEBUG.into(),
-        session: None,
-        budget: Default::default(),
-        exclude: vec![],
-        require: vec![],
-        task: Default::default(),
-    });
-    let effects = kept.take(Input::Request {
-        face: FACE,
-        id: 8,
-        request,
-    });
-    match reply(&effects) {
-        Some(Ok(Answer::Suggestion(found))) => {
-            let first = &found.candidates[0];
-            (first.model.clone(), first.reason.clone())
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_rule_follows_from_results_and_is_the_users_to_decide() {
-    let mut kept = Kept::new();
-    let at_hand = [OPUS, HAIKU].map(|model| (model.to_owned(), Backend::Anthropic));
-    kept.take(Input::Reachable {
-        models: at_hand.to_vec(),
-    });
-    assert_eq!(first(&mut kept).0, OPUS, "haiku is not believed in yet");
-    let mut after = 0;
-    while kept.house.state.kept.rules.is_empty() {
-        kept.rated("haiku", DEBUG, 10, Rating::Good);
-        after += 1;
-        assert!(after < 9, "no rule");
-    }
-    assert_eq!(after, 2, "it waits for review first");
-    assert_eq!(first(&mut kept).0, OPUS);
-    let rule = kept.house.state.kept.rules[0].clone();
-    assert_eq!((rule.n, rule.state), (2, LearningState::Waiting));
-    let learning = rule.id;
-    kept.op(Op::Learn {
-        change: LearnChange::Approve { learning },
-    });
-    let (model, reason) = first(&mut kept);
-    assert!(
-        model == HAIKU && reason.starts_with("approved: 2 of 2 good"),
-        "{reason}"
-    );
-    kept.op(Op::Learn {
-        change: LearnChange::Reject { learning },
-    });
-    assert_eq!(first(&mut kept).0, OPUS);
-    let refused = kept.op(Op::Learn {
-        change: LearnChange::Approve { learning: 99 },
-    });
-    assert!(matches!(reply(&refused), Some(Err(r)) if r.what == "there is no rule L99"));
-
-    // A new engine has it too.
-    let (_, loaded) = store::open(&kept.path).unwrap();
-    let again = House::with(Config::default(), loaded);
-    assert_eq!(again.state.kept.rules, kept.house.state.kept.rules);
-}
-
-#[test]
-fn advice_comes_from_the_turns_of_this_store() {
-    let mut kept = Kept::new();
-    let at_hand = [OPUS, HAIKU].map(|model| (model.to_owned(), Backend::Anthropic));
-    kept.take(Input::Reachable {
-        models: at_hand.to_vec(),
-    });
-    for _ in 0..12 {
-        kept.rated("opus", DEBUG, 500, Rating::Good);
-        for _ in 0..3 {
-            kept.rated("haiku", DEBUG, 500, Rating::Good);
-        }
-    }
-    let reader = Reader::open(&kept.path).unwrap();
-    let taken = reader.taken(0, 100).unwrap();
-    assert_eq!(taken.len(), 48);
-    let Answer::Advice(advice) = crate::engine::learnt::advice(&kept.house.state, 30, &taken)
-    else {
-        panic!("no advice");
-    };
-    let [row] = &advice.rows[..] else {
-        panic!("{advice:?}");
-    };
-    assert_eq!(
-        (row.model.as_str(), row.instead.as_str()),
-        (OPUS, "claude-haiku-4-5")
-    );
-    assert_eq!((row.turns, row.seen, row.seen_instead), (12, 12, 36));
-    assert!(row.cost < row.spent);
-}
+#[path = "rules.rs"]
+mod rules;

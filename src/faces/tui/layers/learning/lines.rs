@@ -1,5 +1,6 @@
 //! What stands in each section, line by line.
 
+use super::columns::Columns;
 use super::{LearningView, Section, plot};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
@@ -23,39 +24,6 @@ pub type Pieces = Vec<(String, Style)>;
 
 /// Drift is told from this many standard deviations on.
 const TELLING: f64 = 2.0;
-
-/// Columns of the beliefs. What has no room is left out, from the right.
-struct Columns {
-    model: usize,
-    category: usize,
-    plot: usize,
-    ground: usize,
-}
-
-impl Columns {
-    fn of(width: u16) -> Columns {
-        match width {
-            ..76 => Columns {
-                model: 18,
-                category: 11,
-                plot: 0,
-                ground: 0,
-            },
-            76..120 => Columns {
-                model: 18,
-                category: 11,
-                plot: 9,
-                ground: 0,
-            },
-            _ => Columns {
-                model: 34,
-                category: 13,
-                plot: 41.min(usize::from(width) - 100),
-                ground: 26,
-            },
-        }
-    }
-}
 
 /// `12 results`
 pub fn results(count: impl Into<u64>) -> String {

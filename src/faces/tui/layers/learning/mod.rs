@@ -1,7 +1,8 @@
 //! What is learnt: what is believed, what changed it, the rules that follow, and what cheaper models would have cost.
 //!
-//! `lines` writes what stands in each section, `plot` draws an interval.
+//! `lines` writes what stands in each section, in `columns`; `plot` draws an interval.
 
+mod columns;
 mod lines;
 mod plot;
 
