@@ -258,7 +258,7 @@ mod tests {
     }
 
     /// `cargo test --release --lib learning::reading -- --nocapture` prints what a prompt of 4 KB takes; the aim is
-    /// below 50 µs. Only a release build is held to it, with room for a machine that does other things.
+    /// below 50 µs. Only a release build is held to a figure, with room for a machine that does other things.
     #[test]
     fn four_kilobytes_are_read_in_microseconds() {
         let fill = |text: &str| text.repeat(4_096 / text.len() + 1)[..4_096].to_owned();
