@@ -145,6 +145,7 @@ actions! {
     CommandPalette, "command-palette", Normal, "Open the command palette";
     Help, "help", Normal, "Show all keys";
     Stats, "stats", Normal, "Show the statistics";
+    Learning, "learning", Normal, "Show what is learnt, what changed it, and undo it";
     Budget, "budget", Normal, "Show and set the daily budget";
     ReloadConfig, "reload-config", Normal, "Read the configuration again";
     Redraw, "redraw", Normal, "Draw the screen anew";

@@ -1,13 +1,19 @@
 //! A prompt is accepted: it becomes a turn, stored with its record before anybody is asked. `turns` goes on from there.
 
 use super::effect::Effect;
+use super::forks::Result;
 use super::records::{self, Asked};
 use super::session::{Running, Session};
 use super::state::{Now, State};
 use super::turns::{advance, tell_turn};
-use crate::protocol::{Cost, Nano, Origin, SessionId, Timings, Turn, TurnId, TurnState, Usage};
+use crate::protocol::{
+    Cost, Nano, Origin, Refusal, SessionId, Timings, Turn, TurnId, TurnState, Usage,
+};
 use crate::store::Write;
 use std::path::PathBuf;
+
+/// The longest prompt, in bytes; far above any model's window.
+const MAX_PROMPT: usize = 8 * 1024 * 1024;
 
 /// What is asked.
 pub struct Prompt {
@@ -181,4 +187,32 @@ pub fn blank(
         price: None,
         receipt: Default::default(),
     }
+}
+
+/// Whether a prompt can be sent.
+///
+/// # Errors
+/// It is empty, or too long.
+pub fn check_prompt(prompt: &str) -> Result<()> {
+    if prompt.trim().is_empty() {
+        return Err(Refusal::new("the prompt is empty", "write something first"));
+    }
+    check_length(prompt)
+}
+
+/// Whether a prompt is of a length that can be carried.
+///
+/// # Errors
+/// Names the limit.
+pub fn check_length(prompt: &str) -> Result<()> {
+    if prompt.len() > MAX_PROMPT {
+        return Err(Refusal::new(
+            format!(
+                "a prompt of {} bytes passes the limit of {MAX_PROMPT}",
+                prompt.len()
+            ),
+            "send less at once",
+        ));
+    }
+    Ok(())
 }

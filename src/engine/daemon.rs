@@ -1,5 +1,6 @@
 //! The engine as a process: one for each user, found through its socket, ended by a word or a signal.
 
+use super::calibrate::CALIBRATED;
 use super::effect::{FaceId, Input};
 use super::evidence;
 use super::ratings::CORRECTIONS;
@@ -88,6 +89,8 @@ async fn live(paths: Paths, ready: impl FnOnce() + Send) -> Result<()> {
     let (learner, written) = evidence::load(&reader, &catalog)?;
     let corrections = reader.setting(CORRECTIONS)?;
     let corrections = corrections.and_then(|text| serde_json::from_str(&text).ok());
+    let calibrated_at = reader.setting(CALIBRATED)?;
+    let calibrated_at = calibrated_at.and_then(|text| text.parse().ok());
     // Factors and corrections that cannot be read are learned anew.
     let factors = reader.setting(FACTORS)?;
     let factors = factors.and_then(|text| serde_json::from_str(&text).ok());
@@ -113,6 +116,7 @@ async fn live(paths: Paths, ready: impl FnOnce() + Send) -> Result<()> {
         cwd: std::env::current_dir().unwrap_or_else(|_| "/".into()),
         learner,
         written,
+        calibrated_at,
         corrections: corrections.unwrap_or_default(),
         factors: factors.unwrap_or_default(),
         spent,

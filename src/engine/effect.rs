@@ -3,6 +3,7 @@
 use super::agent::hooks::Give;
 use super::agent::transcript::{self, News};
 use super::agent::{AgentCommand, AgentEvent, AgentStart};
+use super::lessons::{Asked, Found, Sought};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
 use super::ratings::Said;
@@ -126,6 +127,11 @@ pub enum Input {
         folder: PathBuf,
         files: Vec<String>,
     },
+    /// The answer to [`Effect::Seek`].
+    Found {
+        asked: Asked,
+        found: Found,
+    },
     Stop,
 }
 
@@ -142,6 +148,8 @@ pub enum Timer {
     Calm { session: SessionId, epoch: u64 },
     /// Prompts were held for long enough for a program that has not begun to take them.
     Unfed { session: SessionId },
+    /// What was expected is due to be compared with what came.
+    Calibrate,
     /// A request that failed is due to be tried again.
     Retry { session: SessionId, epoch: u64 },
 }
@@ -329,6 +337,11 @@ pub enum Effect {
     /// Answered by [`Input::Project`].
     LookAtProject {
         folder: PathBuf,
+    },
+    /// Look into what is stored of the learning, once everything before this is on disk.
+    Seek {
+        asked: Asked,
+        sought: Sought,
     },
     Arm {
         timer: Timer,

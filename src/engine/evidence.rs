@@ -2,6 +2,7 @@
 //! that what is believed can always be folded anew from what is stored.
 
 use super::effect::Effect;
+use super::rules;
 use super::state::{Now, State};
 use crate::catalog::Catalog;
 use crate::error::Result;
@@ -36,6 +37,26 @@ pub fn load(reader: &Reader, catalog: &Catalog) -> Result<(Learner, u64)> {
     let (mut learner, seq) = kept.unwrap_or_default();
     reader.evidence(seq, |evidence| fold(&mut learner, catalog, &evidence))?;
     Ok((learner, seq))
+}
+
+/// What is believed after all evidence that is stored and not forgotten, and which row is the last of it.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn anew(reader: &Reader, catalog: &Catalog) -> Result<(Learner, u64)> {
+    let (mut learner, mut last) = (Learner::default(), 0);
+    reader.evidence(0, |evidence| {
+        last = evidence.row.seq;
+        fold(&mut learner, catalog, &evidence);
+    })?;
+    Ok((learner, last))
+}
+
+/// What was learnt while everything was folded anew joins it.
+pub fn catch_up(learner: &mut Learner, catalog: &Catalog, since: &[Evidence], last: u64) {
+    for evidence in since.iter().filter(|evidence| evidence.row.seq > last) {
+        fold(learner, catalog, evidence);
+    }
 }
 
 /// Takes in one row.
@@ -73,8 +94,10 @@ pub fn about(record: &Record) -> About {
 /// Learns what a row tells, and stores it: the next in order.
 pub fn take(state: &mut State, evidence: &Evidence, now: Now, out: &mut Vec<Effect>) {
     fold(&mut state.learner, &state.catalog, evidence);
+    state.kept.noted(evidence);
     out.push(Effect::Write(Write::Evidence(evidence.row.clone())));
     state.evidence.next = evidence.row.seq + 1;
+    rules::follow(state, evidence, now, out);
     if evidence.row.seq >= state.evidence.written + SNAPSHOT_EVERY {
         keep(state, now, out);
     }
@@ -83,7 +106,8 @@ pub fn take(state: &mut State, evidence: &Evidence, now: Now, out: &mut Vec<Effe
 /// Writes the learner as it stands, if it has learnt anything since it was written.
 pub fn keep(state: &mut State, now: Now, out: &mut Vec<Effect>) {
     let seq = state.evidence.next - 1;
-    if seq > state.evidence.written {
+    // What is being forgotten is still in it while everything is folded anew.
+    if seq > state.evidence.written && !state.kept.is_forgetting() {
         state.evidence.written = seq;
         out.push(Effect::Write(Write::Learner(LearnerRow {
             seq,

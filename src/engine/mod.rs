@@ -31,6 +31,7 @@ pub mod agent;
 mod agents;
 mod availability;
 mod budget;
+mod calibrate;
 mod controls;
 mod conversation;
 pub mod daemon;
@@ -39,7 +40,9 @@ pub mod evidence;
 mod feed;
 mod feedback;
 mod forks;
+mod kept;
 mod learnt;
+mod lessons;
 mod limits;
 mod models;
 mod plan;
@@ -52,6 +55,7 @@ mod recover;
 mod reports;
 mod requests;
 mod retry;
+mod rules;
 mod runtime;
 mod seen;
 mod session;
@@ -146,6 +150,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             Timer::Limit { session } => limits::limit_over(state, session, now, &mut out),
             Timer::Calm { session, epoch } => reports::calm(state, session, epoch, now, &mut out),
             Timer::Unfed { session } => feed::overdue(state, session, &mut out),
+            Timer::Calibrate => calibrate::measure(None, &mut out),
             Timer::Retry { session, epoch } => retry::due(state, session, epoch, now, &mut out),
         },
         Input::ConfigLoaded { config, problems } => {
@@ -164,6 +169,7 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
             let result = ratings::found(state, found.map(|found| *found), said, now, &mut out);
             out.push(Effect::Reply { face, id, result });
         }
+        Input::Found { asked, found } => lessons::found(state, asked, found, now, &mut out),
         Input::Project { folder, files } => records::looked(state, folder, &files),
         Input::Stop => {
             stream::flush(state, now, &mut out);

@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
+use super::lessons::Sought;
 use super::state::State;
 use super::worktree::{Wish, life};
 use super::{learnt, models, valued};
@@ -91,14 +92,18 @@ pub fn question(
             return Ok(None);
         }
         Query::Learned { all } => Answer::Learned(Box::new(learnt::learned(state, all))),
+        Query::Advice { days } => {
+            let (asked, sought) = (Some((face, id)), Sought::Spent { days });
+            out.push(Effect::Seek { asked, sought });
+            return Ok(None);
+        }
         Query::Offers
         | Query::Stats { .. }
         | Query::Catalog
         | Query::History { .. }
         | Query::Record { .. }
         | Query::Results { .. }
-        | Query::Evidence { .. }
-        | Query::Advice { .. } => {
+        | Query::Evidence { .. } => {
             out.push(Effect::Look { face, id, query });
             return Ok(None);
         }

@@ -6,7 +6,7 @@ use super::session::Session;
 use super::state::{Now, State};
 use super::{budget, seen, suggest};
 use crate::catalog::count_tokens;
-use crate::learning::{self, Reading, estimate, expected_output_tokens};
+use crate::learning::{self, Reading, estimate};
 use crate::protocol::{Backend, Chosen, Millis, Predicted, Record, SessionId, Turn, TurnId};
 use crate::store::{Known, Write};
 use std::path::PathBuf;
@@ -89,7 +89,7 @@ pub fn asked(state: &mut State, id: SessionId, asked: &Asked, now: Now, out: &mu
             _ => Chosen::Default,
         },
         followed: shown.map(|shown| shown.followed),
-        predicted: predict(state, session, turn),
+        predicted: predict(state, session, turn, reading.complexity.score),
         ..bare(turn)
     };
     keep(state, record, out);
@@ -145,7 +145,7 @@ fn keep(state: &mut State, record: Record, out: &mut Vec<Effect>) {
 }
 
 /// A program in a terminal sends what we do not see: of it nothing is predicted.
-fn predict(state: &State, session: &Session, turn: &Turn) -> Option<Predicted> {
+fn predict(state: &State, session: &Session, turn: &Turn, complexity: u8) -> Option<Predicted> {
     let backend = &session.view.backend;
     if *backend == Backend::Terminal || turn.prompt.is_empty() {
         return None;
@@ -153,24 +153,20 @@ fn predict(state: &State, session: &Session, turn: &Turn) -> Option<Predicted> {
     let context = session.view.gauges.context_used.unwrap_or(0);
     let new = count_tokens(&turn.prompt);
     let model = session.view.model.as_deref();
+    let output = state
+        .kept
+        .calibration
+        .output_tokens(&turn.category, complexity);
     let cost = match budget::is_local(state, backend) {
         true => Default::default(),
         false => {
             let warm = context > 0;
-            estimate(
-                &state.catalog,
-                backend,
-                model,
-                &turn.category,
-                new,
-                context,
-                warm,
-            )
+            estimate(&state.catalog, backend, model, output, new, context, warm)
         }
     };
     Some(Predicted {
         input: new + context,
-        output: expected_output_tokens(&turn.category),
+        output,
         cost: cost.counted(),
     })
 }

@@ -1,12 +1,14 @@
 //! From what the store holds to a state, and to what must be started.
 
 use super::effect::Effect;
+use super::kept::Kept;
 use super::limits::watch_limit;
 use super::session::{Alive, Session};
 use super::settle::settle_unfinished;
 use super::state::{Money, Next, Now, State};
 use super::{
-    availability, budget, evidence, plan, records, reports, supervise, terminals, worktree,
+    availability, budget, calibrate, evidence, plan, records, reports, supervise, terminals,
+    worktree,
 };
 use crate::catalog::{Catalog, Factors};
 use crate::config::Config;
@@ -14,8 +16,8 @@ use crate::learning::Corrections;
 use crate::learning::Learner;
 use crate::learning::Priors;
 use crate::protocol::{
-    Backend, Cost, EngineStatus, Gauges, Nano, Problem, Restart, SessionId, SessionView, Source,
-    Status, Turn,
+    Backend, Cost, EngineStatus, Gauges, Millis, Nano, Problem, Restart, SessionId, SessionView,
+    Source, Status, Turn,
 };
 use crate::store::{Loaded, SessionRow, Write};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -35,6 +37,8 @@ pub struct Beginning {
     /// What is believed after all evidence there is, and up to which row of it that is in a snapshot.
     pub learner: Learner,
     pub written: u64,
+    /// As [`super::calibrate::CALIBRATED`] keeps it.
+    pub calibrated_at: Option<Millis>,
     /// As [`super::ratings::CORRECTIONS`] keeps them.
     pub corrections: Corrections,
     /// As [`FACTORS`] keeps them.
@@ -57,6 +61,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
             next: loaded.next_evidence,
             written: begin.written,
         },
+        kept: Kept::loaded(&loaded.adjustments, &loaded.learnings, begin.calibrated_at),
         corrections: begin.corrections,
         factors: begin.factors,
         sessions: BTreeMap::new(),
@@ -120,6 +125,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         records::look_around(&mut state, id, now, &mut out);
         wake(&mut state, id, before, now, &mut out);
     }
+    calibrate::arm(&state, now, &mut out);
     (state, out)
 }
 

@@ -1,5 +1,6 @@
 //! A face's wishes, one by one. Each is answered exactly once: here, or by the effect it was handed to.
 
+use super::accept::check_prompt;
 use super::effect::{Effect, FaceId};
 use super::forks::{self, ForkWish, RelayWish, Result, no_session};
 use super::ratings::Said;
@@ -12,9 +13,6 @@ use super::{
 };
 use crate::protocol::{Answer, Backend, Nano, Op, Origin, Refusal, Request, SessionId};
 use crate::store::Write;
-
-/// The longest prompt, in bytes; far above any model's window.
-const MAX_PROMPT: usize = 8 * 1024 * 1024;
 
 /// Takes a request in. `Ok(None)` from below means that an effect answers.
 pub fn handle(
@@ -201,27 +199,9 @@ fn wish(
             done
         }
         Op::RemoveWorktree { name, force } => {
-            let wish = Wish::Remove { name, force };
-            let living = life::living(state);
-            out.push(Effect::Worktrees {
-                face,
-                id,
-                wish,
-                living,
-            });
-            Ok(None)
+            worktrees(state, (face, id), Wish::Remove { name, force }, out)
         }
-        Op::RestoreWorktree { name } => {
-            let wish = Wish::Restore { name };
-            let living = life::living(state);
-            out.push(Effect::Worktrees {
-                face,
-                id,
-                wish,
-                living,
-            });
-            Ok(None)
-        }
+        Op::RestoreWorktree { name } => worktrees(state, (face, id), Wish::Restore { name }, out),
         Op::Input { session, bytes } => {
             terminal(state, session)?;
             out.push(Effect::Input { session, bytes });
@@ -314,7 +294,7 @@ fn wish(
             });
             Ok(None)
         }
-        Op::Learn { change } => learnt::change(state, face, id, change, now, out),
+        Op::Learn { change } => learnt::change(state, (face, id), change, now, out),
         Op::Shutdown => {
             out.push(Effect::Reply {
                 face,
@@ -326,6 +306,23 @@ fn wish(
             Ok(None)
         }
     }
+}
+
+/// Git answers.
+fn worktrees(
+    state: &State,
+    (face, id): (FaceId, u64),
+    wish: Wish,
+    out: &mut Vec<Effect>,
+) -> Result<Option<Answer>> {
+    let living = life::living(state);
+    out.push(Effect::Worktrees {
+        face,
+        id,
+        wish,
+        living,
+    });
+    Ok(None)
 }
 
 fn existing(state: &State, id: SessionId) -> Result<&Session> {
@@ -359,30 +356,6 @@ fn terminal(state: &State, id: SessionId) -> Result<&Session> {
         format!("`{}` is not a terminal", session.view.name),
         "ask it a prompt instead",
     ))
-}
-
-fn check_prompt(prompt: &str) -> Result<()> {
-    if prompt.trim().is_empty() {
-        return Err(Refusal::new("the prompt is empty", "write something first"));
-    }
-    check_length(prompt)
-}
-
-/// Whether a prompt is of a length that can be carried.
-///
-/// # Errors
-/// Names the limit.
-pub fn check_length(prompt: &str) -> Result<()> {
-    if prompt.len() > MAX_PROMPT {
-        return Err(Refusal::new(
-            format!(
-                "a prompt of {} bytes passes the limit of {MAX_PROMPT}",
-                prompt.len()
-            ),
-            "send less at once",
-        ));
-    }
-    Ok(())
 }
 
 fn changed(session: &Session, out: &mut Vec<Effect>) {

@@ -68,7 +68,8 @@ pub fn saw(state: &mut State, turn: TurnId, signals: &[Signal], now: Now, out: &
             at: now.ms,
         }));
     }
-    judge(state, of, &mut known, now, out);
+    let forgotten = of.rating.is_some() && known.evidence.is_none();
+    judge(state, Of { forgotten, ..of }, &mut known, now, out);
     state.records.insert(turn, known);
 }
 
@@ -89,6 +90,8 @@ pub struct Of {
     rating: Option<Rating>,
     /// Nothing is learnt of rehearsals.
     rehearsed: bool,
+    /// It was rated, and what that told was forgotten: it counts again only when it is rated again.
+    forgotten: bool,
 }
 
 impl Of {
@@ -97,6 +100,7 @@ impl Of {
             model: turn.model.clone(),
             rating: turn.rating,
             rehearsed: turn.backend == Backend::Rehearsal,
+            forgotten: false,
         }
     }
 }
@@ -116,7 +120,7 @@ pub fn judge(state: &mut State, of: Of, known: &mut Known, now: Now, out: &mut V
         known.record.why.clone_from(&why);
         out.push(Effect::Write(Write::Quality { turn, score, why }));
     }
-    let Some(model) = of.model.filter(|_| !of.rehearsed) else {
+    let Some(model) = of.model.filter(|_| !of.rehearsed && !of.forgotten) else {
         return;
     };
     // What the user says is worth more than all that was seen.

@@ -1,6 +1,7 @@
 //! What the engine knows. Plain data with small helpers; decisions are made in the files beside it.
 
 use super::effect::{Effect, FaceId, To};
+use super::kept::Kept;
 use super::records::Project;
 use super::reports::{Counted, Held};
 use super::seen::Lately;
@@ -54,6 +55,8 @@ pub struct State {
     pub learner: Learner,
     /// Where the evidence stands that it has learnt.
     pub evidence: evidence::Place,
+    /// What follows from it.
+    pub kept: Kept,
     /// What the user said of prompts that were read wrong.
     pub corrections: Corrections,
     /// How many tokens each model makes of a text, learned from what servers report.

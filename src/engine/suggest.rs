@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
-use super::{availability, records};
+use super::{availability, records, rules};
 use crate::catalog::{Ability, count_tokens};
 use crate::config;
 use crate::learning::{Policy, Wish};
@@ -20,6 +20,8 @@ pub struct Asked<'a> {
     pub require: Vec<Ability>,
     /// What success must reach; `None`: as the configuration says.
     pub threshold: Option<f64>,
+    /// What else it is about.
+    pub tags: Vec<&'a str>,
 }
 
 /// What can be asked now, without what rests; all of it where everything does.
@@ -43,9 +45,19 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     let left = daily.map(|limit| Nano((limit.0 - spent.0).max(0)));
     let used = daily.map_or(0.0, |limit| spent.0 as f64 / limit.0.max(1) as f64);
     let reading = records::read(state, view.map(|v| v.id), asked.prompt);
+    let labels = reading.labels();
+    let mut tags: Vec<&str> = labels.iter().map(String::as_str).chain(asked.tags).collect();
+    tags.sort_unstable();
+    tags.dedup();
     let wish = Wish {
         category: reading.category.to_owned(),
-        tags: reading.labels(),
+        output_tokens: Some(
+            state
+                .kept
+                .calibration
+                .output_tokens(reading.category, reading.complexity.score),
+        ),
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
         complexity: reading.complexity.score,
         features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),
@@ -61,6 +73,21 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         current: view.and_then(|v| v.model.clone()),
         chance: Some(chance(state)),
         policy: policy(&state.config.suggest),
+    };
+    let mut suggestion = state.learner.suggest(&state.priors, &state.catalog, &wish);
+    let limits = (wish.threshold, wish.affordable);
+    rules::apply(state, &mut suggestion, &tags, limits);
+    suggestion
+}
+
+/// Models in order for a prompt of a category of which nothing else is known, without any rule.
+pub fn plain(state: &State, category: &str) -> Suggestion {
+    let wish = Wish {
+        category: category.to_owned(),
+        reachable: reachable(state),
+        threshold: state.config.suggest.threshold,
+        policy: policy(&state.config.suggest),
+        ..Wish::default()
     };
     state.learner.suggest(&state.priors, &state.catalog, &wish)
 }
@@ -111,6 +138,7 @@ pub fn note(
             exclude: Vec::new(),
             require: Vec::new(),
             threshold: None,
+            tags: Vec::new(),
         },
     );
     let first = suggestion.candidates.first()?;

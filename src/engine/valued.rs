@@ -1,12 +1,13 @@
 //! Suggestions as faces ask for them: one or many, for tasks of which more is said than the prompt.
 
+use super::accept::check_length;
 use super::forks::Result;
-use super::requests::check_length;
 use super::session::Session;
 use super::state::State;
 use super::suggest::{self, Asked};
+use super::{calibrate, records};
 use crate::catalog::Ability;
-use crate::learning::{self, Corrections, Reading};
+use crate::learning::{self, Reading};
 use crate::protocol::{BatchTask, BudgetTier, Refusal, Suggestion, Task, TaskValue};
 
 /// The most tasks of one batch.
@@ -52,11 +53,10 @@ pub fn suggest(
     check_length(prompt)?;
     let value = match task.is_empty() {
         true => None,
-        false => Some(value(
-            state,
-            task,
-            &learning::read(prompt, &[], &Corrections::default()),
-        )?),
+        false => {
+            let reading = records::read(state, session.map(|s| s.view.id), prompt);
+            Some(value(state, task, &reading)?)
+        }
     };
     let asked = Asked {
         prompt,
@@ -65,6 +65,7 @@ pub fn suggest(
         exclude: limits.exclude.clone(),
         require: limits.require.clone(),
         threshold: value.as_ref().map(|value| value.threshold),
+        tags: task.labels.iter().map(String::as_str).collect(),
     };
     Ok(Suggestion {
         value,
@@ -99,7 +100,7 @@ pub fn batch(state: &State, tasks: &[BatchTask], limits: &Limits) -> Result<Vec<
 
 fn value(state: &State, task: &Task, reading: &Reading) -> Result<TaskValue> {
     learning::value(
-        &state.config.value,
+        &calibrate::value_table(state),
         task,
         reading.complexity.score,
         &reading.tags,

@@ -16,7 +16,8 @@ pub fn expected_output_tokens(category: &str) -> u64 {
     }
 }
 
-/// What a prompt of `category` is expected to cost at `model`, for a reservation or a suggestion.
+/// What a prompt is expected to cost at `model`, for a suggestion. `output` are the tokens that its answer is expected
+/// to have, as an average model counts.
 ///
 /// `new_tokens` (the prompt) and `context_tokens` (what the conversation already holds) are counts of
 /// [`crate::catalog::count_tokens`]; the model's own factor is applied here. `warm` tells that the context was sent
@@ -25,7 +26,7 @@ pub fn estimate(
     catalog: &Catalog,
     backend: &Backend,
     model: Option<&str>,
-    category: &str,
+    output: u64,
     new_tokens: u64,
     context_tokens: u64,
     warm: bool,
@@ -40,7 +41,7 @@ pub fn estimate(
     let usage = Usage {
         input: scaled(cold),
         cache_read: scaled(cached),
-        output: scaled(expected_output_tokens(category)),
+        output: scaled(output),
         estimated: true,
         ..Usage::default()
     };
@@ -56,7 +57,7 @@ mod tests {
     fn a_warm_context_is_cheaper_and_a_local_one_free() {
         let catalog = Catalog::embedded();
         let ask = |backend: Backend, model, warm| {
-            estimate(catalog, &backend, Some(model), "debug", 100, 50_000, warm)
+            estimate(catalog, &backend, Some(model), 1_500, 100, 50_000, warm)
         };
         let warm = ask(Backend::Anthropic, "claude-sonnet-5-5", true);
         let cold = ask(Backend::Anthropic, "claude-sonnet-5-5", false);

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Ability, Catalog, Model, UNKNOWN_PRICE, plain_name};
 use crate::learning::blend::blended;
-use crate::learning::estimate::estimate;
+use crate::learning::estimate::{estimate, expected_output_tokens};
 use crate::learning::features::{FEATURES, Features};
 use crate::learning::learner::{Learner, USUAL_COMPLEXITY};
 use crate::learning::posterior::{Belief, Beliefs, Question};
@@ -20,6 +20,8 @@ pub struct Wish {
     /// 0 to 100.
     pub complexity: u8,
     pub features: Features,
+    /// Tokens the answer is expected to have; `None`: as shipped for the category.
+    pub output_tokens: Option<u64>,
     /// Of the prompt, and of the conversation before it, as [`crate::catalog::count_tokens`] counts.
     pub prompt_tokens: u64,
     pub context_tokens: u64,
@@ -64,6 +66,7 @@ impl Default for Wish {
             tags: Vec::new(),
             complexity: USUAL_COMPLEXITY,
             features: [0.0; FEATURES],
+            output_tokens: None,
             prompt_tokens: 0,
             context_tokens: 0,
             reachable: Vec::new(),
@@ -116,6 +119,9 @@ pub(super) fn suggest(
     wish: &Wish,
 ) -> Suggestion {
     let beliefs = Beliefs::new(priors, learner.results());
+    let output = wish
+        .output_tokens
+        .unwrap_or_else(|| expected_output_tokens(&wish.category));
     let excluded: Vec<String> = wish.exclude.iter().map(|name| catalog.key(name)).collect();
     let current = wish.current.as_deref().map(|name| catalog.key(name));
     let mut entries: Vec<Entry> = wish
@@ -137,7 +143,7 @@ pub(super) fn suggest(
                     catalog,
                     backend,
                     Some(model),
-                    &wish.category,
+                    output,
                     wish.prompt_tokens,
                     wish.context_tokens,
                     is_current,

@@ -36,8 +36,11 @@ pub(super) fn tags(heard: &Heard, marks: Marks, project: &[&'static str]) -> Vec
     let mut found = project.to_vec();
     let written = [(marks.tex, "mathematics"), (marks.logic, "logic")];
     let sign = |name: &str| {
-        if written
-            .contains(&(true, name)) { LEAST } else { 0 }
+        if written.contains(&(true, name)) {
+            LEAST
+        } else {
+            0
+        }
     };
     for kind in [TagKind::Field, TagKind::Software, TagKind::Technology] {
         let mut heavy: Vec<(u16, &'static str)> = (heard.tags.iter().zip(tags::all()))

@@ -55,6 +55,14 @@ impl Trends {
         self.observe(now);
     }
 
+    /// Everything there are results of: model, category, tag.
+    pub fn kinds(&self) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
+        self.trends.keys().map(|(model, category, tag)| {
+            let tag = Some(tag.as_str()).filter(|tag| !tag.is_empty());
+            (model.as_str(), category.as_str(), tag)
+        })
+    }
+
     /// Of a model in a category; with a tag, of those of its results that have it.
     pub fn of(&self, model: &str, category: &str, tag: Option<&str>) -> Option<&Trend> {
         let key = (

@@ -200,6 +200,7 @@ pub fn newest(
     let mut statement = connection.prepare_cached(&format!(
         "SELECT seq, turn, model, category, success, weight, at FROM evidence WHERE turn IN ({turns}) ORDER BY seq"
     ))?;
+    let kept = kept(connection)?;
     let rows = statement.query_map(params, |row| {
         let turn = TurnId(id(row, "turn")?);
         let row = EvidenceRow {
@@ -214,7 +215,22 @@ pub fn newest(
         };
         Ok((turn, row))
     })?;
-    rows.collect()
+    let mut newest = HashMap::new();
+    for row in rows {
+        let (turn, row) = row?;
+        // Where the newest is forgotten, what was said before it does not come back.
+        match kept(&row) {
+            true => newest.insert(turn, row),
+            false => newest.remove(&turn),
+        };
+    }
+    Ok(newest)
+}
+
+/// Tells of rows of evidence whether they are not forgotten.
+pub fn kept(connection: &Connection) -> rusqlite::Result<impl Fn(&EvidenceRow) -> bool> {
+    let forgotten = forgotten(connection)?;
+    Ok(move |row: &EvidenceRow| !forgotten.iter().any(|f| f.covers(row)))
 }
 
 /// Hands on the evidence behind `after`, in order; without what is forgotten.
@@ -223,8 +239,7 @@ pub fn each(
     after: u64,
     mut take: impl FnMut(Evidence),
 ) -> rusqlite::Result<()> {
-    let forgotten = forgotten(connection)?;
-    let kept = |row: &EvidenceRow| !forgotten.iter().any(|f| f.covers(row));
+    let kept = kept(connection)?;
     let mut statement = connection.prepare(
         "SELECT now.seq, now.turn, now.model, now.category, now.success, now.weight, now.at,
             COALESCE(record.tags, now.tags), COALESCE(record.complexity, now.complexity),
@@ -260,12 +275,15 @@ pub fn each(
             })
         };
         let now = part(2, number(0)?.unwrap_or(0))?;
-        if !kept(&now) {
-            continue;
-        }
         let before = match number(10)? {
-            Some(seq) => Some(part(11, seq)?).filter(kept),
+            Some(seq) => Some(part(11, seq)?).filter(&kept),
             None => None,
+        };
+        let now = match (kept(&now), &before) {
+            (true, _) => now,
+            (false, None) => continue,
+            // What it took the place of does not come back because it is forgotten itself.
+            (false, Some(_)) => EvidenceRow { weight: 0.0, ..now },
         };
         take(Evidence {
             row: now,
@@ -278,7 +296,7 @@ pub fn each(
 
 impl ForgottenRow {
     /// Whether it leaves this row out.
-    fn covers(&self, row: &EvidenceRow) -> bool {
+    pub fn covers(&self, row: &EvidenceRow) -> bool {
         let is =
             |wanted: &Option<String>, found: &str| wanted.as_deref().is_none_or(|w| w == found);
         row.seq <= self.seq && is(&self.model, &row.model) && is(&self.category, &row.category)

@@ -10,6 +10,7 @@
 mod counted;
 mod journal;
 mod learnt;
+mod lessons;
 mod load;
 mod reader;
 mod records;
@@ -25,6 +26,7 @@ pub use journal::{Ack, Journal, QUEUE};
 pub use learnt::{
     About, AdjustmentRow, Evidence, EvidenceRow, ForgottenRow, LearnerRow, LearningRow,
 };
+pub use lessons::TakenRow;
 pub use load::Loaded;
 pub use reader::Reader;
 pub use records::Known;

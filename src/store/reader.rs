@@ -2,7 +2,8 @@
 //! the writer; open one where it is needed (well under a millisecond) and drop it after.
 
 use super::{
-    learnt::{self, AdjustmentRow, Evidence, LearnerRow, LearningRow},
+    learnt::{self, AdjustmentRow, Evidence, EvidenceRow, LearnerRow, LearningRow},
+    lessons::{self, TakenRow},
     load,
     records::{self, Known},
     rows::{self, int},
@@ -117,6 +118,42 @@ impl Reader {
     /// Everything that was concluded, oldest first.
     pub fn learnings(&self) -> Result<Vec<LearningRow>> {
         self.asked(learnt::learnings)
+    }
+
+    /// Every model that any evidence names.
+    pub fn names(&self) -> Result<Vec<String>> {
+        self.asked(lessons::names)
+    }
+
+    /// Results behind `after` in the order of the evidence, `limit` of them at most; of each turn the newest, without
+    /// what is forgotten.
+    pub fn results_after(&self, after: u64, limit: usize) -> Result<Vec<Evidence>> {
+        self.asked(|c| lessons::after(c, after, limit))
+    }
+
+    /// The newest results in a category of the models that `is` names, newest first.
+    pub fn newest_results(
+        &self,
+        is: &dyn Fn(&str) -> bool,
+        category: &str,
+        limit: usize,
+    ) -> Result<Vec<Evidence>> {
+        self.asked(|c| lessons::newest(c, is, category, limit))
+    }
+
+    /// The newest result of a turn that is not forgotten.
+    pub fn result_of(&self, turn: TurnId) -> Result<Option<EvidenceRow>> {
+        self.asked(|c| lessons::of_turn(c, turn))
+    }
+
+    /// Whether a result that came from another store, and is not forgotten, is the same as this.
+    pub fn is_imported(&self, result: &EvidenceRow) -> Result<bool> {
+        self.asked(|c| lessons::is_imported(c, result))
+    }
+
+    /// What the newest answers took that were over at `from` or later, `limit` of them at most.
+    pub fn taken(&self, from: Millis, limit: u32) -> Result<Vec<TakenRow>> {
+        self.asked(|c| lessons::taken(c, from, limit))
     }
 
     /// A setting's value.

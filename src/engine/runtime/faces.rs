@@ -1,9 +1,9 @@
 //! Connected faces: reading their requests, writing to them, and what happens when they cannot keep up.
 
-use super::super::effect::{FaceId, Input};
+use super::super::effect::{FaceId, Input, To};
 use super::super::state::State;
-use super::gate::Outgoing;
-use super::{Mail, frame, is_for};
+use super::Mail;
+use super::gate::{Outgoing, frame};
 use crate::protocol::{
     ClientFrame, Event, Level, MAX_FRAME_BYTES, PROTOCOL_VERSION, Refusal, ServerFrame, decode,
     encode,
@@ -312,6 +312,18 @@ async fn greet(frames: &mut Frames) -> Result<bool, Refusal> {
         .await
         .map_err(|e| bad_frame(&e.to_string()))?;
     Ok(events)
+}
+
+/// Whether an event may be left out for a face that cannot keep up; it is sent the newest state later.
+fn is_for(to: To, state: &State, face: FaceId, _event: &Event) -> bool {
+    state.faces.get(&face).is_some_and(|known| {
+        known.events
+            && match to {
+                To::All => true,
+                To::Face(one) => one == face,
+                To::Watchers(session) => known.watching.contains(&session),
+            }
+    })
 }
 
 fn bad_frame(why: &str) -> Refusal {

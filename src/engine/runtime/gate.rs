@@ -1,7 +1,8 @@
 //! Holds messages back until what they promise is on disk, and keeps their order.
 
 use super::super::effect::{FaceId, To};
-use crate::protocol::{Answer, Event, Refusal};
+use super::super::lessons::{Asked, Sought};
+use crate::protocol::{Answer, Event, Refusal, ServerFrame};
 use std::collections::VecDeque;
 
 /// A message on its way to faces.
@@ -18,23 +19,45 @@ pub enum Outgoing {
     },
 }
 
+/// One message for one face, as it goes over the wire.
+pub fn frame(message: &Outgoing) -> ServerFrame {
+    match message {
+        Outgoing::Reply { id, result, .. } => ServerFrame::Reply {
+            id: *id,
+            result: result.clone(),
+        },
+        Outgoing::Tell { event, .. } => ServerFrame::Event(event.clone()),
+    }
+}
+
+/// What is done once something is on disk.
+#[derive(Debug)]
+pub enum Due {
+    Message(Outgoing),
+    /// Look into the store.
+    Seek {
+        asked: Asked,
+        sought: Sought,
+    },
+}
+
 #[derive(Default)]
 pub struct Gate {
     next: u64,
     /// In order: the batch that must be on disk first, if any is still missing, and the messages.
-    held: VecDeque<(Option<u64>, Vec<Outgoing>)>,
+    held: VecDeque<(Option<u64>, Vec<Due>)>,
 }
 
 impl Gate {
     /// Holds `messages` until the batch, whose number is returned, is on disk.
-    pub fn close(&mut self, messages: Vec<Outgoing>) -> u64 {
+    pub fn close(&mut self, messages: Vec<Due>) -> u64 {
         self.next += 1;
         self.held.push_back((Some(self.next), messages));
         self.next
     }
 
     /// Lets `messages` through at once, or behind those that are held.
-    pub fn pass(&mut self, messages: Vec<Outgoing>) -> Vec<Outgoing> {
+    pub fn pass(&mut self, messages: Vec<Due>) -> Vec<Due> {
         if self.held.is_empty() {
             return messages;
         }
@@ -48,7 +71,7 @@ impl Gate {
     }
 
     /// A batch is on disk, or could not be written: then nothing of it is acknowledged.
-    pub fn opened(&mut self, batch: u64, result: Result<(), String>) -> Vec<Outgoing> {
+    pub fn opened(&mut self, batch: u64, result: Result<(), String>) -> Vec<Due> {
         for (waiting, messages) in &mut self.held {
             if *waiting != Some(batch) {
                 continue;
@@ -56,7 +79,7 @@ impl Gate {
             *waiting = None;
             if let Err(why) = &result {
                 for message in messages {
-                    if let Outgoing::Reply { result, .. } = message {
+                    if let Due::Message(Outgoing::Reply { result, .. }) = message {
                         *result = Err(Refusal::new(
                             format!("could not be stored: {why}"),
                             "free some space on the disk that holds the store, then try again",
@@ -79,20 +102,20 @@ impl Gate {
 mod tests {
     use super::*;
 
-    fn reply(id: u64) -> Outgoing {
-        Outgoing::Reply {
+    fn reply(id: u64) -> Due {
+        Due::Message(Outgoing::Reply {
             face: FaceId(1),
             id,
             result: Ok(Answer::Done),
-        }
+        })
     }
 
-    fn ids(messages: &[Outgoing]) -> Vec<(u64, bool)> {
+    fn ids(messages: &[Due]) -> Vec<(u64, bool)> {
         messages
             .iter()
             .filter_map(|message| match message {
-                Outgoing::Reply { id, result, .. } => Some((*id, result.is_ok())),
-                Outgoing::Tell { .. } => None,
+                Due::Message(Outgoing::Reply { id, result, .. }) => Some((*id, result.is_ok())),
+                _ => None,
             })
             .collect()
     }

@@ -6,6 +6,7 @@ use super::super::provider;
 use super::super::pty::Lines;
 use super::super::ratings::Said;
 use super::super::state::State;
+use super::seeking;
 use super::streams::key;
 use super::tables::{self, load_catalog};
 use super::{Hands, Mail, offers};
@@ -91,6 +92,26 @@ impl Hands {
                     read(store, move |reader| {
                         let limit = limit.min(MOST_PAST);
                         Ok(Ok(Answer::History(reader.history(after, limit)?)))
+                    })
+                    .await
+                }
+                Query::Evidence { after, limit } => {
+                    read(store, move |reader| {
+                        let limit = limit.min(MOST_PAST);
+                        let rows = seeking::results_after(reader, after, limit)?;
+                        Ok(Ok(Answer::Evidence(rows)))
+                    })
+                    .await
+                }
+                Query::Results {
+                    model,
+                    category,
+                    limit,
+                } => {
+                    read(store, move |reader| {
+                        let (meant, limit) = ((&*model, &*category), limit.min(MOST_PAST));
+                        let rows = seeking::newest_results(reader, &catalog, meant, limit)?;
+                        Ok(Ok(Answer::Evidence(rows)))
                     })
                     .await
                 }

@@ -10,6 +10,7 @@ mod offers;
 mod proc;
 mod processes;
 mod refresh;
+mod seeking;
 mod streams;
 mod tables;
 mod timers;
@@ -21,6 +22,8 @@ pub use clock::Clock;
 pub use faces::{FaceOut, serve};
 pub use leftovers::end_those_of_the_last;
 pub use looks::load_config;
+#[cfg(test)]
+pub use seeking::look as look_into_store;
 pub use tables::load_catalog;
 
 use super::agent::AgentEvent;
@@ -28,10 +31,10 @@ use super::effect::{Effect, FaceId, Input, To};
 use super::pty::PtyEvent;
 use super::state::State;
 use crate::config::{self, Paths};
-use crate::protocol::{Answer, Event, Level, Refusal, ServerFrame};
+use crate::protocol::{Answer, Event, Level, Refusal};
 use crate::store::{Journal, Write};
 use faces::Faces;
-use gate::{Gate, Outgoing};
+use gate::{Due, Gate, Outgoing};
 use processes::Processes;
 use std::sync::Arc;
 use std::time::Duration;
@@ -227,38 +230,41 @@ impl Hands {
             self.faces
                 .send(state, Outgoing::Tell { to: To::All, event });
         }
-        for message in self.gate.opened(batch, result) {
-            self.faces.send(state, message);
+        for due in self.gate.opened(batch, result) {
+            self.let_out(state, due);
         }
     }
 
     /// Carries effects out. `false`: the engine is to end.
     fn act(&mut self, state: &mut State, effects: Vec<Effect>) -> bool {
         let mut writes = Vec::new();
-        let mut outgoing = Vec::new();
+        let mut due = Vec::new();
         let mut going = true;
         for effect in effects {
             match effect {
                 Effect::Write(write) => writes.push(write),
                 Effect::Reply { face, id, result } => {
-                    outgoing.push(Outgoing::Reply { face, id, result });
+                    due.push(Due::Message(Outgoing::Reply { face, id, result }));
                 }
-                Effect::Tell { to, event } => outgoing.push(Outgoing::Tell { to, event }),
+                Effect::Tell { to, event } => {
+                    due.push(Due::Message(Outgoing::Tell { to, event }));
+                }
+                Effect::Seek { asked, sought } => due.push(Due::Seek { asked, sought }),
                 Effect::Stop => going = false,
                 other => self.act_on(state, other),
             }
         }
-        self.store_and_send(state, writes, outgoing);
+        self.store_and_send(state, writes, due);
         going
     }
 
     /// Sends at once what nothing has to be stored for; the rest once it is on disk.
-    fn store_and_send(&mut self, state: &State, writes: Vec<Write>, outgoing: Vec<Outgoing>) {
+    fn store_and_send(&mut self, state: &State, writes: Vec<Write>, due: Vec<Due>) {
         let promised = writes
             .iter()
             .any(|write| !matches!(write, Write::Draft { .. } | Write::Suggestion { .. }));
         if promised {
-            let batch = self.gate.close(outgoing);
+            let batch = self.gate.close(due);
             let stored = self.stored.clone();
             let ack = Box::new(move |result| {
                 let _ = stored.send((batch, result));
@@ -269,8 +275,15 @@ impl Hands {
         if !writes.is_empty() {
             self.journal.write(writes, None);
         }
-        for message in self.gate.pass(outgoing) {
-            self.faces.send(state, message);
+        for due in self.gate.pass(due) {
+            self.let_out(state, due);
+        }
+    }
+
+    fn let_out(&mut self, state: &State, due: Due) {
+        match due {
+            Due::Seek { asked, sought } => self.seek(state, asked, sought),
+            Due::Message(message) => self.faces.send(state, message),
         }
     }
 
@@ -362,30 +375,11 @@ impl Hands {
                 sources,
                 files,
             } => self.refresh_catalog(state, (face, id), sources, files),
-            Effect::Write(_) | Effect::Reply { .. } | Effect::Tell { .. } | Effect::Stop => {}
+            Effect::Write(_)
+            | Effect::Reply { .. }
+            | Effect::Tell { .. }
+            | Effect::Seek { .. }
+            | Effect::Stop => {}
         }
     }
-}
-
-/// One message for one face, as it goes over the wire.
-fn frame(message: &Outgoing) -> ServerFrame {
-    match message {
-        Outgoing::Reply { id, result, .. } => ServerFrame::Reply {
-            id: *id,
-            result: result.clone(),
-        },
-        Outgoing::Tell { event, .. } => ServerFrame::Event(event.clone()),
-    }
-}
-
-/// Whether an event may be left out for a face that cannot keep up; it is sent the newest state later.
-fn is_for(to: To, state: &State, face: FaceId, _event: &Event) -> bool {
-    state.faces.get(&face).is_some_and(|known| {
-        known.events
-            && match to {
-                To::All => true,
-                To::Face(one) => one == face,
-                To::Watchers(session) => known.watching.contains(&session),
-            }
-    })
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::sync::mpsc::channel;
 
 /// Hands every write of these effects to a real store and waits until they are on disk.
-fn stored(journal: &store::Journal, effects: &[Effect]) {
+pub(super) fn stored(journal: &store::Journal, effects: &[Effect]) {
     let writes = writes(effects).into_iter().cloned().collect();
     let (sender, receiver) = channel();
     journal.write(
@@ -20,7 +20,7 @@ fn stored(journal: &store::Journal, effects: &[Effect]) {
 }
 
 /// Whether two learners believe the same. JSON loses the last bit of a number now and then.
-fn same(a: &Learner, b: &Learner) -> bool {
+pub(super) fn same(a: &Learner, b: &Learner) -> bool {
     fn near(a: &Value, b: &Value) -> bool {
         match (a, b) {
             (Value::Number(a), Value::Number(b)) => {

@@ -5,6 +5,7 @@ mod budget;
 mod claude;
 mod folded;
 mod forks;
+mod learnt;
 mod limits;
 mod models;
 mod records;
@@ -74,6 +75,7 @@ fn beginning(config: Config) -> Beginning {
         cwd: "/work".into(),
         learner: Default::default(),
         written: 0,
+        calibrated_at: None,
         corrections: Default::default(),
         factors: Default::default(),
         spent: Cost::default(),

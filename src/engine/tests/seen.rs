@@ -72,6 +72,7 @@ fn everything_rests_only_where_something_does_not() {
         exclude: vec![],
         require: vec![],
         threshold: None,
+        tags: vec![],
     };
     assert_eq!(
         crate::engine::suggest::suggest(&house.state, asked)

@@ -3,6 +3,7 @@
 use crate::faces::cli::groups::{
     Ask, Broadcast, Fork, Format, Models, Relay, Respond, Set, Spawn, Wait,
 };
+use crate::faces::cli::learning::LearnCommand;
 use crate::faces::cli::replay::Replay;
 use crate::faces::cli::suggesting::Suggest;
 use crate::protocol::{Rating, TurnId};
@@ -68,6 +69,11 @@ pub enum Command {
     Suggest(Suggest),
     /// Replay a log of prompts with known answers, or your own turns, under every policy
     Replay(Replay),
+    /// Show what is learnt of models, change it, or carry it elsewhere
+    Learn {
+        #[command(subcommand)]
+        what: LearnCommand,
+    },
     /// List all sessions as the tree of their forks
     List,
     /// Show one session, or the engine, the budget and who needs you

@@ -15,6 +15,8 @@ mod follow;
 mod groups;
 mod judging;
 mod last_turn;
+mod learning;
+mod learning_file;
 mod listing;
 mod models;
 mod out;
@@ -101,6 +103,7 @@ async fn dispatch(command: Command, paths: &Paths, out: Out, replayer: Replayer)
         Command::Record { of } => recorded::record(desk, &of).await,
         Command::Replay(args) => replay::replay(desk, args, replayer).await,
         Command::Suggest(args) => suggesting::suggest(desk, args).await,
+        Command::Learn { what } => learning::run(desk, what).await,
         Command::List => listing::list(desk).await,
         Command::Status { name } => listing::status(desk, name.as_deref()).await,
         Command::Log { name } => reading::log(desk, &name).await,

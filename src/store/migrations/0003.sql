@@ -54,6 +54,7 @@ CREATE TABLE evidence (
     features   BLOB
 ) STRICT;
 CREATE INDEX evidence_by_turn ON evidence (turn, seq);
+CREATE INDEX evidence_imported ON evidence (at) WHERE turn IS NULL;
 INSERT INTO evidence (turn, model, category, success, weight, at)
     SELECT id, model, category, success, 1.0, COALESCE(ended_at, asked_at) FROM turn
     WHERE success IS NOT NULL AND model IS NOT NULL AND backend <> 'rehearsal' ORDER BY id;

@@ -8,6 +8,7 @@ pub mod help;
 pub mod inbox;
 mod inbox_lines;
 mod inbox_words;
+pub mod learning;
 pub mod picker;
 pub mod spawn;
 mod spawn_view;
@@ -32,6 +33,7 @@ pub enum Layer {
     Confirm(confirm::Confirm),
     Picker(picker::Picker),
     Stats(stats::StatsView),
+    Learning(learning::LearningView),
 }
 
 impl Layer {
@@ -85,6 +87,7 @@ pub fn key(
         Layer::Confirm(confirm) => confirm.key(chord, cmds),
         Layer::Picker(picker) => picker.key(model, chord, cmds),
         Layer::Stats(stats) => stats.key(chord),
+        Layer::Learning(learning) => learning.key(model, chord, cmds),
     }
 }
 
@@ -95,7 +98,7 @@ pub fn paste(layer: &mut Layer, text: &str) {
         Layer::Broadcast(dialog) => dialog.paste(text),
         Layer::Picker(picker) => picker.field.insert(text),
         Layer::Inbox(inbox) => inbox.paste(text),
-        Layer::Help(_) | Layer::Confirm(_) | Layer::Stats(_) => {}
+        Layer::Help(_) | Layer::Confirm(_) | Layer::Stats(_) | Layer::Learning(_) => {}
     }
 }
 
@@ -116,6 +119,7 @@ pub fn draw(
         Layer::Inbox(inbox) => return inbox.draw(model, look, area, buf),
         Layer::Picker(picker) => return picker.draw(model, look, area, buf),
         Layer::Stats(stats) => stats.draw(look, area, buf),
+        Layer::Learning(learning) => learning.draw(model, look, area, buf),
     }
     None
 }

@@ -4,7 +4,8 @@ use crate::config::Action;
 use crate::faces::tui::model::{Mode, Model, layout, needs_you};
 use crate::faces::tui::update::scroll::{By, scroll, select_turn};
 use crate::faces::tui::update::{
-    Cmd, Purpose, asking, change, clipboard, copying, find, insert, op, open, query, seek, worktree,
+    Cmd, Purpose, asking, change, clipboard, copying, find, insert, learning, op, open, query,
+    seek, worktree,
 };
 use crate::protocol::{
     Block, Decision, Level, Op, Query, Rating, SessionId, Status, Turn, TurnState, fork_tree,
@@ -25,6 +26,7 @@ pub fn perform(model: &mut Model, action: Action, cmds: &mut Vec<Cmd>) {
         Action::Help => open::help(model),
         Action::Inbox => open::inbox(model, Mode::Normal),
         Action::Stats => cmds.push(query(Query::Stats { days: 30 }, Purpose::Stats)),
+        Action::Learning => cmds.push(learning::open()),
         Action::Budget => open::budget(model),
         Action::ReloadConfig => {
             cmds.push(Cmd::Reload);

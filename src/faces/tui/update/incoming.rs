@@ -6,7 +6,7 @@ use crate::faces::tui::layers::stats::StatsView;
 use crate::faces::tui::model::inbox::rests;
 use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Mode, Model};
-use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, news, seek, worktree};
+use crate::faces::tui::update::{Cmd, Purpose, clipboard, copying, learning, news, seek, worktree};
 use crate::protocol::{
     Answer, Event, Level, Rating, Refusal, ScreenUpdate, SessionId, SessionView, Snapshot,
 };
@@ -213,6 +213,13 @@ pub fn reply(
         (Purpose::Stats, Answer::Stats(stats)) => {
             model.layers.push(Layer::Stats(StatsView::new(stats)));
         }
+        (
+            purpose @ (Purpose::Learned { .. }
+            | Purpose::Advice
+            | Purpose::Results { .. }
+            | Purpose::Learn),
+            answer,
+        ) => learning::came(model, purpose, answer, cmds),
         (Purpose::Suggest { session, prompt }, Answer::Suggestion(suggestion)) => {
             // Late, if the draft has changed since.
             if let Some(composer) = model.composers.get_mut(&session)

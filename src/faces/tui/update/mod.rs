@@ -8,6 +8,7 @@ mod copying;
 mod find;
 mod incoming;
 mod insert;
+mod learning;
 mod mouse;
 mod msg;
 mod news;
@@ -21,6 +22,7 @@ mod selecting;
 mod tests;
 mod worktree;
 
+pub use incoming::plural;
 pub use msg::{Cmd, Msg, Purpose, Timer, change, op, query};
 pub use open::{answered, runs};
 pub use scroll::top_of;

@@ -119,6 +119,17 @@ pub enum Purpose {
         session: SessionId,
     },
     Stats,
+    /// `all`: of models without results too.
+    Learned {
+        all: bool,
+    },
+    Advice,
+    Results {
+        model: String,
+        category: String,
+    },
+    /// What is learnt was changed; it is asked for again.
+    Learn,
     /// The turn that a line of the inbox is about. `after`: it is news only if it ended after that.
     News {
         session: SessionId,

@@ -5,6 +5,7 @@ mod copying;
 mod finding;
 mod inbox;
 mod keys;
+mod learning;
 mod messages;
 mod mouse;
 mod ringing;

@@ -2,6 +2,7 @@
 
 mod copying;
 pub(in crate::faces::tui) mod inbox;
+pub(in crate::faces::tui) mod learning;
 mod pictures;
 mod robust;
 mod words;
@@ -11,7 +12,7 @@ use crate::faces::tui::model::panes::Panes;
 use crate::faces::tui::model::{Link, Mode, Model};
 use crate::faces::tui::sanitise;
 use crate::faces::tui::testing::{house, model, press, write};
-use crate::faces::tui::update::{Msg, Purpose, update};
+use crate::faces::tui::update::{Cmd, Msg, Purpose, update};
 use crate::faces::tui::views;
 use crate::protocol::testing::{session, turn};
 use crate::protocol::*;
