@@ -53,6 +53,12 @@ async fn a_hundred_streams_arrive_whole() {
             Event::TurnChanged { turn, .. } if turn.state == TurnState::Done => {
                 whole.insert(turn.id, response_text(&turn.blocks));
             }
+            // A face that was too slow for a moment is told the conversation anew instead of what it missed.
+            Event::History { turns, .. } => {
+                for turn in turns {
+                    grown.insert(turn.id, response_text(&turn.blocks));
+                }
+            }
             _ => {}
         }
     }

@@ -186,22 +186,22 @@ impl Learner {
         })
     }
 
-    /// The rate that results alone let expect, without any prior.
+    /// The rate that the model's results alone let expect of a prompt, without priors, tags and marks.
     fn neutral(&self, plain: &str, question: &Question) -> f64 {
         let rate = match self.results.of(plain) {
-            Some(kinds) => rate(kinds, question.category, question.tags, |_| NEUTRAL),
+            Some(kinds) => rate(kinds, question.category, &[], |_| NEUTRAL),
             None => Rate::from(NEUTRAL),
         };
-        harder(rate.success, question.complexity)
+        bent(rate.success, 0.0, question.complexity)
     }
 
     /// A rate of category and tags, as the prompt's own marks shift it.
-    fn shifted(&self, plain: &str, question: &Question, rate: f64) -> f64 {
+    fn shifted(&self, plain: &str, question: &Question, rate: Rate) -> f64 {
         let correction = self
             .ridges
             .get(plain)
             .map_or(0.0, |ridge| ridge.correction(question.features));
-        harder(rate, question.complexity) + correction
+        bent(rate.success, rate.tags + correction, question.complexity)
     }
 
     /// Models in order for a wish.
@@ -218,12 +218,17 @@ const STEEPNESS: f64 = 0.3;
 pub(super) const USUAL_COMPLEXITY: u8 = 30;
 const COMPLEXITY_SPREAD: f64 = 15.0;
 
-/// The rate of a prompt of this complexity, where over all prompts it is `rate`.
-fn harder(rate: f64, complexity: u8) -> f64 {
-    let above = f64::from(complexity) - f64::from(USUAL_COMPLEXITY);
-    let spreads = above / COMPLEXITY_SPREAD;
-    let rate = rate.clamp(0.01, 0.99);
-    let odds = rate / (1.0 - rate) * (-STEEPNESS * spreads).exp();
+/// The most that tags, marks and complexity together may shift, in log-odds.
+const MOST_BENT: f64 = 4.0;
+
+/// The rate for one prompt of a category in which it is `rate` over all prompts. What tags and marks let expect to be
+/// `above` that is added in log-odds, as r + a = logistic(logit r + a / (r (1 − r))) for small a: so a rate near 1 is
+/// hardly raised further, and what lies beyond is kept apart in order instead of being cut off.
+fn bent(rate: f64, above: f64, complexity: u8) -> f64 {
+    let spreads = (f64::from(complexity) - f64::from(USUAL_COMPLEXITY)) / COMPLEXITY_SPREAD;
+    let rate = rate.clamp(0.02, 0.98);
+    let shift = above / (rate * (1.0 - rate)) - STEEPNESS * spreads;
+    let odds = rate / (1.0 - rate) * shift.clamp(-MOST_BENT, MOST_BENT).exp();
     odds / (1.0 + odds)
 }
 

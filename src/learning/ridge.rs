@@ -22,7 +22,7 @@ const PRECISION_CONSTANT: f64 = 20.0;
 const ENOUGH: u32 = 100;
 
 /// The most it may say, either way: marks shift a success, they do not decide it.
-const MOST: f64 = 0.25;
+const MOST: f64 = 0.5;
 
 /// What one result weighs against the next newer one. Slower than that of a cell: what makes a prompt hard for a model
 /// changes less than how good it is, and 32 coefficients need more than the 200 results a cell remembers.
