@@ -128,7 +128,7 @@ pub struct Suggest {
     pub enabled: bool,
     /// The cheapest model whose lower bound of success reaches this, 0 to 1, comes first.
     pub threshold: f64,
-    /// One of [`SUGGEST_POLICIES`]; `None`: the first.
+    /// `shrink` or `blend`; `None`: the first.
     pub policy: Option<String>,
     /// What benchmarks weigh with the policy `blend`, 0 to 1; the user's own results weigh the rest.
     pub benchmarks: f64,

@@ -37,11 +37,11 @@ pub struct Beginning {
     /// What is believed after all evidence there is, and up to which row of it that is in a snapshot.
     pub learner: Learner,
     pub written: u64,
-    /// As [`super::calibrate::CALIBRATED`] keeps it.
+    /// As the setting of that name keeps it.
     pub calibrated_at: Option<Millis>,
-    /// As [`super::ratings::CORRECTIONS`] keeps them.
+    /// As the setting of that name keeps them.
     pub corrections: Corrections,
-    /// As [`FACTORS`] keeps them.
+    /// As the setting of that name keeps them.
     pub factors: Factors,
     /// What was spent since `now.midnight`.
     pub spent: Cost,

@@ -30,7 +30,7 @@ const UNITS: [(&str, f64); 6] = [
     ("mo", 30.0 * 24.0),
 ];
 
-/// What may be said of a task; `antiphon config default` shows the words and what they count ([value]).
+/// What may be said of a task; `antiphon config default` shows the words and what they count (under `[value]`).
 #[derive(Clone, Debug, Default, Group, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Said {
