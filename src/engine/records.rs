@@ -76,7 +76,7 @@ pub fn asked(state: &mut State, id: SessionId, asked: &Asked, now: Now, out: &mu
         sub: reading.sub.map(str::to_owned),
         complexity: reading.complexity.score,
         parts: reading.complexity.parts.clone(),
-        tags: words(&reading.tags),
+        tags: reading.labels(),
         language: reading.language.map(str::to_owned),
         marks: words(&reading.marks),
         words: reading.words,
