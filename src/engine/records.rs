@@ -84,11 +84,13 @@ pub fn asked(state: &mut State, id: SessionId, asked: &Asked, now: Now, out: &mu
         project: session.view.cwd.display().to_string(),
         group: session.view.group.clone(),
         chosen: match &shown {
+            Some(shown) if shown.followed && shown.tried.is_some() => Chosen::Explored,
             Some(shown) if shown.followed => Chosen::Suggestion,
             _ if session.spec.model.is_some() => Chosen::User,
             _ => Chosen::Default,
         },
         followed: shown.map(|shown| shown.followed),
+        propensity: shown.and_then(|shown| shown.tried),
         predicted: predict(state, session, turn, reading.complexity.score),
         ..bare(turn)
     };

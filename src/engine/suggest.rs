@@ -36,8 +36,13 @@ fn reachable(state: &State) -> Vec<(String, Backend)> {
     }
 }
 
-/// Models in order for a prompt.
+/// Models in order for a prompt that is not sent yet.
 pub fn suggest(state: &State, asked: Asked) -> Suggestion {
+    suggest_for(state, asked, state.next.turn)
+}
+
+/// Models in order for the prompt of the turn of this number.
+fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
     let view = asked.session.map(|session| &session.view);
     let context_tokens = view.and_then(|v| v.gauges.context_used).unwrap_or(0);
     let spent = state.budget().spent.counted() + state.reserved();
@@ -75,7 +80,7 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
         affordable: left,
         used: used.clamp(0.0, 1.0),
         current: view.and_then(|v| v.model.clone()),
-        chance: Some(chance(state)),
+        chance: Some(chance(turn)),
         policy: policy(&state.config.suggest),
     };
     let mut suggestion = state.learner.suggest(&state.priors, &state.catalog, &wish);
@@ -108,8 +113,8 @@ fn policy(wanted: &config::Suggest) -> Policy {
 
 /// Evenly from 0 to below 1, and the same for as long as one prompt is being written: Fibonacci hashing of the turn's
 /// number (Knuth, The Art of Computer Programming 3, 6.4), since what the engine thinks must not depend on chance.
-fn chance(state: &State) -> f64 {
-    let mixed = state.next.turn.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+fn chance(turn: u64) -> f64 {
+    let mixed = turn.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
@@ -118,6 +123,8 @@ fn chance(state: &State) -> f64 {
 pub struct Shown {
     /// Whether the session's model was the first of it.
     pub followed: bool,
+    /// How probable it was that the first was put there to learn of it; `None`: it was not.
+    pub tried: Option<f64>,
 }
 
 /// Notes beside a new turn what was suggested for it, and whether the session's model is it.
@@ -133,7 +140,8 @@ pub fn note(
     if !state.config.suggest.enabled || rehearsed || state.reachable.is_empty() {
         return None;
     }
-    let suggestion = suggest(
+    // As it was shown: it was asked for when this turn was the next.
+    let suggestion = suggest_for(
         state,
         Asked {
             prompt: &asked.prompt,
@@ -144,7 +152,9 @@ pub fn note(
             threshold: None,
             tags: Vec::new(),
         },
+        turn.0,
     );
+    let tried = suggestion.tried;
     let first = suggestion.candidates.first()?;
     let canonical = |name: &str| state.catalog.find(name).map(|model| model.id.clone());
     let followed = session.view.model.as_deref().is_some_and(|model| {
@@ -156,5 +166,5 @@ pub fn note(
         followed,
         at: now.ms,
     }));
-    Some(Shown { followed })
+    Some(Shown { followed, tried })
 }

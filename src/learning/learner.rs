@@ -24,9 +24,6 @@ const NEUTRAL: Expected = Expected {
     lean: 20.0,
 };
 
-/// Failures in a row after which a model rests.
-pub const FAILURES: u8 = 3;
-
 /// What one turn tells of the model that answered it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
@@ -80,9 +77,6 @@ pub struct Learner {
     trends: Trends,
     /// By plain name.
     ridges: BTreeMap<String, Ridge>,
-    /// Failures in a row, by plain name; those that answered last are not there.
-    #[serde(default)]
-    failures: BTreeMap<String, u8>,
 }
 
 impl Default for Learner {
@@ -98,7 +92,6 @@ impl Learner {
             results,
             trends: Trends::default(),
             ridges: BTreeMap::new(),
-            failures: BTreeMap::new(),
         }
     }
 
@@ -160,23 +153,6 @@ impl Learner {
         if let Some(ridge) = self.ridges.get_mut(&plain_name(&now.model)) {
             ridge.amend(&now.features, is - was, weight);
         }
-    }
-
-    /// A request to this model failed for a reason that says nothing of its answers: network, limit, overload, …
-    /// After [`FAILURES`] in a row it rests, until it answers again.
-    pub fn failed(&mut self, model: &str) {
-        let failures = self.failures.entry(plain_name(model)).or_default();
-        *failures = failures.saturating_add(1);
-    }
-
-    /// The model answered, well or badly: it is there.
-    pub fn answered(&mut self, model: &str) {
-        self.failures.remove(&plain_name(model));
-    }
-
-    /// Whether the model of this plain name rests.
-    pub fn rests(&self, plain: &str) -> bool {
-        self.failures.get(plain).is_some_and(|n| *n >= FAILURES)
     }
 
     /// What is believed of the model of this plain name for a prompt.

@@ -54,7 +54,7 @@ pub use complexity::Complexity;
 pub use corrections::Corrections;
 pub use estimate::{estimate, expected_output_tokens};
 pub use features::{FEATURES, Features};
-pub use learner::{FAILURES, Learner, Observation};
+pub use learner::{Learner, Observation};
 pub use learnings::{AGAIN, Case, apply as apply_learnings, draw, tier, withdrawn};
 pub use posterior::{Belief, Beliefs, Question, lower_bound};
 pub use prior::{Ground, Prior, Priors, Standing, prior};

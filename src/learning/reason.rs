@@ -39,7 +39,6 @@ pub(super) fn reason(
         }
         Rank::Alike | Rank::Behind => expected,
         Rank::Barred(Bar::Resold) => format!("at hand without a middleman, {expected}"),
-        Rank::Barred(Bar::Resting) => format!("rests after failing three times, {expected}"),
         Rank::Barred(Bar::TooDear) => format!("over what is left of the budget, {expected}"),
     };
     let joint = match entry.belief.cell.seen {

@@ -36,8 +36,6 @@ pub struct Offer {
 pub enum Bar {
     /// The same model is at hand without a middleman.
     Resold,
-    /// It failed three times in a row.
-    Resting,
     /// Dearer than what is left of the budget.
     TooDear,
 }

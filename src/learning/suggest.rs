@@ -165,7 +165,7 @@ pub(super) fn suggest(
     };
     let offers: Vec<Offer> = entries
         .iter()
-        .map(|entry| offer(&entries, entry, learner, wish))
+        .map(|entry| offer(&entries, entry, wish))
         .collect();
     let mut places = order(&offers, &terms);
     let tried = wish
@@ -225,15 +225,13 @@ fn believe(beliefs: &Beliefs, learner: &Learner, wish: &Wish, plain: &str) -> Be
     }
 }
 
-fn offer(entries: &[Entry], entry: &Entry, learner: &Learner, wish: &Wish) -> Offer {
+fn offer(entries: &[Entry], entry: &Entry, wish: &Wish) -> Offer {
     let direct = |other: &Entry| other.plain == entry.plain && !other.resold();
     let barred = if wish
         .affordable
         .is_some_and(|left| entry.cost.counted() > left)
     {
         Some(Bar::TooDear)
-    } else if learner.rests(&entry.plain) {
-        Some(Bar::Resting)
     } else if entry.resold() && entries.iter().any(direct) {
         Some(Bar::Resold)
     } else {

@@ -53,7 +53,7 @@ pub struct Record {
     pub chosen: Chosen,
     /// Whether its model was the first of what was suggested; `None`: nothing was.
     pub followed: Option<bool>,
-    /// How likely the suggestion was to name this model, 0 to 1.
+    /// Where the suggestion named a model so as to learn of it: how likely that was, 0 to 1.
     pub propensity: Option<f64>,
     /// What was expected before it was sent; what came stands in the turn.
     pub predicted: Option<Predicted>,

@@ -125,6 +125,60 @@ fn why_a_model_was_chosen_is_told() {
 }
 
 #[test]
+fn what_is_suggested_to_learn_of_it_is_kept_as_it_was_shown() {
+    let mut house = House::new();
+    let models = ["claude-opus-4-8", "claude-opus-5-5", "gpt-5.5", "gpt-5.4"];
+    house.take(Input::Reachable {
+        models: models
+            .map(|model| (model.into(), Backend::Anthropic))
+            .to_vec(),
+    });
+    let prompt = "Who wrote Faust?";
+    let shown = |house: &House| {
+        let asked = crate::engine::suggest::Asked {
+            prompt,
+            session: None,
+            budget: Default::default(),
+            exclude: vec![],
+            require: vec![],
+            threshold: None,
+            tags: vec![],
+        };
+        crate::engine::suggest::suggest(&house.state, asked)
+    };
+    // About one turn in a hundred is such a one.
+    let usual = shown(&house).candidates[0].model.clone();
+    while shown(&house).tried.is_none() {
+        house.state.next.turn += 1;
+        assert!(house.state.next.turn < 1_000, "nothing is ever tried");
+    }
+    let tried = shown(&house);
+    assert_ne!(tried.candidates[0].model, usual);
+    let next = house.state.next.turn;
+    let spec = SessionSpec {
+        model: Some(tried.candidates[0].model.clone()),
+        ..SessionSpec::new("taken", Backend::Anthropic)
+    };
+    house.ask_for(Op::Spawn { spec }).unwrap();
+    assert_eq!(house.state.next.turn, next);
+    let session = house.state.session_named("taken").unwrap().view.id;
+    let effects = house.op(Op::Ask {
+        session,
+        prompt: prompt.into(),
+        suggested: true,
+        attached: vec![],
+    });
+    let kept = record(&effects);
+    assert_eq!((kept.chosen, kept.followed), (Chosen::Explored, Some(true)));
+    assert_eq!(kept.propensity, tried.tried);
+    let noted = writes(&effects).into_iter().find_map(|write| match write {
+        Write::Suggestion { suggestion, .. } => Some(suggestion.candidates[0].model.clone()),
+        _ => None,
+    });
+    assert_eq!(noted.as_ref(), Some(&tried.candidates[0].model));
+}
+
+#[test]
 fn the_tags_of_a_project_are_read_off_its_files() {
     let mut house = House::new();
     let s = house.spawn("a", Backend::Anthropic);
