@@ -89,7 +89,8 @@ pub fn feed(state: &mut State, id: SessionId, prompt: Prompt, now: Now, out: &mu
         // It refuses by itself.
         Alive::No => true,
         Alive::Starting => false,
-        Alive::Yes => session.ready == Ready::Yes,
+        // One that is ended so that it begins again takes nothing; the next one does.
+        Alive::Yes => session.ready == Ready::Yes && !session.restart_when_gone,
     };
     if takes {
         return out.push(prompt.typed(id));
@@ -111,7 +112,7 @@ pub fn feed(state: &mut State, id: SessionId, prompt: Prompt, now: Now, out: &mu
 
 /// Something has told of the program: what waited for it is sent if it takes prompts now.
 pub fn heard(session: &mut Session, out: &mut Vec<Effect>) {
-    if session.process != Alive::Yes {
+    if session.process != Alive::Yes || session.restart_when_gone {
         return;
     }
     let is_ready = match session.ready {
@@ -150,7 +151,7 @@ pub fn overdue(state: &mut State, id: SessionId, out: &mut Vec<Effect>) {
     if session.unfed.is_empty() {
         return;
     }
-    if is_open(session) && session.process == Alive::Yes {
+    if is_open(session) && session.process == Alive::Yes && !session.restart_when_gone {
         // Its screen looks like none that is described, and yet it has begun.
         session.ready = Ready::Yes;
         return send(session, out);

@@ -288,7 +288,9 @@ pub fn exited(
         return;
     };
     session.process = Alive::No;
-    feed::gone(session, out);
+    if !session.restart_when_gone {
+        feed::gone(session, out);
+    }
     session.view.pid = None;
     session.view.tree = None;
     session.view.asks.retain(|ask| session.held == Some(ask.id));

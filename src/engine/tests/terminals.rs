@@ -333,6 +333,32 @@ fn what_is_sent_to_an_agent_that_begins_is_held_until_it_takes_prompts() {
 }
 
 #[test]
+fn what_is_sent_while_it_is_started_again_is_for_the_new_one() {
+    let mut house = House::new();
+    let (c, _) = run(&mut house, "c", &["claude"]);
+    screen(&mut house, c, Means::Idle);
+    assert_eq!(broadcast(&mut house, c, "one").0, ["one"]);
+    // It has a conversation, which the next one takes up.
+    house.state.sessions.get_mut(&c).unwrap().agent_ref = Some("a-conversation".into());
+    house.op(Op::Restart { session: c });
+    assert_eq!(broadcast(&mut house, c, "two"), no_words());
+    // Its last picture says that it takes prompts, and nobody would read them.
+    let last = screen(&mut house, c, Means::Idle);
+    assert_eq!(sent(&last), no_words());
+    let ended = tell(
+        &mut house,
+        c,
+        PtyEvent::Exited {
+            code: None,
+            signal: Some(15),
+        },
+    );
+    assert_eq!(sent(&ended), no_words(), "nothing is refused either");
+    begin(&mut house, c);
+    assert_eq!(sent(&screen(&mut house, c, Means::Idle)).0, ["two"]);
+}
+
+#[test]
 fn what_cannot_be_sent_is_told() {
     let mut house = House::new();
     let (c, _) = run(&mut house, "c", &["claude"]);
