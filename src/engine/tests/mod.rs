@@ -72,7 +72,7 @@ fn beginning(config: Config) -> Beginning {
             faces: 0,
             started_at: 0,
         },
-        cwd: "/work".into(),
+        cwd: "/home/ann/demo".into(),
         learner: Default::default(),
         written: 0,
         calibrated_at: None,
