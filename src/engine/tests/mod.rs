@@ -3,6 +3,7 @@
 mod acp;
 mod budget;
 mod claude;
+mod fed;
 mod folded;
 mod forks;
 mod learnt;
