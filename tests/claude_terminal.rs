@@ -9,8 +9,9 @@ use antiphon::protocol::{Nano, Usage};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use support::claude::{self, billed};
+use support::claude;
 use support::home::{Home, ends_within, kill};
+use support::ledger::billed;
 use support::messages_api::MessagesApi;
 use support::screen::Screen;
 use support::until;
@@ -27,15 +28,8 @@ fn pane<'a>(home: &'a Home, more: &[&str]) -> Screen<'a> {
     screen
 }
 
-/// Waits for a status, told by that source.
 fn is(home: &Home, status: &str, source: &str) -> Value {
-    until(
-        &format!("{status} ({source}): {}", home.status("pane")),
-        || {
-            let view = home.status("pane");
-            (view["status"]["is"] == status && view["source"] == source).then_some(view)
-        },
-    )
+    home.is("pane", status, source)
 }
 
 /// Types a prompt, which must end with a word of its own, and sends it, apart from it as a person does.

@@ -130,6 +130,18 @@ impl Home {
         self.json(&["status", name])
     }
 
+    /// Waits until a session has this status, told by that source.
+    #[track_caller]
+    pub fn is(&self, name: &str, status: &str, source: &str) -> serde_json::Value {
+        super::until(
+            &format!("{status} ({source}): {}", self.status(name)),
+            || {
+                let view = self.status(name);
+                (view["status"]["is"] == status && view["source"] == source).then_some(view)
+            },
+        )
+    }
+
     /// Writes `config.toml`.
     pub fn configure(&self, text: &str) -> PathBuf {
         let folder = self.antiphon().join("config");
