@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::fs;
 use support::codex;
 use support::home::Home;
-use support::ledger::billed;
+use support::ledger::{Call, billed};
 use support::responses_api::ResponsesApi;
 use support::screen::Screen;
 

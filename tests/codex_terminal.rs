@@ -121,3 +121,29 @@ fn its_rollout_tells_what_it_does_and_what_it_costs() {
     });
     costs_what_was_billed(&home, &api);
 }
+
+#[test]
+fn what_it_reports_and_what_it_runs_is_known() {
+    let api = ResponsesApi::start();
+    let Some(home) = home(&api) else { return };
+    home.make();
+    home.ok(&["spawn", "pane", "-b", "terminal", "--", "codex"]);
+    let screen = Screen::open(&home, &[], 110, 36);
+    screen.wait_for_text("Ask Codex");
+    screen.key("i");
+    screen.wait_for_text("INSERT");
+    say(&screen, r#"@tool:exec_command {"cmd":"./make"}"#);
+    home.sees("pane", "build passed");
+    say(&screen, r#"@tool:exec_command {"cmd":"./make x"}"#);
+    home.sees("pane", "build failed");
+    // Its dialog is in no file.
+    let asks =
+        r#"@tool:exec_command {"cmd":"touch made","sandbox_permissions":"require_escalated"}"#;
+    say(&screen, asks);
+    let view = is(&home, "needs_you", "protocol");
+    assert_eq!(view["asks"][0]["on_screen"], true, "{view}");
+    screen.wait_for_text("Would you like to");
+    screen.type_text("\x1b");
+    let view = is(&home, "idle", "protocol");
+    assert_eq!(view["asks"], serde_json::json!([]));
+}

@@ -213,16 +213,14 @@ async fn default_backend(config: &Config, engine: &mut Engine) -> Result<Backend
     let ready = offers
         .into_iter()
         .find(|offer| offer.ready && offer.backend.is_chat());
-    Ok(ready.map_or_else(
-        || {
-            tell(
-                "antiphon: warning: no model is set up here: this is a rehearsal, its answers are made up; \
-                 antiphon doctor says what is missing",
-            );
-            Backend::Rehearsal
-        },
-        |offer| offer.backend,
-    ))
+    let backend = ready.map_or(Backend::Rehearsal, |offer| offer.backend);
+    if backend == Backend::Rehearsal {
+        tell(
+            "antiphon: warning: no model is set up here: this is a rehearsal, its answers are made up; \
+             antiphon doctor says what is missing",
+        );
+    }
+    Ok(backend)
 }
 
 fn folder(given: Option<PathBuf>, config: &Config) -> Result<PathBuf> {
