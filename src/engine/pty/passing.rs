@@ -138,10 +138,13 @@ fn line_into(term: &mut Term<Listener>, block: &mut Block, output: &[u8]) -> Opt
     loop {
         let rest = &output[at..];
         match rest.first()? {
-            b'\r' if rest.get(1) == Some(&b'\n') => {
+            b'\r' => {
+                // A program that ends its lines so itself has a further one before it, from the system.
+                let returns = rest.iter().take_while(|b| **b == b'\r').count();
+                let ends = rest.get(returns) == Some(&b'\n');
                 let unpainted = is_unpainted(&term.grid().cursor.template);
-                return unpainted.then_some(Read {
-                    bytes: at + 2,
+                return (ends && unpainted).then_some(Read {
+                    bytes: at + returns + 1,
                     shown,
                 });
             }
