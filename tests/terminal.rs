@@ -84,9 +84,9 @@ fn a_programs_questions_to_its_terminal_are_answered_inside() {
 fn any_program_is_heard_that_reports_of_itself() {
     let home = Home::new();
     // It asks first whether that is heard; then each line that is sent to it is its next report.
-    let script = "stty raw -echo; printf '\033]7501;?\007\033[c'; \
+    let script = "stty raw -echo; printf '\\033]7501;?\\007\\033[c'; \
         dd bs=1 count=10 2>/dev/null | od -An -c; dd bs=16 count=1 2>/dev/null >/dev/null; stty sane; \
-        while read line; do printf '\033]7501;%s\007' \"$line\"; done";
+        while read line; do printf '\\033]7501;%s\\007' \"$line\"; done";
     home.ok(&[
         "spawn", "build", "-b", "terminal", "--", "/bin/sh", "-c", script,
     ]);

@@ -115,7 +115,7 @@ pub async fn broadcast(desk: &mut Desk<'_>, args: Broadcast) -> Outcome {
     let turns = engine.turns(op).await?;
     if !terminals.is_empty() {
         tell(&format!(
-            "typed into {} as soon as it takes prompts, and not stored before; next: antiphon shows its screen",
+            "it goes into {} as soon as a prompt is taken there, and is not stored before; next: antiphon shows its screen",
             terminals.join(", ")
         ));
     }
