@@ -38,8 +38,8 @@ fn what_is_said_of_turns_survives_the_death_of_the_engine() {
             "`great` is not a rating",
         ),
         (vec!["ask", "primer", "/feedback good t77"], "no turn t77"),
-        (vec!["rate", "t77", "good"], "no such turn"),
-        (vec!["correct", "t77", "math"], "no such turn"),
+        (vec!["rate", "t77", "good"], "no turn t77"),
+        (vec!["correct", "t77", "math"], "no turn t77"),
         (
             vec!["correct", "t1", "poetry"],
             "`poetry` is not a category",
