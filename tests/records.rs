@@ -4,6 +4,9 @@
 mod support;
 
 use serde_json::Value;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 use support::{chat_api::ChatApi, home::Home, screen::Screen};
 
 fn lab() -> (ChatApi, Home) {
@@ -106,4 +109,107 @@ fn a_turn_is_rated_in_the_composer_and_corrected_with_one_key() {
     assert_eq!(record(&home, "t1")["category"], "research");
     assert_eq!(home.json(&["log", "primer"])[0]["rating"]["stars"], 5);
     assert_eq!(api.ledger.calls().len(), sent);
+}
+
+/// Whether two figures are the same, but for what JSON loses of a number.
+fn near(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            (a - b).abs() <= 1e-9 * a.abs().max(1.0)
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| near(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| near(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+/// Everything that is believed of models.
+fn believed(home: &Home) -> Value {
+    let learned = home.json(&["learn", "show", "--all"]);
+    serde_json::json!([learned["results"], learned["trust"], learned["beliefs"]])
+}
+
+#[test]
+fn killed_amid_ratings_the_engine_loses_none_and_believes_what_a_fresh_fold_believes() {
+    let (_api, home) = lab();
+    let prompts = [
+        "fix this bug",
+        "explain monads to me",
+        "prove that 2 is prime",
+    ];
+    for prompt in prompts {
+        home.ok(&["ask", "primer", prompt]);
+    }
+    // Each turn is rated by turns good and bad; kept is what was said last of it, and last acknowledged.
+    let over = AtomicBool::new(false);
+    let rater = |turn: String| {
+        let (mut said, mut acknowledged, mut count) = (Vec::new(), 0, 0);
+        while !over.load(Ordering::Relaxed) {
+            let rating = ["good", "bad", "4"][said.len() % 3];
+            said.push(rating);
+            if home.cli(&["rate", &turn, rating]).status.success() {
+                acknowledged = said.len();
+                count += 1;
+            }
+        }
+        (turn, said, acknowledged, count)
+    };
+    let told = thread::scope(|scope| {
+        let raters: Vec<_> = (1..=prompts.len())
+            .map(|n| scope.spawn(move || rater(format!("t{n}"))))
+            .collect();
+        for _ in 0..3 {
+            thread::sleep(Duration::from_millis(700));
+            home.crash_engine();
+        }
+        over.store(true, Ordering::Relaxed);
+        raters
+            .into_iter()
+            .map(|rater| rater.join().unwrap())
+            .collect::<Vec<_>>()
+    });
+    let log = home.json(&["log", "primer"]);
+    for (turn, said, acknowledged, count) in told {
+        assert!(count > 3, "{turn} was rated {count} times");
+        let kept = log
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|t| t["id"] == turn.as_str());
+        let kept = &kept.unwrap_or_else(|| panic!("{turn} in {log}"))["rating"];
+        let word = match kept["stars"].as_u64() {
+            Some(stars) => stars.to_string(),
+            None => kept.as_str().unwrap().to_owned(),
+        };
+        // What was said after that may be stored or not: nobody was told.
+        assert!(
+            said[acknowledged - 1..].contains(&word.as_str()),
+            "{turn}: {word} of {said:?}, {acknowledged} acknowledged"
+        );
+    }
+    // On top of that more is learnt; after a death it is folded from its rows, after an end read from a snapshot and,
+    // without that, folded anew.
+    home.ok(&["rate", "t1", "good"]);
+    home.ok(&["correct", "t2", "math"]);
+    let living = believed(&home);
+    assert_eq!(living[0], 3, "{living}");
+    home.crash_engine();
+    let folded = believed(&home);
+    home.ok(&["engine", "stop"]);
+    let from_snapshot = believed(&home);
+    home.ok(&["engine", "stop"]);
+    let store = rusqlite::Connection::open(home.antiphon().join("data/antiphon.db")).unwrap();
+    assert_eq!(store.execute("DELETE FROM learner", []).unwrap(), 1);
+    drop(store);
+    let fresh = believed(&home);
+    for other in [folded, from_snapshot, fresh] {
+        assert!(near(&living, &other), "{living}\n{other}");
+    }
 }
