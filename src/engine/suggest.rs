@@ -26,6 +26,9 @@ pub struct Asked<'a> {
 
 /// What can be asked now, without what rests; all of it where everything does.
 fn reachable(state: &State) -> Vec<(String, Backend)> {
+    if !availability::any_rests(state) {
+        return state.reachable.clone();
+    }
     let awake = state
         .reachable
         .iter()
