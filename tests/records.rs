@@ -188,12 +188,8 @@ fn killed_amid_ratings_the_engine_loses_none_and_believes_what_a_fresh_fold_beli
     let log = home.json(&["log", "primer"]);
     for (turn, said, acknowledged, count) in told {
         assert!(count > 0, "{turn} was never rated");
-        let kept = log
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|t| t["id"] == turn.as_str());
-        let kept = &kept.unwrap_or_else(|| panic!("{turn} in {log}"))["rating"];
+        let number: usize = turn[1..].parse().unwrap();
+        let kept = &log[number - 1]["rating"];
         let word = match kept["stars"].as_u64() {
             Some(stars) => stars.to_string(),
             None => kept.as_str().unwrap().to_owned(),

@@ -25,7 +25,7 @@ fn broken_lines_of_a_log_are_named_left_out_and_counted() {
         (good.as_str(), ""),
         ("", ""),
         (cut, "EOF"),
-        ("[1, 2]", "prompt"),
+        ("[1, 2]", "expected a string"),
         (&good, ""),
         (&one, "`b` is missing in `arms`"),
         (&none, "`arms` is empty"),

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct Wish<'a> {
     /// As [`crate::learning::classify()`] gives it.
     pub category: String,
     pub tags: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Wish {
     pub prompt_tokens: u64,
     pub context_tokens: u64,
     /// The models at hand, and what each would be run on.
-    pub reachable: Vec<(String, Backend)>,
+    pub reachable: Cow<'a, [(String, Backend)]>,
     pub budget: BudgetTier,
     /// Models not to be suggested, by any of their names.
     pub exclude: Vec<String>,
@@ -60,8 +60,8 @@ pub enum Policy {
     Blend { benchmark: f64, personal: f64 },
 }
 
-impl Default for Wish {
-    fn default() -> Wish {
+impl Default for Wish<'_> {
+    fn default() -> Self {
         Wish {
             category: "other".to_owned(),
             tags: Vec::new(),
@@ -70,7 +70,7 @@ impl Default for Wish {
             output_tokens: None,
             prompt_tokens: 0,
             context_tokens: 0,
-            reachable: Vec::new(),
+            reachable: Cow::default(),
             budget: BudgetTier::Any,
             exclude: Vec::new(),
             require: Vec::new(),
