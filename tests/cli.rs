@@ -272,7 +272,7 @@ fn wrong_words_are_refused_in_one_message() {
             "did you mean `ollama`?",
         ),
         (&["spawn", "7", "--backend", "rehearsal"], "7"),
-        (&["rate", "t99", "good"], "no such turn"),
+        (&["rate", "t99", "good"], "no turn t99"),
         (&["models", "no-such-model"], "no-such-model"),
     ] {
         let error = home.bad(line);
