@@ -70,7 +70,7 @@ fn a_record_is_stored_with_the_turn_and_holds_no_text() {
     let s = house.spawn("a", Backend::Anthropic);
     let (turn, effects) = house.ask(s, "why does zzyzx fail with a panic in main.rs?");
     let kept = record(&effects);
-    assert_eq!((kept.turn, kept.project.as_str()), (turn, "/work"));
+    assert_eq!((kept.turn, kept.project.as_str()), (turn, "/home/ann/demo"));
     assert_eq!(kept.category, house.turn(turn).category);
     assert_eq!(kept.features.len(), crate::learning::FEATURES);
     assert_eq!(kept.quality, None, "it is not over");
@@ -183,7 +183,7 @@ fn the_tags_of_a_project_are_read_off_its_files() {
     let mut house = House::new();
     let spec = SessionSpec::new("a", Backend::Anthropic);
     let effects = house.op(Op::Spawn { spec });
-    let folder = std::path::PathBuf::from("/work");
+    let folder = std::path::PathBuf::from("/home/ann/demo");
     assert!(effects.contains(&Effect::LookAtProject {
         folder: folder.clone()
     }));
