@@ -4,6 +4,9 @@ use super::ids::{Millis, TurnId};
 use super::money::Nano;
 use serde::{Deserialize, Serialize};
 
+/// Turns of one kind with one model below which nothing is advised.
+pub const ADVISED_FROM: u64 = 5;
+
 /// Everything learnt, as it stands now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {

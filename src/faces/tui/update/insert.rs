@@ -144,6 +144,7 @@ pub fn ask_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
         budget: BudgetTier::Any,
         exclude: Vec::new(),
         require: Vec::new(),
+        min_window: None,
         task: Task::default(),
     };
     cmds.push(query(
