@@ -90,6 +90,9 @@ fn meant(state: &State, id: SessionId, start: &str) -> Result<TurnId> {
         .filter(begins)
         .map(|turn| turn.id)
         .collect();
+    if found.is_empty() && state.turns.contains_key(&start) {
+        return Ok(start);
+    }
     if found.is_empty() {
         found = state
             .turns

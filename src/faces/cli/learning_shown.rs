@@ -48,7 +48,7 @@ pub fn show(out: &mut Out, learned: &Learned, narrowed: bool) -> Outcome {
         });
     }
     let mut table = Table::new(&[
-        "model", "category", ">good", "range", ">here", ">before", "from", "drift",
+        "model", "category", ">good", "range", ">here", ">worth", ">before", "from", "drift",
     ]);
     for belief in &learned.beliefs {
         table.row(vec![
@@ -61,6 +61,7 @@ pub fn show(out: &mut Out, learned: &Learned, narrowed: bool) -> Outcome {
                 percent(belief.upper)
             )),
             plain(here(belief)),
+            plain(worth(belief)),
             plain(percent(belief.prior)),
             plain(match belief.known {
                 true => belief.ground.clone(),
@@ -72,7 +73,8 @@ pub fn show(out: &mut Out, learned: &Learned, narrowed: bool) -> Outcome {
     table.write(out)?;
     for line in [
         "good: the share of good answers to expect; 60 % sure to be in the range",
-        "here: your own results, good of all; before them, benchmarks (from) said so much",
+        "here: your results, good of all; worth so many ratings, as what was only seen is less sure",
+        "before: what was expected before them, and from what",
     ] {
         out.inked(&[(Ink::Dim, line)])?;
     }
@@ -109,6 +111,14 @@ fn here(belief: &BeliefView) -> String {
     match belief.seen {
         0 => String::new(),
         seen => format!("{} of {seen}", (belief.successes * 10.0).round() / 10.0),
+    }
+}
+
+/// `3.5`; nothing where there are no results.
+fn worth(belief: &BeliefView) -> String {
+    match belief.seen {
+        0 => String::new(),
+        _ => format!("{:.1}", belief.worth),
     }
 }
 
