@@ -103,7 +103,7 @@ fn a_session_is_spawned_asked_forked_rated_and_remembered() {
     assert!(!home.good(&["poll", &id, "--wait"]).is_empty());
     assert_eq!(
         home.good(&["rate", &id, "good", "--note", "fine"]),
-        format!("{id} rated good\n")
+        format!("{id} rated good: rehearsal, other\n")
     );
     let log = home.json(&["log", "kid-1", "--json"]);
     let prompts: Vec<&str> = log
@@ -303,7 +303,7 @@ fn wrong_words_are_refused_in_one_message() {
             "did you mean `ollama`?",
         ),
         (&["spawn", "7", "--backend", "rehearsal"], "7"),
-        (&["rate", "t99", "good"], "no such turn"),
+        (&["rate", "t99", "good"], "no turn t99"),
         (&["models", "no-such-model"], "no-such-model"),
     ] {
         let error = home.bad(line);

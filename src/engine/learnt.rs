@@ -12,7 +12,7 @@ use crate::protocol::{
     Adjustment, AdjustmentKind, Answer, EvidenceView, Forget, LearnChange, Learned, LearningState,
     Refusal,
 };
-use crate::store::{About, Evidence, EvidenceRow, ForgottenRow, TakenRow, Write};
+use crate::store::{About, Evidence, EvidenceRow, ForgottenRow, Known, TakenRow, Write};
 
 /// Everything that is believed, from memory.
 pub fn learned(state: &State, all: bool) -> Learned {
@@ -103,10 +103,33 @@ fn forget(
             return Ok(Some(Answer::Adjustments(rows)));
         }
     };
+    let meant = Meant { model, category };
+    known_of(state, &meant)?;
     let asked = Some((face, id));
-    let sought = Sought::Names(Meant { model, category });
+    let sought = Sought::Names(meant);
     out.push(Effect::Seek { asked, sought });
     Ok(None)
+}
+
+/// # Errors
+/// There is no result that is meant; everything may be forgotten all the same.
+fn known_of(state: &State, Meant { model, category }: &Meant) -> Result<()> {
+    let meant = |(of, at): (&str, &str)| {
+        let model = model.as_deref();
+        model.is_none_or(|model| of == model || state.catalog.same(of, model))
+            && category.as_deref().is_none_or(|category| at == category)
+    };
+    let mut cells = state.learner.results().cells();
+    let any = cells.any(|(of, at, cell)| cell.seen > 0 && meant((of, at)));
+    let what = match (model, category) {
+        _ if any => return Ok(()),
+        (None, None) => return Ok(()),
+        (Some(name), None) | (None, Some(name)) => format!("nothing was learnt of `{name}`"),
+        (Some(model), Some(category)) => {
+            format!("nothing was learnt of `{model}` at `{category}`")
+        }
+    };
+    Err(Refusal::new(what, "antiphon learn show lists what was"))
 }
 
 /// Takes everything that was fitted out of force.
@@ -184,11 +207,9 @@ pub fn forget_results(
         Some(_) => names.into_iter().map(Some).map(row).collect(),
     };
     for known in state.records.values_mut() {
-        known.evidence = known
-            .evidence
-            .take()
-            .filter(|told| !rows.iter().any(|row| row.covers(told)));
+        forget_in(known, &rows);
     }
+    state.kept.forgot(&rows);
     out.extend(
         rows.into_iter()
             .map(|row| Effect::Write(Write::Forgotten(row))),
@@ -199,6 +220,15 @@ pub fn forget_results(
     let sought = Sought::Anew(meant);
     out.push(Effect::Seek { asked, sought });
     Ok(())
+}
+
+/// What a turn told is forgotten, if one of these rows covers it.
+pub fn forget_in(known: &mut Known, rows: &[ForgottenRow]) {
+    let told = known.evidence.as_ref();
+    if told.is_some_and(|told| rows.iter().any(|row| row.covers(told))) {
+        known.evidence = None;
+        known.forgotten = true;
+    }
 }
 
 /// Everything was folded anew: that is what is believed now.

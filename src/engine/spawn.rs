@@ -8,7 +8,7 @@ use super::reports::Told;
 use super::session::{Alive, Session};
 use super::state::{Now, State};
 use super::status::Rungs;
-use super::{plan, settle, supervise, terminals, turns, worktree};
+use super::{plan, records, settle, supervise, terminals, turns, worktree};
 use crate::protocol::{
     Backend, Category, Failure, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source,
     Status, TurnId,
@@ -158,6 +158,7 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     out.push(session.row());
+    records::look_around(state, id, now, out);
     if worktree::life::make_first(state, id, now, out) {
         return;
     }

@@ -16,6 +16,7 @@ pub mod sidebar;
 pub mod start;
 pub mod status;
 pub mod status_bar;
+pub mod suggested;
 pub mod terminal;
 #[cfg(test)]
 pub(super) mod tests;
@@ -43,7 +44,9 @@ pub fn draw(model: &Model, buf: &mut Buffer) -> CursorAt {
     let area = buf.area;
     // The terminal may have changed its size since the model heard of it.
     let screen = layout::screen(model);
-    buf.set_style(area, look.text);
+    for cell in &mut buf.content {
+        cell.set_style(look.text);
+    }
     let mut cursor = CursorAt::default();
     header::draw(model, &look, screen.header, buf);
     frame::draw(&look, &screen, buf);
