@@ -197,7 +197,7 @@ fn a_log_is_replayed_and_its_broken_lines_are_named() {
     let (_api, home) = lab();
     let file = home.user().join("log.jsonl");
     let line = |n: usize| {
-        let good = u8::from(n % 3 > 0);
+        let good = u8::from(!n.is_multiple_of(3));
         format!(
             r#"{{"prompt": "question {n}", "arms": {{"a": {{"reward": 1, "cost": 0.01}}, "b": {{"reward": {good}, "cost": 0.001}}}}}}"#
         )

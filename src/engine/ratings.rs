@@ -5,8 +5,8 @@ use super::forks::Result;
 use super::seen::{Of, judge};
 use super::state::{Now, State};
 use super::{learnt, records, turns};
-use crate::learning::CATEGORIES;
-use crate::protocol::{Answer, Backend, Rating, Refusal, SessionId, Turn, TurnId};
+use crate::learning::{CATEGORIES, is_infrastructure};
+use crate::protocol::{Answer, Backend, Rating, Refusal, SessionId, Turn, TurnId, TurnState};
 use crate::store::{Known, Write};
 
 /// The setting of the store that holds what was learnt of corrected readings, as JSON.
@@ -81,6 +81,11 @@ pub fn rateable(turn: &Turn) -> bool {
     // Of a program in a terminal the text is not kept.
     let answered = !turn.blocks.is_empty() || turn.backend == Backend::Terminal;
     turn.state.is_over() && turn.timings.sent_at.is_some() && answered
+}
+
+/// Whether a turn failed for what says nothing of how good its model is: keys, limits, machines, networks.
+pub fn was_away(turn: &Turn) -> bool {
+    matches!(&turn.state, TurnState::Failed(failure) if is_infrastructure(failure.category))
 }
 
 /// Takes what is said of a turn in memory.
@@ -165,6 +170,12 @@ fn apply(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<Answer> {
+    if !matches!(said, Said::Category(_)) && was_away(turn) && turn.blocks.is_empty() {
+        return Err(Refusal::new(
+            format!("{} was not answered: its model could not be had", turn.id),
+            "rate one that was answered",
+        ));
+    }
     let answer = match said {
         Said::Rating { rating, note } => {
             rate(turn, known, (rating, note), now, out)?;

@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::records::Asked;
 use super::state::{Now, State};
-use super::{availability, evidence};
+use super::{availability, evidence, ratings};
 use crate::learning::{Layer, Next, Place, Signal, quality, signals_after, signals_of};
 use crate::protocol::{Backend, Millis, Origin, Rating, Seen, SessionId, Turn, TurnId, TurnState};
 use crate::store::{Evidence, EvidenceRow, Known, Write};
@@ -46,13 +46,16 @@ pub fn relayed(state: &mut State, turn: TurnId, now: Now, out: &mut Vec<Effect>)
 
 /// Something was seen of a turn that is over.
 pub fn saw(state: &mut State, turn: TurnId, signals: &[Signal], now: Now, out: &mut Vec<Effect>) {
+    // What follows a failure of keys, limits or networks, such as the same prompt again, tells nothing of the model.
+    let away = state.turns.get(&turn).is_some_and(ratings::was_away);
     let (Some(of), Some(mut known)) = (
         state.turns.get(&turn).map(Of::turn),
         state.records.remove(&turn),
     ) else {
         return;
     };
-    for signal in signals {
+    let tell = |signal: &&Signal| !away || signal.layer == Layer::Availability;
+    for signal in signals.iter().filter(tell) {
         if known.seen.iter().any(|seen| seen.name == signal.name) {
             continue;
         }

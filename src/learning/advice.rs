@@ -236,6 +236,7 @@ fn text(row: &AdviceRow, length_known: bool) -> String {
     let judged = match (row.verdict, row.seen_instead) {
         (Verdict::Worse, _) => "but does worse",
         (_, 0) => "but was not tried here",
+        (Verdict::Same, _) if row.difference_low > 0.0 => "and does better",
         (Verdict::Same, _) => "and does as well",
         (Verdict::Unknown, _) => "but was tried too little to tell",
     };
@@ -243,15 +244,18 @@ fn text(row: &AdviceRow, length_known: bool) -> String {
         true => "",
         false => ", if its answers are about as long",
     };
+    let (low, high) = (row.cost_low.to_string(), row.cost_high.to_string());
+    let range = match (low == high, length_known) {
+        (true, true) => String::new(),
+        _ => format!(" ({low} to {high}{length})"),
+    };
     format!(
-        "on these {} {} turns {} would have cost {} ({} to {}{length}) instead of {} with {}, {judged}: \
+        "on these {} {} turns {} would have cost {}{range} instead of {} with {}, {judged}: \
          {} points ({} to {}), {} results against {}",
         row.turns,
         row.category,
         row.instead,
         row.cost,
-        row.cost_low,
-        row.cost_high,
         row.spent,
         row.model,
         points(row.difference),

@@ -37,9 +37,16 @@ fn failures_of_machines_count_against_availability_alone() {
     };
     for n in 1..=3_u32 {
         assert!(suggested(&mut house), "after {} failures", n - 1);
-        let (turn, _) = house.ask(s, "one");
+        let (turn, effects) = house.ask(s, "one");
+        assert!(
+            evidence(&effects).is_empty(),
+            "the same again is no judgement of a key"
+        );
         let effects = house.stream(s, failure(Category::Auth));
         assert!(evidence(&effects).is_empty());
+        assert_eq!(house.seen(turn), ["unavailable"]);
+        let refused = house.rate(Some(turn.0), Rating::Good);
+        assert!(matches!(reply(&refused), Some(Err(r)) if r.what.contains("was not answered")));
         assert_eq!(house.known(turn).evidence, None);
         let had = house.state.availability.values().next().unwrap();
         assert_eq!(

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::faces::cli::args::rated;
 use crate::faces::cli::desk::{Desk, Engine, odd_answer};
 use crate::faces::cli::out::Outcome;
-use crate::protocol::{Answer, Op, Query, TurnId};
+use crate::protocol::{Answer, Op, Query, Turn, TurnId, TurnState};
 
 pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) -> Outcome {
     let (of, rating) = rated(what)
@@ -58,7 +58,7 @@ pub async fn meant(engine: &mut Engine, word: Option<&str>) -> Result<Option<Tur
     }
 }
 
-/// The newest turn of a session that is over.
+/// The newest turn of a session that is over and was answered.
 async fn newest_answer(engine: &mut Engine, name: &str) -> Result<TurnId, Error> {
     let session = engine.session(name).await?;
     let Answer::Log(turns) = engine
@@ -69,7 +69,11 @@ async fn newest_answer(engine: &mut Engine, name: &str) -> Result<TurnId, Error>
     else {
         return Err(odd_answer());
     };
-    let over = turns.iter().rev().find(|turn| turn.state.is_over());
+    let answered = |turn: &&Turn| {
+        let nothing = turn.blocks.is_empty() && matches!(turn.state, TurnState::Failed(_));
+        turn.state.is_over() && !nothing
+    };
+    let over = turns.iter().rev().find(answered);
     over.map(|turn| turn.id).ok_or_else(|| {
         let what = format!("{} has answered nothing yet", session.name);
         Error::new(what, "", "ask it first, or name a turn such as t4")

@@ -32,11 +32,17 @@ pub fn lines(
         sanitise::line(&belief.ground)
     )));
     if belief.seen > 0 {
+        let worth = match belief.worth + 0.05 < f64::from(belief.seen) {
+            true => format!(
+                ", worth {:.1} ratings: what was only seen is less sure",
+                belief.worth
+            ),
+            false => String::new(),
+        };
         lines.extend(words(format!(
-            "{} of {} good here, worth {:.1} ratings: what was only seen is less sure",
+            "{} of {} good here{worth}",
             tenth(belief.successes),
-            results(belief.seen),
-            belief.worth
+            results(belief.seen)
         )));
     }
     if let Some(drift) = belief.drift {
