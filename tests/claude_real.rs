@@ -9,8 +9,9 @@ mod support;
 use antiphon::protocol::Nano;
 use serde_json::Value;
 use std::fs;
-use support::claude::{self, billed};
+use support::claude;
 use support::home::Home;
+use support::ledger::billed;
 use support::messages_api::MessagesApi;
 use support::screen::Screen;
 

@@ -9,8 +9,9 @@ use antiphon::protocol::{Nano, Usage};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use support::claude::{self, billed};
+use support::claude;
 use support::home::{Home, ends_within, kill};
+use support::ledger::billed;
 use support::messages_api::MessagesApi;
 use support::screen::Screen;
 use support::until;
@@ -27,15 +28,8 @@ fn pane<'a>(home: &'a Home, more: &[&str]) -> Screen<'a> {
     screen
 }
 
-/// Waits for a status, told by that source.
 fn is(home: &Home, status: &str, source: &str) -> Value {
-    until(
-        &format!("{status} ({source}): {}", home.status("pane")),
-        || {
-            let view = home.status("pane");
-            (view["status"]["is"] == status && view["source"] == source).then_some(view)
-        },
-    )
+    home.is("pane", status, source)
 }
 
 /// Types a prompt, which must end with a word of its own, and sends it, apart from it as a person does.
@@ -169,6 +163,25 @@ fn a_prompt_that_is_sent_while_it_begins_is_not_lost() {
 }
 
 #[test]
+fn a_build_that_it_runs_tells_of_its_turn() {
+    let api = MessagesApi::start();
+    let Some(home) = claude::home(&api) else {
+        return;
+    };
+    home.make();
+    let screen = pane(&home, &[]);
+    for (command, signal) in [("./make", "build passed"), ("./make x", "build failed")] {
+        let prompt =
+            format!("@tool:Bash {{\"command\":\"{command}\",\"description\":\"build it\"}}");
+        say(&screen, &prompt);
+        is(&home, "needs_you", "hook");
+        home.ok(&["respond", "pane", "once"]);
+        is(&home, "idle", "hook");
+        home.sees("pane", signal);
+    }
+}
+
+#[test]
 fn an_interruption_ends_in_idle() {
     let api = MessagesApi::start();
     let Some(home) = claude::home(&api) else {
@@ -179,13 +192,13 @@ fn an_interruption_ends_in_idle() {
     is(&home, "working", "hook");
     screen.wait_for_text("word1");
     screen.type_text("\x1b");
-    is(&home, "idle", "transcript");
+    is(&home, "idle", "protocol");
     // The same in a dialog.
     say(&screen, &touch(&home.user().join("never")));
     is(&home, "needs_you", "hook");
     screen.wait_for_text("Do you want to proceed?");
     screen.type_text("\x1b");
-    let view = is(&home, "idle", "transcript");
+    let view = is(&home, "idle", "protocol");
     assert_eq!(view["asks"], serde_json::json!([]));
     say(&screen, "go on");
     is(&home, "idle", "hook");

@@ -210,7 +210,14 @@ fn a_terminal_is_spawned_typed_into_and_its_end_is_told() {
         "-c",
         "read line; exit \"$line\"",
     ]);
-    home.good(&["ask", "shell", "3"]);
+    // It prints no answer, and says where one is to be seen.
+    let asked = home.run(&["ask", "shell", "3"]);
+    assert!(asked.status.success() && asked.stdout.is_empty());
+    assert!(
+        text(&asked.stderr).contains("typed into shell"),
+        "{}",
+        text(&asked.stderr)
+    );
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     loop {
         let status = home.json(&["status", "shell", "--json"])["status"].clone();
@@ -221,6 +228,30 @@ fn a_terminal_is_spawned_typed_into_and_its_end_is_told() {
         assert!(std::time::Instant::now() < deadline, "{status}");
     }
     assert!(home.good(&["list"]).contains("ended: exit 3"));
+}
+
+#[test]
+fn a_name_that_will_not_do_and_a_rehearsal_are_said_to_be_such() {
+    let home = Home::new();
+    for (name, next) in [
+        ("bad name!", "such as `bad-name`"),
+        ("$(touch x)", "such as `touch-x`"),
+        ("a,b", "such as `a-b`"),
+        ("!", "choose another"),
+        ("12", "choose another"),
+    ] {
+        let refused = home.bad(&["spawn", name]);
+        assert!(
+            refused.contains(name) && refused.contains(next),
+            "{refused}"
+        );
+    }
+    let spawned = home.run(&["spawn", "größe.2"]);
+    let warned = text(&spawned.stderr);
+    // Where nothing else is set up.
+    if text(&spawned.stdout).contains("rehearsal") {
+        assert!(warned.contains("this is a rehearsal"), "{warned}");
+    }
 }
 
 #[test]
@@ -272,7 +303,7 @@ fn wrong_words_are_refused_in_one_message() {
             "did you mean `ollama`?",
         ),
         (&["spawn", "7", "--backend", "rehearsal"], "7"),
-        (&["rate", "t99", "good"], "no such turn"),
+        (&["rate", "t99", "good"], "no turn t99"),
         (&["models", "no-such-model"], "no-such-model"),
     ] {
         let error = home.bad(line);

@@ -7,56 +7,18 @@
 
 mod support;
 
-use antiphon::catalog::Catalog;
-use antiphon::protocol::{Nano, Usage};
+use antiphon::protocol::Nano;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use support::codex;
 use support::home::Home;
-use support::ledger::Call;
+use support::ledger::{Call, billed};
 use support::responses_api::ResponsesApi;
 use support::screen::Screen;
 
-/// The home of a user who has Codex, set up for the stand-in; `None` where there is no Codex.
+/// The home of a user who has Codex; `None` where there is none.
 fn home(api: &ResponsesApi) -> Option<Home> {
-    let Ok(program) = std::env::var("ANTIPHON_CODEX") else {
-        support::skipped("the real Codex; ANTIPHON_CODEX=PROGRAM cargo test --test codex_real");
-        return None;
-    };
-    let mut home = Home::new();
-    let folder = Path::new(&program).parent().expect("a folder");
-    let path = std::env::var("PATH").unwrap_or_default();
-    home.set("PATH", &format!("{}:{path}", folder.display()));
-    home.set("STAND_IN_KEY", "dummy");
-    let own = home.user().join(".codex");
-    fs::create_dir(&own).expect("made");
-    let config = format!(
-        "model = \"gpt-5.5\"\nmodel_provider = \"stand-in\"\n[model_providers.stand-in]\nname = \"stand-in\"\n\
-         base_url = \"{}\"\nwire_api = \"responses\"\nenv_key = \"STAND_IN_KEY\"\nrequest_max_retries = 1\n\
-         stream_max_retries = 2\n",
-        api.url()
-    );
-    fs::write(own.join("config.toml"), config).expect("written");
-    Some(home)
-}
-
-/// What the stand-in billed, at the catalogue's prices.
-fn billed(calls: &[Call]) -> Nano {
-    calls
-        .iter()
-        .map(|call| {
-            let usage = Usage {
-                input: call.billed.input,
-                output: call.billed.output - call.billed.reasoning,
-                reasoning: call.billed.reasoning,
-                cache_read: call.billed.cache_read,
-                ..Usage::default()
-            };
-            let cost = Catalog::embedded().cost(Some(&call.model), &usage);
-            assert_eq!(cost.unpriced, Nano(0), "{} has a price", call.model);
-            cost.priced
-        })
-        .sum()
+    codex::home(api, "gpt-5.5")
 }
 
 /// What Antiphon says that all sessions together have cost; all of it measured.

@@ -5,41 +5,21 @@
 
 mod support;
 
-use antiphon::catalog::Catalog;
-use antiphon::protocol::{Nano, Usage};
+use antiphon::protocol::Nano;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
+use support::codex;
 use support::home::{Home, ends_within};
-use support::ledger::Call;
+use support::ledger::{Call, billed};
 use support::responses_api::ResponsesApi;
 use support::screen::Screen;
 use support::until;
 
-/// The home of a user who has Codex, set up for the stand-in; `None` where there is no Codex.
+/// The home of a user who has Codex; `None` where there is none.
 fn home(api: &ResponsesApi) -> Option<Home> {
-    let Ok(program) = std::env::var("ANTIPHON_CODEX") else {
-        support::skipped("the real Codex; ANTIPHON_CODEX=PROGRAM cargo test --test codex_terminal");
-        return None;
-    };
-    let mut home = Home::new();
-    let folder = Path::new(&program).parent().expect("a folder");
-    let path = std::env::var("PATH").unwrap_or_default();
-    home.set("PATH", &format!("{}:{path}", folder.display()));
-    home.set("STAND_IN_KEY", "dummy");
-    let own = home.user().join(".codex");
     // A model that it does not begin by praising another for.
-    fs::create_dir(&own).expect("made");
-    let config = format!(
-        "model = \"gpt-5.2-codex\"\nmodel_provider = \"stand-in\"\n[model_providers.stand-in]\nname = \"stand-in\"\n\
-         base_url = \"{}\"\nwire_api = \"responses\"\nenv_key = \"STAND_IN_KEY\"\nrequest_max_retries = 1\n\
-         stream_max_retries = 2\n[projects.\"{}\"]\ntrust_level = \"trusted\"\n",
-        api.url(),
-        home.user().canonicalize().expect("it is there").display()
-    );
-    fs::write(own.join("config.toml"), config).expect("written");
-    Some(home)
+    codex::home(api, "gpt-5.2-codex")
 }
 
 /// The daemons that Codex has put into the user's folder and started there.
@@ -53,15 +33,8 @@ fn daemons(home: &Home) -> Vec<u32> {
         .collect()
 }
 
-/// Waits for a status, told by that source.
 fn is(home: &Home, status: &str, source: &str) -> Value {
-    until(
-        &format!("{status} ({source}): {}", home.status("pane")),
-        || {
-            let view = home.status("pane");
-            (view["status"]["is"] == status && view["source"] == source).then_some(view)
-        },
-    )
+    home.is("pane", status, source)
 }
 
 /// Types a prompt, which must end with a word of its own, and sends it.
@@ -87,18 +60,7 @@ fn answered(api: &ResponsesApi) -> Vec<Call> {
 
 /// What the stand-in billed for the conversation, at the catalogue's prices, once that is what is shown.
 fn costs_what_was_billed(home: &Home, api: &ResponsesApi) {
-    let billed: Nano = (answered(api).iter())
-        .map(|call| {
-            let usage = Usage {
-                input: call.billed.input,
-                output: call.billed.output - call.billed.reasoning,
-                reasoning: call.billed.reasoning,
-                cache_read: call.billed.cache_read,
-                ..Usage::default()
-            };
-            Catalog::embedded().cost(Some(&call.model), &usage).priced
-        })
-        .sum();
+    let billed = billed(&answered(api));
     until(
         &format!("bill of {billed}: {}", home.status("pane")["gauges"]),
         || {
@@ -119,18 +81,18 @@ fn its_rollout_tells_what_it_does_and_what_it_costs() {
     screen.key("i");
     screen.wait_for_text("INSERT");
     say(&screen, "@slow:3 hello");
-    is(&home, "working", "transcript");
-    let view = is(&home, "idle", "transcript");
+    is(&home, "working", "protocol");
+    let view = is(&home, "idle", "protocol");
     assert_eq!(view["agent"], "codex");
     assert_eq!(view["model"], "gpt-5.2-codex");
     assert_eq!(view["gauges_source"], "transcript");
     costs_what_was_billed(&home, &api);
-    // Esc: the rollout tells.
+    // Esc: it reports that too, and the rollout tells.
     say(&screen, "@slow:20 @len:50");
-    is(&home, "working", "transcript");
+    is(&home, "working", "protocol");
     screen.wait_for_text("word1");
     screen.type_text("\x1b");
-    is(&home, "idle", "transcript");
+    is(&home, "idle", "protocol");
     say(&screen, "and on");
     until("third answer", || (answered(&api).len() == 2).then_some(()));
     until("third turn", || {
@@ -158,4 +120,30 @@ fn its_rollout_tells_what_it_does_and_what_it_costs() {
         (answered(&api).len() == 3).then_some(())
     });
     costs_what_was_billed(&home, &api);
+}
+
+#[test]
+fn what_it_reports_and_what_it_runs_is_known() {
+    let api = ResponsesApi::start();
+    let Some(home) = home(&api) else { return };
+    home.make();
+    home.ok(&["spawn", "pane", "-b", "terminal", "--", "codex"]);
+    let screen = Screen::open(&home, &[], 110, 36);
+    screen.wait_for_text("Ask Codex");
+    screen.key("i");
+    screen.wait_for_text("INSERT");
+    say(&screen, r#"@tool:exec_command {"cmd":"./make"}"#);
+    home.sees("pane", "build passed");
+    say(&screen, r#"@tool:exec_command {"cmd":"./make x"}"#);
+    home.sees("pane", "build failed");
+    // Its dialog is in no file.
+    let asks =
+        r#"@tool:exec_command {"cmd":"touch made","sandbox_permissions":"require_escalated"}"#;
+    say(&screen, asks);
+    let view = is(&home, "needs_you", "protocol");
+    assert_eq!(view["asks"][0]["on_screen"], true, "{view}");
+    screen.wait_for_text("Would you like to");
+    screen.type_text("\x1b");
+    let view = is(&home, "idle", "protocol");
+    assert_eq!(view["asks"], serde_json::json!([]));
 }

@@ -77,6 +77,18 @@ impl<'a> Recording<'a> {
         self.screen.type_text("\r");
     }
 
+    /// Asks for the answer, which is drawn while it comes and drawn anew on another size.
+    fn answers_in_two_sizes(&mut self) {
+        self.say(ASKED);
+        self.shows(&["for n in 1..=3 {", "größer, 数え, 🦀", "3. nothing else"]);
+        self.looks("answered");
+        self.size(50, 18);
+        self.shows(&["3. nothing else"]);
+        self.looks("narrow");
+        self.size(80, 24);
+        self.shows(&["println!", "3. nothing else"]);
+    }
+
     /// Writes both files, once the program has ended.
     fn keep(mut self, folder: &Path, name: &str, last: &[&str]) {
         self.screen.wait_for_exit();
@@ -121,14 +133,7 @@ fn claude_on_its_screen() {
     let command = format!("{program} --permission-mode default");
     let mut talk = Recording::begin(&home, &command);
     talk.shows(&["Claude Code", "❯"]);
-    talk.say(ASKED);
-    talk.shows(&["for n in 1..=3 {", "größer, 数え, 🦀", "3. nothing else"]);
-    talk.looks("answered");
-    talk.size(50, 18);
-    talk.shows(&["3. nothing else"]);
-    talk.looks("narrow");
-    talk.size(80, 24);
-    talk.shows(&["println!", "3. nothing else"]);
+    talk.answers_in_two_sizes();
     talk.say(ACT);
     talk.shows(&["touch made", "Do you want to proceed?", "❯ 1. Yes"]);
     talk.looks("asks");
@@ -149,15 +154,7 @@ fn codex_on_its_screen() {
     };
     let api = ResponsesApi::start();
     script(ASKED, ANSWER);
-    let own = Path::new(FOLDER).join(".codex");
-    fs::create_dir_all(&own).expect("a folder");
-    let config = format!(
-        "model = \"gpt-5.2-codex\"\nmodel_provider = \"stand-in\"\n[model_providers.stand-in]\nname = \"stand-in\"\n\
-         base_url = \"{}\"\nwire_api = \"responses\"\nenv_key = \"STAND_IN_KEY\"\n\
-         [projects.\"{FOLDER}\"]\ntrust_level = \"trusted\"\n",
-        api.url()
-    );
-    fs::write(own.join("config.toml"), config).expect("written");
+    support::codex::configure(Path::new(FOLDER), &api, "gpt-5.2-codex");
     let mut home = Home::new();
     let path = std::env::var("PATH").unwrap_or_default();
     home.set("HOME", FOLDER)
@@ -167,14 +164,7 @@ fn codex_on_its_screen() {
         .set("TMPDIR", "/var/tmp");
     let mut talk = Recording::begin(&home, &program);
     talk.shows(&["OpenAI Codex", "Ask Codex to do anything"]);
-    talk.say(ASKED);
-    talk.shows(&["for n in 1..=3 {", "größer, 数え, 🦀", "3. nothing else"]);
-    talk.looks("answered");
-    talk.size(50, 18);
-    talk.shows(&["3. nothing else"]);
-    talk.looks("narrow");
-    talk.size(80, 24);
-    talk.shows(&["println!", "3. nothing else"]);
+    talk.answers_in_two_sizes();
     talk.screen.type_text("/quit");
     talk.shows(&["/quit"]);
     talk.screen.type_text("\r");

@@ -81,6 +81,35 @@ fn a_programs_questions_to_its_terminal_are_answered_inside() {
 }
 
 #[test]
+fn any_program_is_heard_that_reports_of_itself() {
+    let home = Home::new();
+    // It asks first whether that is heard; then each line that is sent to it is its next report.
+    let script = "stty raw -echo; printf '\\033]7501;?\\007\\033[c'; \
+        dd bs=1 count=10 2>/dev/null | od -An -c; dd bs=16 count=1 2>/dev/null >/dev/null; stty sane; \
+        while read line; do printf '\\033]7501;%s\\007' \"$line\"; done";
+    home.ok(&[
+        "spawn", "build", "-b", "terminal", "--", "/bin/sh", "-c", script,
+    ]);
+    let screen = Screen::open(&home, &[], 100, 30);
+    screen.wait_for_text("033   ]   7   5   0   1   ;   ? 033   \\");
+    for (report, status) in [
+        ("state=working:app=build", "working"),
+        (
+            "state=blocked:kind=permission:msg=ZGVwbG95Pw==",
+            "needs_you",
+        ),
+        ("state=done", "idle"),
+    ] {
+        home.ok(&["ask", "build", report]);
+        let view = home.is("build", status, "protocol");
+        let asked = view["asks"].to_string().contains("deploy?");
+        assert_eq!(asked, status == "needs_you", "{view}");
+    }
+    home.ok(&["ask", "build", "state=clear"]);
+    home.is("build", "unknown", "none");
+}
+
+#[test]
 fn every_key_but_one_reaches_the_program() {
     let home = Home::new();
     let script = "stty raw -echo; printf 'ready '; dd bs=1 count=11 2>/dev/null | od -An -c; stty sane; read line";

@@ -255,12 +255,11 @@ fn any_name_of_a_session_makes_a_branch() {
     let repository = Repository::new(&home);
     repository.session("primer");
     for (name, branch) in [
-        ("a b", "a-b"),
-        ("-..~^:?*[\\@{", "session"),
-        ("$(touch x)`touch y`", "touch-x-touch-y"),
+        ("a#b", "a-b"),
+        ("@..:=#", "session"),
         ("größe.lock", "größe"),
         ("HEAD", "head"),
-        ("A B", "A-B-2"),
+        ("A#B", "A-B-2"),
     ] {
         let forked = home.ok(&["fork", "primer", "--json", "--worktree", "--", name]);
         let forked: Value = serde_json::from_str(&forked).unwrap();

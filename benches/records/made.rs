@@ -34,6 +34,36 @@ pub const PROMPTS: [&str; 6] = [
     "what is the capital of Australia?",
 ];
 
+/// (kind, text that long prompts are made of).
+pub const FILLINGS: [(&str, &str); 3] = [
+    (
+        "prose",
+        "The committee met on Tuesday to talk about where the new bridge should stand. ",
+    ),
+    (
+        "code",
+        "let total: u32 = items.iter().map(|item| item.price * 2).sum(); // all of them\n",
+    ),
+    (
+        "words that tell",
+        "Explain how the defendant's patient data must be encrypted in every Rust test. ",
+    ),
+];
+
+/// So many tasks as `suggest --batch` reads them.
+pub fn tasks(count: usize) -> String {
+    let task = |n: usize| {
+        let prompt = PROMPTS[n % PROMPTS.len()];
+        let task = serde_json::json!({
+            "prompt": format!("{prompt} (number {n})"),
+            "priority": format!("P{}", n % 5),
+            "labels": ["security"],
+        });
+        format!("{task}\n")
+    };
+    (0..count).map(task).collect()
+}
+
 pub fn turn(n: u64) -> Turn {
     let (model, backend) = &MODELS[(n % MODELS.len() as u64) as usize];
     let prompt = PROMPTS[(n / 7 % PROMPTS.len() as u64) as usize];
@@ -148,6 +178,13 @@ impl Home {
             command.env(key, "none");
         }
         command
+    }
+
+    /// Writes a file beside the store; gives its path.
+    pub fn file(&self, name: &str, text: &str) -> String {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_str().expect("a path of letters").to_owned()
     }
 
     pub fn run(&self, args: &[&str]) {

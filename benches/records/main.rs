@@ -1,13 +1,14 @@
-//! `cargo bench --bench records`: what it costs to remember, printed beside the aims. Outcomes written a second; a
-//! suggestion with 100,000 turns learnt, in the engine and as a command; what is learnt, asked for in a store of
-//! 1,000,000 turns. Stores are made anew in a temporary folder; nothing leaves this machine.
+//! `cargo bench --bench records`: what it costs to remember, printed beside the aims. A prompt of 4 KB read; outcomes
+//! written a second; a suggestion with 100,000 turns learnt, in the engine, as a command and for a batch; what is learnt,
+//! asked for in a store of 1,000,000 turns. Words behind `--` choose among `reading`, `writing`, `suggesting` and
+//! `opening`. Stores are made anew in a temporary folder; nothing leaves this machine.
 
 use antiphon::catalog::Catalog;
 use antiphon::config::Config;
 use antiphon::engine::{Beginning, FaceId, Input, Now, State, evidence, handle, recover};
-use antiphon::learning::Corrections;
+use antiphon::learning::{Corrections, read};
 use antiphon::protocol::{
-    Availability, BudgetTier, Cost, EngineStatus, Query, Request, Seen, Task, Turn,
+    Availability, Backend, BudgetTier, Cost, EngineStatus, Query, Request, Seen, Task, Turn,
 };
 use antiphon::store::{self, Journal, Reader, Write};
 use std::path::Path;
@@ -17,16 +18,28 @@ use std::time::{Duration, Instant};
 
 mod made;
 
-use made::{Home, MODELS, PROMPTS, record, told, turn};
+use made::{FILLINGS, Home, MODELS, PROMPTS, record, told, turn};
 
 fn main() {
     if cfg!(debug_assertions) {
         println!("(a debug build: the figures say nothing)");
     }
     println!("{:<62}{:>14}   aim", "remembering", "measured");
-    writing();
-    suggesting();
-    opening();
+    let parts: [(&str, fn()); 4] = [
+        ("reading", reading),
+        ("writing", writing),
+        ("suggesting", suggesting),
+        ("opening", opening),
+    ];
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let any = parts
+        .iter()
+        .any(|(name, _)| asked.iter().any(|word| word == name));
+    for (name, part) in parts {
+        if !any || asked.iter().any(|word| word == name) {
+            part();
+        }
+    }
 }
 
 fn row(figure: &str, measured: String, aim: &str) {
@@ -35,6 +48,27 @@ fn row(figure: &str, measured: String, aim: &str) {
 
 fn millis(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1e3)
+}
+
+fn micros(time: Duration) -> String {
+    format!("{:.1} µs", time.as_secs_f64() * 1e6)
+}
+
+/// A prompt of 4 KB as it is read before it is sent, with a correction learnt.
+fn reading() {
+    let mut corrections = Corrections::default();
+    corrections.learn("Explain the committee's bridge to the defendant", "data");
+    for (kind, text) in FILLINGS {
+        let prompt = &text.repeat(4_096 / text.len() + 1)[..4_096];
+        let median = percentile(50, 5_000, |_| {
+            std::hint::black_box(read(std::hint::black_box(prompt), &["rust"], &corrections));
+        });
+        row(
+            &format!("4 KB of {kind}, read (median)"),
+            micros(median),
+            "50 µs",
+        );
+    }
 }
 
 /// What the engine writes when it learns something of a turn that is over.
@@ -154,8 +188,12 @@ fn query(n: usize) -> Query {
     }
 }
 
-/// The 99th percentile of so many runs.
-fn p99(runs: usize, mut run: impl FnMut(usize)) -> Duration {
+fn p99(runs: usize, run: impl FnMut(usize)) -> Duration {
+    percentile(99, runs, run)
+}
+
+/// A percentile of the times of so many runs.
+fn percentile(at: usize, runs: usize, mut run: impl FnMut(usize)) -> Duration {
     let mut times: Vec<Duration> = (0..runs)
         .map(|n| {
             let began = Instant::now();
@@ -164,7 +202,7 @@ fn p99(runs: usize, mut run: impl FnMut(usize)) -> Duration {
         })
         .collect();
     times.sort_unstable();
-    times[runs * 99 / 100]
+    times[runs * at / 100]
 }
 
 /// With 100,000 turns learnt: in the engine (the models of a handful of keys at hand), and as a command.
@@ -172,30 +210,39 @@ fn suggesting() {
     let home = Home::with(100_000);
     let (mut state, folded) = state(&home.store());
     row("evidence of 100,000 turns, folded anew", millis(folded), "");
-    let models = MODELS
+    let few: Vec<(String, Backend)> = MODELS
         .iter()
-        .map(|(model, backend)| ((*model).to_owned(), backend.clone()));
-    let models = models.collect();
-    handle(&mut state, Input::Reachable { models }, NOW);
-    let slowest = p99(10_000, |n| {
-        let request = Request::Query(query(n));
-        let face = FaceId(1);
-        std::hint::black_box(handle(
-            &mut state,
-            Input::Request {
-                face,
-                id: 1,
-                request,
-            },
-            NOW,
-        ));
+        .map(|(model, backend)| ((*model).to_owned(), backend.clone()))
+        .collect();
+    let direct = [
+        ("anthropic", Backend::Anthropic),
+        ("openai", Backend::OpenAi),
+        ("google", Backend::Gemini),
+    ];
+    let catalog = Catalog::embedded();
+    let all = direct.into_iter().flat_map(|(maker, backend)| {
+        let own = catalog.models().iter().filter(move |m| m.provider == maker);
+        own.map(move |model| (model.id.clone(), backend.clone()))
     });
-    let figure = format!("{:.0} µs", slowest.as_secs_f64() * 1e6);
-    row(
-        "a suggestion in the engine, p99 (6 models at hand)",
-        figure,
-        "100 µs",
-    );
+    for models in [few, all.collect()] {
+        let count = models.len();
+        handle(&mut state, Input::Reachable { models }, NOW);
+        let slowest = p99(10_000, |n| {
+            let request = Request::Query(query(n));
+            let face = FaceId(1);
+            std::hint::black_box(handle(
+                &mut state,
+                Input::Request {
+                    face,
+                    id: 1,
+                    request,
+                },
+                NOW,
+            ));
+        });
+        let figure = format!("a suggestion in the engine, p99 ({count} models at hand)");
+        row(&figure, micros(slowest), "100 µs");
+    }
     home.run(&["engine", "start"]);
     home.run(&["suggest", PROMPTS[0]]);
     let slowest = p99(200, |n| home.run(&["suggest", PROMPTS[n % PROMPTS.len()]]));
@@ -203,6 +250,15 @@ fn suggesting() {
         "the same as a command, p99 (all models of three keys)",
         millis(slowest),
         "20 ms",
+    );
+    let tasks = home.file("tasks.txt", &made::tasks(1_000));
+    let batch = percentile(50, 5, |_| {
+        home.run(&["--json", "suggest", "--batch", &tasks]);
+    });
+    row(
+        "1,000 tasks in one batch, as a command",
+        millis(batch),
+        "1 s",
     );
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalog::layers::Layer;
 use crate::catalog::model::Model;
-use crate::catalog::names::plain_name;
+use crate::catalog::names::{plain, plain_name};
 use crate::catalog::price::{Price, UNKNOWN_PRICE};
 use crate::catalog::rows::Table;
 use crate::protocol::{Backend, Cost, Nano, Usage};
@@ -90,7 +90,7 @@ impl Catalog {
     /// The model called `name`, whatever a provider, a date or a window adds to it (see [`plain_name`]).
     /// Ollama's tags (`qwen3:32b`) name no hosted model and find none.
     pub fn find(&self, name: &str) -> Option<&Model> {
-        let at = self.by_name.get(&plain_name(name))?;
+        let at = self.by_name.get(&*plain(name))?;
         self.models.get(*at)
     }
 
@@ -110,7 +110,11 @@ impl Catalog {
 
     /// Whether two names are the same model.
     pub fn same(&self, one: &str, other: &str) -> bool {
-        self.key(one) == self.key(other)
+        match (self.find(one), self.find(other)) {
+            (Some(one), Some(other)) => one.id == other.id,
+            (None, None) => plain(one) == plain(other),
+            _ => false,
+        }
     }
 
     /// What `usage` cost at a hosted `model`. Without a known price all of it is `unpriced`, at [`UNKNOWN_PRICE`].
@@ -152,14 +156,12 @@ impl Catalog {
     /// whose price for the model is known.
     pub fn cost_at(&self, seller: &str, model: Option<&str>, usage: &Usage) -> Cost {
         let seller = crate::catalog::refresh::canonical_seller(seller);
-        let offer = model
-            .and_then(|name| self.find(name))
+        let known = model.and_then(|name| self.find(name));
+        let offer = known
             .and_then(|found| found.offers.iter().find(|offer| offer.provider == seller))
             .and_then(|offer| offer.price.as_ref());
-        match offer {
-            Some(price) => price_cost(Some(price), usage),
-            None => self.cost(model, usage),
-        }
+        let own = || known.filter(|model| model.priced).map(|model| &model.price);
+        price_cost(offer.or_else(own), usage)
     }
 
     /// What a plan's use would have cost at list price: as [`Catalog::cost`], always marked as an estimate, since

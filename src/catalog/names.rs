@@ -1,5 +1,7 @@
 //! Model names as they come: with a provider in front, a date or a window behind, dots or dashes.
 
+use std::borrow::Cow;
+
 /// Prefixes that say who answers and change neither model nor price.
 const PROVIDERS: &[&str] = &[
     "alibaba",
@@ -37,8 +39,28 @@ const PROVIDERS: &[&str] = &[
 ///
 /// A tag as Ollama's (`qwen3:32b`) or a reseller's (`…:free`) stays: it is another model, or another price.
 pub fn plain_name(name: &str) -> String {
-    let lower = name.trim().to_ascii_lowercase();
-    let mut rest = lower.as_str();
+    plain(name).into_owned()
+}
+
+/// [`plain_name`]; most names are plain already, and nothing is copied for those.
+pub(super) fn plain(name: &str) -> Cow<'_, str> {
+    let name = name.trim();
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Owned(dashed(bare(&name.to_ascii_lowercase())).into_owned());
+    }
+    dashed(bare(name))
+}
+
+fn dashed(name: &str) -> Cow<'_, str> {
+    match name.contains('.') {
+        true => Cow::Owned(name.replace('.', "-")),
+        false => Cow::Borrowed(name),
+    }
+}
+
+/// What is left of a name in lower case without what stands before and behind it.
+fn bare(name: &str) -> &str {
+    let mut rest = name;
     if let Some(bracket) = rest.find('[') {
         rest = &rest[..bracket];
     }
@@ -51,11 +73,15 @@ pub fn plain_name(name: &str) -> String {
     rest = strip_bedrock(rest);
     rest = rest.split_once('@').map_or(rest, |(model, _)| model);
     rest = rest.strip_suffix("-latest").unwrap_or(rest);
-    strip_date(rest).replace('.', "-")
+    strip_date(rest)
 }
 
 /// `us.anthropic.claude-haiku-4-5-20251001-v1:0` → `claude-haiku-4-5-20251001`.
 fn strip_bedrock(name: &str) -> &str {
+    // To split at what is not there costs more than to see that it is not.
+    if !name.contains("anthropic.") {
+        return name;
+    }
     let Some((_, inner)) = name.split_once("anthropic.") else {
         return name;
     };

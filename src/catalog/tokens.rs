@@ -102,10 +102,10 @@ fn price(kind: Class, length: u64) -> u64 {
 /// API reported); from Claude 4.7 on a newer tokenizer takes about 1.3 times what the older one did. Others are taken
 /// as 1 until they report usage.
 pub fn factor(model: &str) -> f64 {
-    let name = crate::catalog::names::plain_name(model);
+    let name = crate::catalog::names::plain(model);
     let Some(claude) = name.strip_prefix("claude-") else {
         // The short names of the CLI are its newest models.
-        return match name.as_str() {
+        return match &*name {
             "opus" | "sonnet" | "haiku" | "fable" => NEW_CLAUDE,
             _ => 1.0,
         };

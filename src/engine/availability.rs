@@ -25,8 +25,16 @@ pub fn loaded(rows: Vec<Availability>) -> Had {
 /// Whether this model rests on this backend.
 pub fn rests(state: &State, model: &str, backend: &Backend) -> bool {
     let key = (state.catalog.key(model), backend.as_str().to_owned());
-    let known = state.availability.get(&key);
-    known.is_some_and(|known| known.in_a_row >= RESTS_AFTER)
+    state.availability.get(&key).is_some_and(is_resting)
+}
+
+/// Whether any model rests.
+pub fn any_rests(state: &State) -> bool {
+    state.availability.values().any(is_resting)
+}
+
+fn is_resting(had: &Availability) -> bool {
+    had.in_a_row >= RESTS_AFTER
 }
 
 /// A turn is over: counts for each model that was asked whether it could be had, once however often it was tried.

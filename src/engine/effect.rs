@@ -6,16 +6,16 @@ use super::agent::{AgentCommand, AgentEvent, AgentStart};
 use super::lessons::{Asked, Found, Sought};
 use super::provider::{Message, Options, StreamEvent, Wire};
 use super::pty::{PtyEvent, PtyStart};
-use super::ratings::Said;
+use super::ratings::{Said, Sighting};
 use super::terminals::Manners;
 use super::worktree::{Living, Made, Wanted, Wish};
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::protocol::{
     Answer, Backend, Event, Failure, Millis, Problem, ProcessTree, Query, Refusal, Request,
-    SessionId, Turn, TurnId,
+    SessionId, TurnId,
 };
-use crate::store::{Known, Write};
+use crate::store::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -115,11 +115,12 @@ pub enum Input {
     CatalogLoaded {
         catalog: Arc<Catalog>,
     },
-    /// The answer to [`Effect::FindTurn`]: the turn and what is known of it, if the store has it.
+    /// The answer to [`Effect::FindTurn`].
     FoundTurn {
         face: FaceId,
         id: u64,
-        found: Option<Box<(Turn, Known)>>,
+        turn: TurnId,
+        found: Sighting,
         said: Said,
     },
     /// The answer to [`Effect::LookAtProject`]: the names of the files in the folder.
@@ -327,7 +328,8 @@ pub enum Effect {
         id: u64,
         query: Query,
     },
-    /// Look for a turn that is no longer in memory, of which something was said; answered by [`Input::FoundTurn`].
+    /// Look for a turn that is not in memory, by its id or the start of it, of which something was said, once
+    /// everything before this is on disk; answered by [`Input::FoundTurn`].
     FindTurn {
         face: FaceId,
         id: u64,

@@ -103,11 +103,29 @@ pub fn feed(state: &mut State, id: SessionId, prompt: Prompt, now: Now, out: &mu
         let refusal = Refusal::new(what, "look at its pane; send it again once it has begun");
         return out.push(prompt.refused(id, &refusal));
     }
+    if prompt.id.is_none() {
+        // It was answered, and is not stored: who sent it is told so.
+        out.push(held(&session.view.name, id, prompt.face));
+    }
     session.unfed.push(prompt);
     out.push(Effect::Arm {
         timer: Timer::Unfed { session: id },
         at: now.ms + PATIENCE,
     });
+}
+
+fn held(name: &str, session: SessionId, face: FaceId) -> Effect {
+    let seconds = PATIENCE / 1000;
+    Effect::Tell {
+        to: To::Face(face),
+        event: Event::Notice {
+            level: Level::Info,
+            text: format!(
+                "`{name}` takes no prompts yet: this one is held for at most {seconds} s, and lost if the engine ends before"
+            ),
+            session: Some(session),
+        },
+    }
 }
 
 /// Something has told of the program: what waited for it is sent if it takes prompts now.

@@ -1,6 +1,6 @@
 //! What is typed into a composer and meant for us, not for a model: `/feedback good|bad|1..5 [turn]`.
 
-use super::effect::Effect;
+use super::effect::{Effect, FaceId};
 use super::forks::{Result, no_session};
 use super::ratings::{self, Said};
 use super::state::{Now, State};
@@ -28,17 +28,19 @@ pub fn refuse(broadcast: &str) -> Result<()> {
     }
 }
 
-/// Rates a turn as it was said in a session's composer, and answers what was rated.
+/// Rates a turn as it was said in a session's composer, and answers what was rated. `Ok(None)`: the store looks for
+/// the turn first.
 ///
 /// # Errors
 /// Not understood; no such turn, or several; one that cannot be rated.
 pub fn give(
     state: &mut State,
+    (face, request): (FaceId, u64),
     id: SessionId,
     words: &[&str],
     now: Now,
     out: &mut Vec<Effect>,
-) -> Result<Answer> {
+) -> Result<Option<Answer>> {
     let (rating, wanted) = match words {
         [rating] => (rating, None),
         [rating, turn] => (rating, Some(*turn)),
@@ -49,14 +51,8 @@ pub fn give(
         None => newest(state, id)?,
         Some(start) => meant(state, id, start)?,
     };
-    let said = Said::Rating { rating, note: None };
-    ratings::take(state, turn, said, now, out)?;
-    let of = &state.turns[&turn];
-    let model = of.model.as_deref().unwrap_or(of.backend.as_str());
-    Ok(Answer::Text(format!(
-        "{turn} rated {rating}: {model}, {}",
-        of.category
-    )))
+    let (asked, said) = ((face, request), Said::Feedback(rating));
+    ratings::say(state, asked, Some(turn), said, now, out)
 }
 
 /// The newest turn of a session's conversation that can be rated.
@@ -72,7 +68,7 @@ fn newest(state: &State, id: SessionId) -> Result<TurnId> {
     })
 }
 
-/// The turn whose id is, or begins with, what was typed: of this conversation, else of all that live.
+/// The turn of this conversation whose id is, or begins with, what was typed; else what was typed.
 fn meant(state: &State, id: SessionId, start: &str) -> Result<TurnId> {
     let session = state.sessions.get(&id).ok_or_else(no_session)?;
     let path = state.path(session.view.head);
@@ -84,32 +80,14 @@ fn meant(state: &State, id: SessionId, start: &str) -> Result<TurnId> {
     }
     let digits = start.0.to_string();
     let begins = |turn: &&Turn| turn.id.0.to_string().starts_with(&digits);
-    let mut found: Vec<TurnId> = path
+    let found: Vec<TurnId> = path
         .into_iter()
         .filter(begins)
         .map(|turn| turn.id)
         .collect();
-    if found.is_empty() && state.turns.contains_key(&start) {
-        return Ok(start);
-    }
-    if found.is_empty() {
-        found = state
-            .turns
-            .values()
-            .filter(begins)
-            .map(|turn| turn.id)
-            .collect();
-    }
-    found.sort_unstable();
     match found[..] {
+        [] => Ok(start),
         [turn] => Ok(turn),
-        [] => Err(Refusal::new(
-            format!("there is no turn {start} in a session that lives"),
-            format!("antiphon rate {start} good looks for it among all there ever were"),
-        )),
-        [first, second, ..] => Err(Refusal::new(
-            format!("{start} may be {first}, {second} or others"),
-            "type more of its id",
-        )),
+        _ => Err(ratings::several(start, &found)),
     }
 }

@@ -4,7 +4,7 @@ use super::effect::Effect;
 use super::state::Now;
 use crate::learning::Calibration;
 use crate::protocol::{Adjustment, AdjustmentKind, Learning, Millis, Tier};
-use crate::store::{AdjustmentRow, Evidence, LearningRow, Write};
+use crate::store::{AdjustmentRow, Evidence, ForgottenRow, LearningRow, Write};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, VecDeque};
@@ -27,6 +27,8 @@ pub struct Kept {
     /// How often everything is being folded anew, and what was learnt meanwhile.
     folding: u32,
     meanwhile: Vec<Evidence>,
+    /// What was forgotten since the engine began: what was read off the store just before still has it.
+    forgotten: Vec<ForgottenRow>,
     /// When estimates were last compared with what came.
     pub calibrated_at: Option<Millis>,
 }
@@ -95,6 +97,16 @@ impl Kept {
             Some(known) => *known = rule,
             None => self.rules.push(rule),
         }
+    }
+
+    /// This is forgotten.
+    pub fn forgot(&mut self, rows: &[ForgottenRow]) {
+        self.forgotten.extend_from_slice(rows);
+    }
+
+    /// All that was forgotten since the engine began.
+    pub fn forgotten(&self) -> &[ForgottenRow] {
+        &self.forgotten
     }
 
     /// Everything is folded anew from now on, until [`Kept::folded`].

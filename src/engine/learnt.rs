@@ -12,7 +12,7 @@ use crate::protocol::{
     Adjustment, AdjustmentKind, Answer, EvidenceView, Forget, LearnChange, Learned, LearningState,
     Refusal,
 };
-use crate::store::{About, Evidence, EvidenceRow, ForgottenRow, TakenRow, Write};
+use crate::store::{About, Evidence, EvidenceRow, ForgottenRow, Known, TakenRow, Write};
 
 /// Everything that is believed, from memory.
 pub fn learned(state: &State, all: bool) -> Learned {
@@ -184,11 +184,9 @@ pub fn forget_results(
         Some(_) => names.into_iter().map(Some).map(row).collect(),
     };
     for known in state.records.values_mut() {
-        known.evidence = known
-            .evidence
-            .take()
-            .filter(|told| !rows.iter().any(|row| row.covers(told)));
+        forget_in(known, &rows);
     }
+    state.kept.forgot(&rows);
     out.extend(
         rows.into_iter()
             .map(|row| Effect::Write(Write::Forgotten(row))),
@@ -199,6 +197,15 @@ pub fn forget_results(
     let sought = Sought::Anew(meant);
     out.push(Effect::Seek { asked, sought });
     Ok(())
+}
+
+/// What a turn told is forgotten, if one of these rows covers it.
+pub fn forget_in(known: &mut Known, rows: &[ForgottenRow]) {
+    let told = known.evidence.as_ref();
+    if told.is_some_and(|told| rows.iter().any(|row| row.covers(told))) {
+        known.evidence = None;
+        known.forgotten = true;
+    }
 }
 
 /// Everything was folded anew: that is what is believed now.

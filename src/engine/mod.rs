@@ -163,14 +163,15 @@ pub fn handle(state: &mut State, input: Input, now: Now) -> Vec<Effect> {
         Input::FoundTurn {
             face,
             id,
+            turn,
             found,
             said,
         } => {
-            let result = ratings::found(state, found.map(|found| *found), said, now, &mut out);
+            let result = ratings::found(state, (turn, found), said, now, &mut out);
             out.push(Effect::Reply { face, id, result });
         }
         Input::Found { asked, found } => lessons::found(state, asked, found, now, &mut out),
-        Input::Project { folder, files } => records::looked(state, folder, &files),
+        Input::Project { folder, files } => records::looked(state, folder, &files, &mut out),
         Input::Stop => {
             stream::flush(state, now, &mut out);
             evidence::keep(state, now, &mut out);

@@ -4,7 +4,7 @@ use super::effect::{Effect, FaceId};
 use super::forks::Result;
 use super::seen::{Of, judge};
 use super::state::{Now, State};
-use super::{records, turns};
+use super::{learnt, records, turns};
 use crate::learning::CATEGORIES;
 use crate::protocol::{Answer, Backend, Rating, Refusal, SessionId, Turn, TurnId};
 use crate::store::{Known, Write};
@@ -19,8 +19,21 @@ pub enum Said {
         rating: Rating,
         note: Option<String>,
     },
+    /// A rating that was typed into a composer; it is answered with what was rated.
+    Feedback(Rating),
     /// It was of this category, not of the one it was read as.
     Category(String),
+}
+
+/// What the store has of a turn that was named by its id or the start of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sighting {
+    Nothing,
+    One(Box<(Turn, Known)>),
+    /// More than one begin so: the first two.
+    Several(Vec<TurnId>),
+    /// The store could not be read.
+    Unread(Refusal),
 }
 
 /// Takes what is said of a turn, or of the newest that is over. `Ok(None)`: the store looks for the turn first.
@@ -81,16 +94,11 @@ pub fn take(
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<Answer> {
-    let Some(of) = state.turns.get(&turn).cloned() else {
-        return Err(no_turn());
+    let Some(mut of) = state.turns.get(&turn).cloned() else {
+        return Err(no_turn(turn));
     };
-    let bare = || Known {
-        record: records::bare(&of),
-        seen: Vec::new(),
-        evidence: None,
-    };
+    let bare = || records::unseen(records::bare(&of));
     let mut known = state.records.get(&turn).cloned().unwrap_or_else(bare);
-    let mut of = of;
     let answer = apply(state, &mut of, &mut known, said, now, out)?;
     state.records.insert(turn, known);
     state.turns.insert(turn, of);
@@ -110,12 +118,22 @@ pub fn take(
 /// The store has looked for a turn of which something was said.
 pub fn found(
     state: &mut State,
-    found: Option<(Turn, Known)>,
+    (wanted, found): (TurnId, Sighting),
     said: Said,
     now: Now,
     out: &mut Vec<Effect>,
 ) -> Result<Answer> {
-    let (mut turn, stored) = found.ok_or_else(no_turn)?;
+    let (mut turn, mut stored) = match found {
+        Sighting::One(found) => *found,
+        Sighting::Nothing => return Err(no_turn(wanted)),
+        Sighting::Several(like) => return Err(several(wanted, &like)),
+        Sighting::Unread(why) => return Err(why),
+    };
+    // One that lives is told to those who look at it.
+    if state.turns.contains_key(&turn.id) {
+        return take(state, turn.id, said, now, out);
+    }
+    learnt::forget_in(&mut stored, state.kept.forgotten());
     // What was said of it just now may not have been in the store yet.
     let mut known = state.records.remove(&turn.id).unwrap_or(stored);
     let answer = apply(state, &mut turn, &mut known, said, now, out);
@@ -123,8 +141,20 @@ pub fn found(
     answer
 }
 
-fn no_turn() -> Refusal {
-    Refusal::new("there is no such turn", "antiphon log NAME shows their ids")
+fn no_turn(wanted: TurnId) -> Refusal {
+    Refusal::new(
+        format!("there is no turn {wanted}"),
+        "antiphon log NAME shows their ids",
+    )
+}
+
+/// What is answered where the start of an id is the start of several.
+pub fn several(start: TurnId, like: &[TurnId]) -> Refusal {
+    let like: Vec<String> = like.iter().take(2).map(TurnId::to_string).collect();
+    Refusal::new(
+        format!("{start} may be {} or others", like.join(", ")),
+        "type more of its id",
+    )
 }
 
 fn apply(
@@ -137,26 +167,14 @@ fn apply(
 ) -> Result<Answer> {
     let answer = match said {
         Said::Rating { rating, note } => {
-            if !turn.state.is_over() {
-                return Err(Refusal::new(
-                    format!("{} is still being answered", turn.id),
-                    "rate it when it is done",
-                ));
-            }
-            if turn.timings.sent_at.is_none() {
-                return Err(Refusal::new(
-                    format!("{} was never sent, so nobody answered it", turn.id),
-                    "rate one that was answered",
-                ));
-            }
-            turn.rating = Some(rating);
-            out.push(Effect::Write(Write::Rating {
-                turn: turn.id,
-                rating,
-                note,
-                at: now.ms,
-            }));
+            rate(turn, known, (rating, note), now, out)?;
             Answer::Turns(vec![(turn.session, turn.id)])
+        }
+        Said::Feedback(rating) => {
+            rate(turn, known, (rating, None), now, out)?;
+            let model = turn.model.as_deref().unwrap_or(turn.backend.as_str());
+            let (id, category) = (turn.id, &turn.category);
+            Answer::Text(format!("{id} rated {rating}: {model}, {category}"))
         }
         Said::Category(category) => correct(state, turn, known, category, out),
     };
@@ -164,6 +182,36 @@ fn apply(
         judge(state, Of::turn(turn), known, now, out);
     }
     Ok(answer)
+}
+
+fn rate(
+    turn: &mut Turn,
+    known: &mut Known,
+    (rating, note): (Rating, Option<String>),
+    now: Now,
+    out: &mut Vec<Effect>,
+) -> Result<()> {
+    if !turn.state.is_over() {
+        return Err(Refusal::new(
+            format!("{} is still being answered", turn.id),
+            "rate it when it is done",
+        ));
+    }
+    if turn.timings.sent_at.is_none() {
+        return Err(Refusal::new(
+            format!("{} was never sent, so nobody answered it", turn.id),
+            "rate one that was answered",
+        ));
+    }
+    turn.rating = Some(rating);
+    known.forgotten = false;
+    out.push(Effect::Write(Write::Rating {
+        turn: turn.id,
+        rating,
+        note,
+        at: now.ms,
+    }));
+    Ok(())
 }
 
 /// The turn is of another category, and prompts like it will be read so.

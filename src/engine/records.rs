@@ -18,8 +18,12 @@ const SAME_PROJECT: Millis = 60_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Project {
     pub tags: Vec<&'static str>,
-    /// When it was last looked at.
+    /// When it was last looked at; 0: never.
     pub at: Millis,
+    /// Whether its files are known.
+    known: bool,
+    /// Turns whose prompts were read before they were.
+    unread: Vec<TurnId>,
 }
 
 /// Reads a prompt as one that is asked in this session, if in any.
@@ -35,6 +39,10 @@ pub fn look_around(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Eff
     let Some(cwd) = state.sessions.get(&id).map(|s| s.view.cwd.clone()) else {
         return;
     };
+    look_into(state, cwd, now, out);
+}
+
+fn look_into(state: &mut State, cwd: PathBuf, now: Now, out: &mut Vec<Effect>) {
     let project = state.projects.entry(cwd.clone()).or_default();
     if project.at == 0 || (now.ms - project.at).abs() >= SAME_PROJECT {
         project.at = now.ms;
@@ -42,10 +50,35 @@ pub fn look_around(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Eff
     }
 }
 
-/// The files of a project were looked at.
-pub fn looked(state: &mut State, folder: PathBuf, files: &[String]) {
-    let tags = learning::project_tags(files);
-    state.projects.entry(folder).or_default().tags = tags;
+/// The files of a project were looked at. What was asked in it before they were known is read again.
+pub fn looked(state: &mut State, folder: PathBuf, files: &[String], out: &mut Vec<Effect>) {
+    let project = state.projects.entry(folder).or_default();
+    project.tags = learning::project_tags(files);
+    project.known = true;
+    for turn in std::mem::take(&mut project.unread) {
+        read_again(state, turn, out);
+    }
+}
+
+/// The prompt of a turn is read with what is known of its project by now, unless it was learnt from already: what is
+/// stored must not differ from what was folded.
+fn read_again(state: &mut State, turn: TurnId, out: &mut Vec<Effect>) {
+    let Some(of) = state.turns.get(&turn) else {
+        return;
+    };
+    let prompt = seen::said_in(state, of).unwrap_or(&of.prompt);
+    let reading = read(state, of.session, prompt);
+    let Some(known) = state.records.get_mut(&turn) else {
+        return;
+    };
+    let tags = reading.labels();
+    if known.evidence.is_some() || known.record.tags == tags {
+        return;
+    }
+    known.record.tags = tags;
+    known.record.complexity = reading.complexity.score;
+    known.record.parts = reading.complexity.parts;
+    out.push(Effect::Write(Write::Record(known.record.clone())));
 }
 
 /// What was asked, for its record.
@@ -96,7 +129,17 @@ pub fn asked(state: &mut State, id: SessionId, asked: &Asked, now: Now, out: &mu
     };
     keep(state, record, out);
     seen::prompted(state, id, asked, now, out);
-    look_around(state, id, now, out);
+    let Some(cwd) = state.sessions.get(&id).map(|s| s.view.cwd.clone()) else {
+        return;
+    };
+    look_into(state, cwd.clone(), now, out);
+    if let Some(project) = state
+        .projects
+        .get_mut(&cwd)
+        .filter(|project| !project.known)
+    {
+        project.unread.push(asked.turn);
+    }
 }
 
 /// Makes the record of a turn that nobody asked for.
@@ -136,14 +179,19 @@ pub fn bare(turn: &Turn) -> Record {
     }
 }
 
-fn keep(state: &mut State, record: Record, out: &mut Vec<Effect>) {
-    out.push(Effect::Write(Write::Record(record.clone())));
-    let known = Known {
+/// What is known of a turn of which nothing was seen yet.
+pub fn unseen(record: Record) -> Known {
+    Known {
         record,
         seen: Vec::new(),
         evidence: None,
-    };
-    state.records.insert(known.record.turn, known);
+        forgotten: false,
+    }
+}
+
+fn keep(state: &mut State, record: Record, out: &mut Vec<Effect>) {
+    out.push(Effect::Write(Write::Record(record.clone())));
+    state.records.insert(record.turn, unseen(record));
 }
 
 /// A program in a terminal sends what we do not see: of it nothing is predicted.

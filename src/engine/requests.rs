@@ -69,7 +69,7 @@ fn wish(
             chat(state, session)?;
             check_prompt(&prompt)?;
             if let Some(words) = feedback::words(&prompt) {
-                return feedback::give(state, session, &words, now, out).map(Some);
+                return feedback::give(state, (face, id), session, &words, now, out);
             }
             let prompt = accept::Prompt {
                 suggested,

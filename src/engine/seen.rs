@@ -68,8 +68,7 @@ pub fn saw(state: &mut State, turn: TurnId, signals: &[Signal], now: Now, out: &
             at: now.ms,
         }));
     }
-    let forgotten = of.rating.is_some() && known.evidence.is_none();
-    judge(state, Of { forgotten, ..of }, &mut known, now, out);
+    judge(state, of, &mut known, now, out);
     state.records.insert(turn, known);
 }
 
@@ -90,8 +89,6 @@ pub struct Of {
     rating: Option<Rating>,
     /// Nothing is learnt of rehearsals.
     rehearsed: bool,
-    /// It was rated, and what that told was forgotten: it counts again only when it is rated again.
-    forgotten: bool,
 }
 
 impl Of {
@@ -100,7 +97,6 @@ impl Of {
             model: turn.model.clone(),
             rating: turn.rating,
             rehearsed: turn.backend == Backend::Rehearsal,
-            forgotten: false,
         }
     }
 }
@@ -120,7 +116,8 @@ pub fn judge(state: &mut State, of: Of, known: &mut Known, now: Now, out: &mut V
         known.record.why.clone_from(&why);
         out.push(Effect::Write(Write::Quality { turn, score, why }));
     }
-    let Some(model) = of.model.filter(|_| !of.rehearsed && !of.forgotten) else {
+    // What is forgotten counts again only when the turn is rated again.
+    let Some(model) = of.model.filter(|_| !of.rehearsed && !known.forgotten) else {
         return;
     };
     // What the user says is worth more than all that was seen.
@@ -208,7 +205,7 @@ pub fn prompted(state: &mut State, id: SessionId, asked: &Asked, now: Now, out: 
 }
 
 /// What was asked of a program in a terminal, if it is the newest that was.
-fn said_in<'a>(state: &'a State, turn: &Turn) -> Option<&'a str> {
+pub fn said_in<'a>(state: &'a State, turn: &Turn) -> Option<&'a str> {
     let (of, prompt) = state.sessions.get(&turn.session)?.told.prompt.as_ref()?;
     (*of == turn.id).then_some(prompt)
 }

@@ -120,6 +120,12 @@ impl Session {
         self.view.source = source;
     }
 
+    /// Whether a question is open besides the one on the program's own screen.
+    pub fn asks_elsewhere(&self) -> bool {
+        let mut asks = self.view.asks.iter();
+        asks.any(|ask| self.on_screen != Some(ask.id))
+    }
+
     /// What it is doing, as far as its own turns and questions tell.
     pub fn own_status(&self) -> Status {
         match (self.view.asks.is_empty(), &self.running) {

@@ -8,7 +8,7 @@ use super::reports::Told;
 use super::session::{Alive, Session};
 use super::state::{Now, State};
 use super::status::Rungs;
-use super::{plan, settle, supervise, terminals, turns, worktree};
+use super::{plan, records, settle, supervise, terminals, turns, worktree};
 use crate::protocol::{
     Backend, Category, Failure, Gauges, Refusal, SessionId, SessionSpec, SessionView, Source,
     Status, TurnId,
@@ -19,6 +19,8 @@ use std::collections::{HashMap, VecDeque};
 pub const MAX_SESSIONS: usize = 500;
 /// The longest name, in characters.
 const MAX_NAME: usize = 40;
+/// Signs that a name may have: none that a shell or a list of names would take for its own.
+const SIGNS: &str = "._-+#@:=";
 
 /// Makes a session and starts it.
 ///
@@ -156,6 +158,7 @@ pub fn begin(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effect>) 
         return;
     };
     out.push(session.row());
+    records::look_around(state, id, now, out);
     if worktree::life::make_first(state, id, now, out) {
         return;
     }
@@ -244,21 +247,33 @@ pub fn too_many() -> Refusal {
 /// # Errors
 /// Says what is wrong with it.
 pub fn check_name(state: &State, name: &str) -> Result<()> {
-    let wrong = if name.is_empty() || name.trim() != name {
-        Some("a name neither is empty nor begins or ends with a blank")
+    let strange = |c: char| {
+        c.is_whitespace() || c.is_control() || c.is_ascii_punctuation() && !SIGNS.contains(c)
+    };
+    let wrong = if name.is_empty() {
+        Some("a name is not empty")
     } else if name.chars().count() > MAX_NAME {
         Some("a name has at most 40 characters")
-    } else if name.chars().any(char::is_control) || name.contains([',', '/']) {
-        Some("a name has no control characters, commas or slashes")
+    } else if name.starts_with('-') || name.contains(strange) {
+        Some("a name has no blanks, of signs only . _ - + # @ : = and no - first")
     } else if name.chars().all(|c| c.is_ascii_digit()) {
         Some("a name is not a number alone")
     } else {
         None
     };
     if let Some(wrong) = wrong {
+        let plain: Vec<&str> = name
+            .split(strange)
+            .filter(|part| !part.is_empty())
+            .collect();
+        let plain = plain.join("-").trim_start_matches('-').to_owned();
+        let next = match plain.is_empty() || plain == name || plain.chars().count() > MAX_NAME {
+            true => "choose another".to_owned(),
+            false => format!("choose another, such as `{plain}`"),
+        };
         return Err(Refusal::new(
             format!("`{}`: {wrong}", name.escape_debug()),
-            "choose another",
+            next,
         ));
     }
     if state.session_named(name).is_some() {

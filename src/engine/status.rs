@@ -21,6 +21,8 @@ pub struct Said {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rungs {
     pub hook: Option<Said>,
+    /// What the program itself reports to its terminal.
+    pub protocol: Option<Said>,
     pub transcript: Option<Said>,
     pub title: Option<Said>,
     pub screen: Option<Said>,
@@ -33,10 +35,11 @@ impl Rungs {
     fn place(&mut self, source: Source) -> Option<&mut Option<Said>> {
         match source {
             Source::Hook => Some(&mut self.hook),
+            Source::Protocol => Some(&mut self.protocol),
             Source::Transcript => Some(&mut self.transcript),
             Source::Title => Some(&mut self.title),
             Source::Screen => Some(&mut self.screen),
-            Source::Protocol | Source::None => None,
+            Source::None => None,
         }
     }
 
@@ -55,6 +58,7 @@ impl Rungs {
     pub fn best(&self) -> Option<(Means, Source)> {
         let rungs = [
             (Source::Hook, self.hook),
+            (Source::Protocol, self.protocol),
             (Source::Transcript, self.transcript),
             (Source::Title, self.title),
             (Source::Screen, self.screen),
@@ -68,18 +72,25 @@ impl Rungs {
     }
 
     /// Whether a lower rung has said later what cannot be true together with it. Hooks are silent when a turn is
-    /// interrupted, when an approval is refused, and when the program goes on by itself; the title is not, or else
-    /// the screen.
+    /// interrupted, when an approval is refused, and when the program goes on by itself; what it reports is not, nor the
+    /// title, or else the screen.
     fn overtook(&self, said: Said) -> bool {
         let later = |rung: Option<Said>| rung.filter(|r| r.at > said.at).map(|r| r.means);
-        let title = later(self.title);
+        let (reported, title) = (later(self.protocol), later(self.title));
+        let works = [reported, title].contains(&Some(Means::Working));
         match said.means {
-            Means::Working => title.is_some_and(|means| means != Means::Working),
-            Means::Idle | Means::NotWorking => title == Some(Means::Working),
+            Means::Working => [reported, title]
+                .into_iter()
+                .flatten()
+                .any(|means| means != Means::Working),
+            Means::Idle | Means::NotWorking => {
+                works || matches!(reported, Some(Means::NeedsYou(_)))
+            }
             Means::NeedsYou(_) => {
-                title == Some(Means::Working)
+                works
                     || !self.waits
-                        && matches!(later(self.screen), Some(Means::Working | Means::Idle))
+                        && (reported == Some(Means::Idle)
+                            || matches!(later(self.screen), Some(Means::Working | Means::Idle)))
             }
         }
     }
@@ -103,9 +114,9 @@ pub fn hear(
         // It has not begun, and is shown then; or it has ended, and that is the newer truth.
         return;
     }
-    // The words on the screen say more than the title.
+    // The words on the screen, and the program's own, say more than the title.
     let line = match source {
-        Source::Screen => line,
+        Source::Screen | Source::Protocol => line,
         _ => "",
     };
     show(session, line, new_ask, now, out);
@@ -129,6 +140,8 @@ fn show(session: &mut Session, line: &str, new_ask: AskId, now: Now, out: &mut V
     let (status, source) = believed(&session.rungs);
     let kind = match session.rungs.best() {
         Some((Means::NeedsYou(kind), Source::Title | Source::Screen)) => Some(kind),
+        // Hooks may have put it already, so that it can be answered here.
+        Some((Means::NeedsYou(kind), Source::Protocol)) if !session.asks_elsewhere() => Some(kind),
         _ => None,
     };
     ask_on_screen(session, kind, line, new_ask, now);
@@ -196,7 +209,7 @@ mod tests {
     #[test]
     fn the_best_rung_that_knows_is_believed() {
         use Means::{Idle, NotWorking, Working};
-        use Source::{Hook, Screen, Title, Transcript};
+        use Source::{Hook, Protocol, Screen, Title, Transcript};
         let rows: &[Row] = &[
             (&[], None),
             (&[(Screen, Some(Idle))], Some((Idle, Screen))),
@@ -287,6 +300,57 @@ mod tests {
             (
                 &[(Hook, Some(Idle)), (Title, Some(Working))],
                 Some((Working, Title)),
+            ),
+            // What a program reports is believed before its files, its title and its screen,
+            (
+                &[
+                    (Protocol, Some(Working)),
+                    (Transcript, Some(Idle)),
+                    (Title, Some(Idle)),
+                    (Screen, Some(ASKS)),
+                ],
+                Some((Working, Protocol)),
+            ),
+            (
+                &[(Title, Some(Working)), (Protocol, Some(ASKS))],
+                Some((ASKS, Protocol)),
+            ),
+            (
+                &[
+                    (Protocol, Some(Idle)),
+                    (Title, Some(Working)),
+                    (Protocol, None),
+                ],
+                Some((Working, Title)),
+            ),
+            // after its hooks, unless these are silent: a turn is broken off, or a dialog left.
+            (
+                &[(Protocol, Some(Working)), (Hook, Some(ASKS))],
+                Some((ASKS, Hook)),
+            ),
+            (
+                &[(Hook, Some(ASKS)), (Protocol, Some(ASKS))],
+                Some((ASKS, Hook)),
+            ),
+            (
+                &[(Hook, Some(Working)), (Protocol, Some(Idle))],
+                Some((Idle, Protocol)),
+            ),
+            (
+                &[(Hook, Some(ASKS)), (Protocol, Some(Idle))],
+                Some((Idle, Protocol)),
+            ),
+            (
+                &[(Hook, Some(Idle)), (Protocol, Some(ASKS))],
+                Some((ASKS, Protocol)),
+            ),
+            (
+                &[
+                    (Protocol, Some(Working)),
+                    (Hook, Some(Idle)),
+                    (Protocol, Some(Idle)),
+                ],
+                Some((Idle, Hook)),
             ),
             // A title that ticks on says nothing new.
             (

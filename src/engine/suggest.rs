@@ -9,6 +9,7 @@ use crate::config;
 use crate::learning::{Policy, Wish};
 use crate::protocol::{Backend, BudgetTier, Nano, SessionId, Suggestion, TurnId};
 use crate::store::Write;
+use std::borrow::Cow;
 
 /// What is asked besides the prompt.
 pub struct Asked<'a> {
@@ -25,14 +26,17 @@ pub struct Asked<'a> {
 }
 
 /// What can be asked now, without what rests; all of it where everything does.
-fn reachable(state: &State) -> Vec<(String, Backend)> {
+fn reachable(state: &State) -> Cow<'_, [(String, Backend)]> {
+    if !availability::any_rests(state) {
+        return Cow::Borrowed(&state.reachable);
+    }
     let awake = state
         .reachable
         .iter()
         .filter(|(model, backend)| !availability::rests(state, model, backend));
     match awake.cloned().collect::<Vec<_>>() {
-        none if none.is_empty() => state.reachable.clone(),
-        awake => awake,
+        none if none.is_empty() => Cow::Borrowed(&state.reachable),
+        awake => Cow::Owned(awake),
     }
 }
 

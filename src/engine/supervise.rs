@@ -259,6 +259,7 @@ pub fn pty(
     match event {
         PtyEvent::Title(title) => terminals::titled(state, id, &title, now, out),
         PtyEvent::Seen(seen) => terminals::seen(state, id, seen, now, out),
+        PtyEvent::Says(says) => terminals::says(state, id, says, now, out),
         PtyEvent::Mark(mark) => terminals::marked(state, id, mark, now, out),
         PtyEvent::Bell => out.push(Effect::Tell {
             to: To::All,

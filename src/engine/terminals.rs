@@ -2,7 +2,7 @@
 
 use super::conversation::{Way, own_conversation, split, ways};
 use super::effect::{Effect, Process};
-use super::pty::{Mark, PtyStart, Seen, Sight};
+use super::pty::{Mark, PtyStart, Says, Seen, Sight};
 use super::session::Session;
 use super::state::{Now, State};
 use super::status;
@@ -228,6 +228,36 @@ pub fn seen(state: &mut State, id: SessionId, seen: Option<Seen>, now: Now, out:
     let means = seen.as_ref().map(|seen| seen.means);
     let line = seen.map(|seen| seen.line).unwrap_or_default();
     status::hear(session, (Source::Screen, means), &line, new_ask, now, out);
+}
+
+/// How the note begins that tells of an error which the program itself reports.
+const ERROR: &str = "it reports an error";
+
+/// The program says something else of itself.
+pub fn says(state: &mut State, id: SessionId, says: Option<Says>, now: Now, out: &mut Vec<Effect>) {
+    let new_ask = state.new_ask_id();
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    let note = says.as_ref().filter(|says| says.failed);
+    let note = note.map(|says| match says.line.is_empty() {
+        true => ERROR.to_owned(),
+        false => format!("{ERROR}: {}", says.line),
+    });
+    let was = session.view.note.as_deref();
+    // Any other note stays.
+    let renoted =
+        was != note.as_deref() && (note.is_some() || was.is_some_and(|was| was.starts_with(ERROR)));
+    if renoted {
+        session.view.note = note;
+    }
+    let before = out.len();
+    let means = says.as_ref().map(|says| says.means);
+    let line = says.map(|says| says.line).unwrap_or_default();
+    status::hear(session, (Source::Protocol, means), &line, new_ask, now, out);
+    if renoted && out.len() == before {
+        out.push(session.changed());
+    }
 }
 
 /// A shell has marked its prompt or a command: its own hooks tell.

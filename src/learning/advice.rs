@@ -123,7 +123,7 @@ fn advise(at: &AtHand, all: &[Used], used: &Used) -> Option<AdviceRow> {
     let wish = Wish {
         category: used.category.clone(),
         prompt_tokens: used.usage.total_input() / used.turns,
-        reachable: at.reachable.to_vec(),
+        reachable: at.reachable.into(),
         threshold: at.threshold,
         ..Wish::default()
     };

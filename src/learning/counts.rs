@@ -54,7 +54,8 @@ impl Counts {
             let mut fresh = true;
             for word in line.split_ascii_whitespace() {
                 count_word(word, fresh, &mut counts);
-                fresh = word.ends_with(['.', '?', '!', ':', '"']);
+                let last = word.as_bytes().last();
+                fresh = matches!(last, Some(b'.' | b'?' | b'!' | b':' | b'"'));
             }
         }
         counts.choice_words = choice_words.len() as u32;
@@ -71,31 +72,67 @@ fn is_row(line: &str) -> bool {
     count(b'|') >= 2 || count(b'\t') >= 2 || count(b',') >= 2 && !line.contains(", ")
 }
 
+/// A byte of each kind as the lowest bit of a lane of its own, so that one addition counts it.
+const LETTER: u64 = 1;
+const DIGIT: u64 = 1 << 8;
+const COMMA: u64 = 1 << 16;
+const QUOTE: u64 = 1 << 24;
+const SYMBOL: u64 = 1 << 32;
+const DOLLAR: u64 = 1 << 40;
+/// A point or a slash.
+const POINT: u64 = 1 << 48;
+const FOREIGN: u64 = 1 << 56;
+
+/// What each byte adds.
+const LANES: [u64; 256] = {
+    let mut lanes = [SYMBOL; 256];
+    let mut byte = 0;
+    while byte < lanes.len() {
+        lanes[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b',' | b';' => COMMA,
+            b'.' | b'/' => POINT,
+            b'-' | b'\'' | b':' | b'!' | b'?' | b'%' => 0,
+            b'"' | b'`' => QUOTE,
+            b'$' => DOLLAR + SYMBOL,
+            0x80.. => FOREIGN,
+            _ => SYMBOL,
+        };
+        byte += 1;
+    }
+    lanes
+};
+
 fn count_word(word: &str, fresh: bool, counts: &mut Counts) {
-    let (mut letters, mut digits, mut slash, mut point) = (0, 0_u32, false, false);
-    let (mut foreign, mut point_inside, mut previous) = (false, false, b' ');
-    for byte in word.bytes() {
-        // Letters first: they are most of a text.
-        if byte.is_ascii_alphabetic() {
-            letters += 1;
-            point_inside |= previous == b'.';
-            previous = byte;
-            continue;
-        }
-        previous = byte;
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b',' | b';' => counts.commas += 1,
-            b'.' => point |= digits > 0,
-            b'-' | b'\'' | b':' | b'!' | b'?' | b'%' => {}
-            b'/' => slash = digits > 0,
-            b'"' | b'`' => counts.quotes += 1,
-            b'$' => {
-                counts.dollars += 1;
-                counts.symbols += 1;
+    let bytes = word.as_bytes();
+    let (mut letters, mut digits, mut points, mut foreign) = (0, 0, 0, false);
+    // No lane may flow over.
+    for part in bytes.chunks(255) {
+        let sum = part.iter().map(|byte| LANES[usize::from(*byte)]);
+        let lanes = sum.sum::<u64>().to_le_bytes().map(u32::from);
+        letters += lanes[0];
+        digits += lanes[1];
+        counts.commas += lanes[2];
+        counts.quotes += lanes[3];
+        counts.symbols += lanes[4];
+        counts.dollars += lanes[5];
+        points += lanes[6];
+        foreign |= lanes[7] > 0;
+    }
+    let point_inside =
+        points > 0 && (bytes.windows(2)).any(|two| two[0] == b'.' && two[1].is_ascii_alphabetic());
+    // Whether a digit stands before a point, and before the last slash.
+    let (mut point, mut slash) = (false, false);
+    if points > 0 && digits > 0 {
+        let mut behind = false;
+        for byte in bytes {
+            match byte {
+                b'0'..=b'9' => behind = true,
+                b'.' => point |= behind,
+                b'/' => slash = behind,
+                _ => {}
             }
-            0x80.. => foreign = true,
-            _ => counts.symbols += 1,
         }
     }
     if foreign {
@@ -110,7 +147,8 @@ fn count_word(word: &str, fresh: bool, counts: &mut Counts) {
     }
     counts.files += u32::from(point_inside && is_file(word));
     counts.letters += letters;
-    counts.sentences += u32::from(word.ends_with(['.', '?', '!']) && letters + digits > 1);
+    let ends = matches!(bytes.last(), Some(b'.' | b'?' | b'!'));
+    counts.sentences += u32::from(ends && letters + digits > 1);
     if digits > 0 && letters <= 2 {
         counts.numbers += 1;
         counts.large += u32::from(digits >= 4 && !point);
@@ -145,8 +183,14 @@ fn is_file(word: &str) -> bool {
         return false;
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
-    ENDINGS.contains(&ending) && !name.is_empty() && name.chars().all(plain)
+    ending.len() <= LONGEST
+        && ENDINGS.contains(&ending)
+        && !name.is_empty()
+        && name.chars().all(plain)
 }
+
+/// Bytes of the longest of [`ENDINGS`].
+const LONGEST: usize = 5;
 
 const ENDINGS: [&str; 40] = [
     "rs", "py", "js", "ts", "tsx", "jsx", "go", "java", "kt", "swift", "c", "h", "cpp", "hpp",

@@ -77,7 +77,8 @@ pub fn draw(case: &Case, known: &[Learning], now: Millis, next: u64) -> Option<L
             state: LearningState::Waiting,
             at,
             ..
-        }) if now - at >= AGAIN => next,
+        // A clock that was set back must not put it off for long.
+        }) if (now - at).abs() >= AGAIN => next,
         Some(_) => return None,
     };
     let learning = Learning {

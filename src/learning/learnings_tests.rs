@@ -152,6 +152,9 @@ fn the_same_is_not_concluded_again_within_a_week() {
         (7, Tier::Auto, LearningState::Applied)
     );
     assert!(drawn("cheap", (2, 0), &known, 7 * DAY).is_some());
+    // The clock was set back: by a little, and by more than that.
+    assert_eq!(drawn("cheap", (2, 0), &known, -DAY), None);
+    assert!(drawn("cheap", (2, 0), &known, -30 * DAY).is_some());
     // What was decided is not asked again, what was withdrawn may come back.
     for (state, again) in [
         (LearningState::Rejected, false),

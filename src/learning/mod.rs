@@ -65,7 +65,10 @@ pub use reading::{Reading, read};
 pub use results::{Cell, Kind, Kinds, Results};
 pub use ridge::Ridge;
 pub use shown::beliefs;
-pub use signals::{Layer, Next, Place, Signal, is_infrastructure, signals_after, signals_of};
+pub use signals::{
+    Layer, Next, Place, Signal, is_infrastructure, is_run, signals_after, signals_of,
+    signals_of_tools,
+};
 pub use suggest::{Policy, Wish};
 
 pub use topics::{TagKind, tag_kind};

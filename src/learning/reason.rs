@@ -16,17 +16,20 @@ pub(super) fn reason(
 ) -> String {
     let (entry, rank) = order[place];
     let category = &wish.category;
-    let expected = format!("{} expected for {category}", percent(entry.belief.success));
+    let expected = || format!("{} expected for {category}", percent(entry.belief.success));
     let first = place == 0;
-    let bar = bar(terms);
+    let bar = || bar(terms);
     let claim = match rank {
-        _ if tried => format!("tried, to learn of it: {expected}"),
+        _ if tried => format!("tried, to learn of it: {}", expected()),
         // Only with a known price can it be said to be the cheapest.
         Rank::Reaches if first && entry.price().is_some() => match cheaper_above(order, place) {
-            true => format!("above {bar} for {category}, better than what is hardly cheaper"),
-            false => format!("cheapest above {bar} for {category}"),
+            true => {
+                let bar = bar();
+                format!("above {bar} for {category}, better than what is hardly cheaper")
+            }
+            false => format!("cheapest above {} for {category}", bar()),
         },
-        Rank::Reaches => format!("above {bar} for {category}"),
+        Rank::Reaches => format!("above {} for {category}", bar()),
         Rank::Alike if first => {
             let best = match wish.affordable {
                 Some(_) => "best affordable",
@@ -38,9 +41,11 @@ pub(super) fn reason(
             };
             format!("{nearly}{best} for {category}: {}", expected_only(entry))
         }
-        Rank::Alike | Rank::Behind => expected,
-        Rank::Barred(Bar::Resold) => format!("at hand without a middleman, {expected}"),
-        Rank::Barred(Bar::TooDear) => format!("over what is left of the budget, {expected}"),
+        Rank::Alike | Rank::Behind => expected(),
+        Rank::Barred(Bar::Resold) => format!("at hand without a middleman, {}", expected()),
+        Rank::Barred(Bar::TooDear) => {
+            format!("over what is left of the budget, {}", expected())
+        }
     };
     let joint = match entry.belief.cell.seen {
         0 => ", ",
@@ -139,7 +144,7 @@ fn successes(cell: &Cell) -> String {
 
 /// Whole percent, rounded down: a bar not reached must not read as reached.
 fn percent(share: f64) -> String {
-    format!("{} %", (share * 100.0 + 1e-9).floor())
+    format!("{} %", (share * 100.0 + 1e-9).floor() as i64)
 }
 
 fn cost(price: Option<Nano>) -> String {

@@ -51,13 +51,11 @@ pub(super) fn hear(prompt: &str) -> Heard {
         languages: [0; LANGUAGES.len()],
     };
     let mut start = 0;
-    for word in text.split(' ') {
-        let after = &text[start + word.len()..];
+    // The text ends with a blank, and no two stand beside each other.
+    for end in memchr::memchr_iter(b' ', text.as_bytes()) {
+        let (word, after) = (&text[start..end], &text[end..]);
         let wished = start < wish.0 || start >= wish.1;
-        start += word.len() + 1;
-        if word.is_empty() {
-            continue;
-        }
+        start = end + 1;
         let times = if heard.words < OPENING_WORDS { 2 } else { 1 };
         heard.words += 1;
         heard.wish_words += u32::from(wished);
@@ -85,7 +83,7 @@ fn normal(prompt: &str) -> (String, (usize, usize)) {
         true => 0,
         false => boundary(prompt, prompt.len() - WISH_TAIL),
     };
-    let mut text = String::with_capacity(head.len() + tail.len() + 2);
+    let mut text = Vec::with_capacity(head.len() + tail.len() + 2);
     let mut wish = (usize::MAX, usize::MAX);
     for (part, offset) in [(head, 0), (tail, prompt.len() - tail.len())] {
         let mut fenced = false;
@@ -105,7 +103,8 @@ fn normal(prompt: &str) -> (String, (usize, usize)) {
         }
         blank(&mut text);
     }
-    (text, wish)
+    // It is made of whole characters.
+    (String::from_utf8(text).unwrap_or_default(), wish)
 }
 
 /// Adds the words of `piece`, which begins at `offset` of the prompt, to `text`; notes in `wish` how long the text
@@ -114,7 +113,7 @@ fn plain(
     piece: &str,
     offset: usize,
     near: (usize, usize),
-    text: &mut String,
+    text: &mut Vec<u8>,
     wish: &mut (usize, usize),
 ) {
     // In parts, so that no letter need be asked where it stands.
@@ -132,51 +131,75 @@ fn plain(
     blank(text);
 }
 
+/// What becomes of each byte of a text: itself, in lower case, if it is part of a word; a blank if it is not; 0 if that
+/// is not told by the byte alone.
+const PLAIN: [u8; 256] = {
+    let mut plain = [b' '; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        plain[byte] = match byte as u8 {
+            letter @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9') => letter.to_ascii_lowercase(),
+            sign @ (b'\'' | b'-' | b'_') => sign,
+            b'+' | b'#' | 0x80.. => 0,
+            _ => b' ',
+        };
+        byte += 1;
+    }
+    plain
+};
+
 /// Adds the letters of `piece` in lower case, a blank for all else.
-fn letters(piece: &str, text: &mut String) {
-    let mut parted = text.is_empty() || text.ends_with(' ');
+fn letters(piece: &str, text: &mut Vec<u8>) {
     let mut rest = piece;
     loop {
-        // Plain letters in one go; they are most of a text.
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-' | b'_');
-        let run = rest.bytes().position(|byte| !plain(&byte));
-        let run = run.unwrap_or(rest.len());
-        if run > 0 {
-            let from = text.len();
-            text.push_str(&rest[..run]);
-            text[from..].make_ascii_lowercase();
-            parted = false;
-        }
-        let mut chars = rest[run..].chars();
+        let told = |byte: u8| PLAIN[usize::from(byte)] != 0;
+        let run = rest.bytes().position(|byte| !told(byte));
+        let (run, others) = rest.split_at(run.unwrap_or(rest.len()));
+        words(run.as_bytes(), text);
+        let mut chars = others.chars();
         let Some(c) = chars.next() else {
             return;
         };
         rest = chars.as_str();
         match c {
-            '’' => text.push('\''),
+            '’' => text.push(b'\''),
             // C++, C#, F#.
-            '+' | '#' if !parted && is_language(text) => text.push(c),
-            _ if !c.is_ascii() && c.is_alphanumeric() => text.extend(c.to_lowercase()),
-            _ if parted => continue,
-            _ => {
-                text.push(' ');
-                parted = true;
-                continue;
+            '+' | '#' if is_language(text) => text.push(c as u8),
+            _ if !c.is_ascii() && c.is_alphanumeric() => {
+                for c in c.to_lowercase() {
+                    text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                }
             }
+            _ => blank(text),
         }
-        parted = false;
     }
 }
 
-/// Whether the word so far is `c`, `c+` or `f`.
-fn is_language(text: &str) -> bool {
-    let word = text.rsplit(' ').next().unwrap_or("");
-    matches!(word, "c" | "c+" | "f")
+/// Adds a run of bytes of which [`PLAIN`] tells; of several blanks only the first.
+fn words(run: &[u8], text: &mut Vec<u8>) {
+    let from = text.len();
+    let mut parted = text.last().is_none_or(|last| *last == b' ');
+    text.resize(from + run.len(), b' ');
+    let (added, mut length) = (&mut text[from..], 0);
+    // Each byte is put where the next belongs, and stays there only if it counts: without a branch.
+    for byte in run {
+        let plain = PLAIN[usize::from(*byte)];
+        added[length] = plain;
+        length += usize::from(plain != b' ' || !parted);
+        parted = plain == b' ';
+    }
+    text.truncate(from + length);
 }
 
-fn blank(text: &mut String) {
-    if !text.is_empty() && !text.ends_with(' ') {
-        text.push(' ');
+/// Whether the word so far is `c`, `c+` or `f`.
+fn is_language(text: &[u8]) -> bool {
+    let word = text.rsplit(|byte| *byte == b' ').next();
+    matches!(word, Some(b"c" | b"c+" | b"f"))
+}
+
+fn blank(text: &mut Vec<u8>) {
+    if text.last().is_some_and(|last| *last != b' ') {
+        text.push(b' ');
     }
 }
 

@@ -10,10 +10,11 @@ use crate::learning::prior::Priors;
 use crate::learning::reason::reason;
 use crate::learning::rule::{Bar, Offer, Rank, Terms, order, trial};
 use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
+use std::borrow::Cow;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct Wish<'a> {
     /// As [`crate::learning::classify()`] gives it.
     pub category: String,
     pub tags: Vec<String>,
@@ -26,7 +27,7 @@ pub struct Wish {
     pub prompt_tokens: u64,
     pub context_tokens: u64,
     /// The models at hand, and what each would be run on.
-    pub reachable: Vec<(String, Backend)>,
+    pub reachable: Cow<'a, [(String, Backend)]>,
     pub budget: BudgetTier,
     /// Models not to be suggested, by any of their names.
     pub exclude: Vec<String>,
@@ -59,8 +60,8 @@ pub enum Policy {
     Blend { benchmark: f64, personal: f64 },
 }
 
-impl Default for Wish {
-    fn default() -> Wish {
+impl Default for Wish<'_> {
+    fn default() -> Self {
         Wish {
             category: "other".to_owned(),
             tags: Vec::new(),
@@ -69,7 +70,7 @@ impl Default for Wish {
             output_tokens: None,
             prompt_tokens: 0,
             context_tokens: 0,
-            reachable: Vec::new(),
+            reachable: Cow::default(),
             budget: BudgetTier::Any,
             exclude: Vec::new(),
             require: Vec::new(),
@@ -129,12 +130,16 @@ pub(super) fn suggest(
         .iter()
         .filter_map(|(model, backend)| {
             let known = catalog.find(model);
-            let key = known.map_or_else(|| plain_name(model), |known| known.id.clone());
-            if excluded.contains(&key) || !fits(catalog, wish, model, known, backend) {
+            let key = match known {
+                Some(known) => Cow::Borrowed(known.id.as_str()),
+                None => Cow::Owned(plain_name(model)),
+            };
+            let window = catalog.window(model);
+            if excluded.iter().any(|name| *name == key) || !fits(wish, known, window, backend) {
                 return None;
             }
             let plain = plain_name(&key);
-            let is_current = current.as_ref() == Some(&key);
+            let is_current = current.as_deref() == Some(&*key);
             Some(Entry {
                 model,
                 backend,
@@ -148,7 +153,7 @@ pub(super) fn suggest(
                     wish.context_tokens,
                     is_current,
                 ),
-                window_known: catalog.window(model).is_some(),
+                window_known: window.is_some(),
                 is_current,
                 known,
                 plain,
@@ -247,13 +252,7 @@ fn offer(entries: &[Entry], entry: &Entry, wish: &Wish) -> Offer {
 }
 
 /// Whether a model may be suggested at all. An ability that is not known counts as not there.
-fn fits(
-    catalog: &Catalog,
-    wish: &Wish,
-    name: &str,
-    known: Option<&Model>,
-    backend: &Backend,
-) -> bool {
+fn fits(wish: &Wish, known: Option<&Model>, window: Option<u64>, backend: &Backend) -> bool {
     if matches!(backend, Backend::Rehearsal | Backend::Terminal) {
         return false;
     }
@@ -261,7 +260,7 @@ fn fits(
         .require
         .iter()
         .all(|ability| known.is_some_and(|m| m.can(*ability)));
-    let wide = match (wish.min_window, catalog.window(name)) {
+    let wide = match (wish.min_window, window) {
         (Some(least), Some(window)) => window >= least,
         _ => true,
     };

@@ -6,13 +6,14 @@ use crate::learning::prior::Priors;
 use crate::learning::results::Results;
 use crate::learning::suggest::Wish;
 use crate::protocol::{Backend, BudgetTier, Nano, Suggestion};
+use std::borrow::Cow;
 
-fn wish(category: &str) -> Wish {
+fn wish(category: &str) -> Wish<'static> {
     let at = |model: &str, backend| (model.to_owned(), backend);
     Wish {
         category: category.to_owned(),
         prompt_tokens: 500,
-        reachable: vec![
+        reachable: Cow::Owned(vec![
             at("rehearsal", Backend::Rehearsal),
             at("bash", Backend::Terminal),
             at("claude-opus-4-8", Backend::Anthropic),
@@ -21,7 +22,7 @@ fn wish(category: &str) -> Wish {
             at("qwen3.6-plus", Backend::Endpoint("router".into())),
             at("nobody-1", Backend::Endpoint("router".into())),
             at("qwen3:32b", Backend::Ollama),
-        ],
+        ]),
         ..Wish::default()
     }
 }
@@ -120,7 +121,7 @@ fn filters_hold() {
             |w| w.min_window = Some(500_000),
             &["claude-opus-4-8", "nobody-1", "qwen3.6-plus", "qwen3:32b"],
         ),
-        ("nothing", |w| w.reachable.clear(), &[]),
+        ("nothing", |w| w.reachable.to_mut().clear(), &[]),
     ];
     for (name, change, left) in table {
         let mut wish = wish("debug");
@@ -169,14 +170,14 @@ fn the_current_model_reads_its_context_from_a_cache() {
 #[test]
 fn the_order_is_always_the_same_and_equals_keep_theirs() {
     let mut twice = wish("debug");
-    twice.reachable = vec![
+    twice.reachable = Cow::Owned(vec![
         ("claude-opus-4-8".into(), Backend::Claude),
         ("claude-opus-4-8".into(), Backend::Anthropic),
-    ];
+    ]);
     let first = ask(&twice, &[]);
     assert_eq!(first, ask(&twice, &[]));
     assert_eq!(first.candidates[0].backend, Backend::Claude);
-    twice.reachable.reverse();
+    twice.reachable.to_mut().reverse();
     assert_eq!(ask(&twice, &[]).candidates[0].backend, Backend::Anthropic);
 }
 

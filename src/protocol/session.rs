@@ -250,7 +250,7 @@ pub enum Status {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
-    /// The backend said so in its own protocol.
+    /// The backend said so in its own protocol; or a program in a terminal did, by the program status protocol.
     #[default]
     Protocol,
     Hook,

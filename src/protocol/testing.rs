@@ -9,7 +9,7 @@ pub fn session(id: u64, name: &str) -> SessionView {
         name: name.into(),
         backend: Backend::Rehearsal,
         model: None,
-        cwd: "/work".into(),
+        cwd: "/home/ann/demo".into(),
         group: None,
         command: vec![],
         restart: Restart::Never,

@@ -191,12 +191,12 @@ pub fn put_learning(connection: &Connection, row: &LearningRow) -> rusqlite::Res
     Ok(())
 }
 
-/// The newest row of each of these turns.
+/// The newest row of each of these turns that have any; `None`: it is forgotten.
 pub fn newest(
     connection: &Connection,
     turns: &str,
     params: impl rusqlite::Params,
-) -> rusqlite::Result<HashMap<TurnId, EvidenceRow>> {
+) -> rusqlite::Result<HashMap<TurnId, Option<EvidenceRow>>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT seq, turn, model, category, success, weight, at FROM evidence WHERE turn IN ({turns}) ORDER BY seq"
     ))?;
@@ -219,10 +219,7 @@ pub fn newest(
     for row in rows {
         let (turn, row) = row?;
         // Where the newest is forgotten, what was said before it does not come back.
-        match kept(&row) {
-            true => newest.insert(turn, row),
-            false => newest.remove(&turn),
-        };
+        newest.insert(turn, Some(row).filter(&kept));
     }
     Ok(newest)
 }

@@ -120,7 +120,8 @@ pub fn is_imported(connection: &Connection, result: &EvidenceRow) -> rusqlite::R
 
 /// The newest result of a turn; `None`: nothing was learnt of it, or it is forgotten.
 pub fn of_turn(connection: &Connection, turn: TurnId) -> rusqlite::Result<Option<EvidenceRow>> {
-    Ok(learnt::newest(connection, "?1", [int(turn.0)])?.remove(&turn))
+    let newest = learnt::newest(connection, "?1", [int(turn.0)])?.remove(&turn);
+    Ok(newest.flatten())
 }
 
 /// What the newest answers took that were over at `from` or later, `limit` of them at most; no rehearsals, and none

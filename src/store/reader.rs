@@ -42,6 +42,35 @@ impl Reader {
         Ok(self.turns("WHERE id = ?1", [int(turn.0)])?.pop())
     }
 
+    /// The turn of this id; if there is none, those whose id begins with it, the lowest first, `limit` of them at most.
+    pub fn turns_like(&self, start: TurnId, limit: usize) -> Result<Vec<TurnId>> {
+        self.asked(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT id FROM turn WHERE id BETWEEN ?1 AND ?2 LIMIT ?3")?;
+            let mut found = Vec::new();
+            // All ids that begin so and have as many digits more lie beside each other.
+            let (mut first, mut last) = (start.0, start.0);
+            while found.len() < limit && last <= i64::MAX.unsigned_abs() {
+                let rows = statement.query_map(
+                    params![int(first), int(last), (limit - found.len()) as i64],
+                    |row| rows::id(row, "id").map(TurnId),
+                )?;
+                for row in rows {
+                    found.push(row?);
+                }
+                if found == [start] {
+                    break;
+                }
+                let longer = |number: u64, digit| number.checked_mul(10)?.checked_add(digit);
+                match (longer(first, 0), longer(last, 9)) {
+                    (Some(a), Some(b)) if a > 0 => (first, last) = (a, b),
+                    _ => break,
+                }
+            }
+            Ok(found)
+        })
+    }
+
     /// The conversation of the newest session of that name, killed ones included, oldest turn first; `None`
     /// where no session was ever named so.
     pub fn log_by_name(&self, name: &str) -> Result<Option<Vec<Turn>>> {

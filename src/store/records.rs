@@ -12,8 +12,10 @@ pub struct Known {
     pub record: Record,
     /// In the order in which it was seen.
     pub seen: Vec<Seen>,
-    /// What it tells of its model, by the newest judgement.
+    /// What it tells of its model, by the newest judgement; `None`: nothing yet, or it is forgotten.
     pub evidence: Option<EvidenceRow>,
+    /// What it told is forgotten, and it was not rated again since.
+    pub forgotten: bool,
 }
 
 const RECORD: &str = "SELECT turn, category, read_as, sub, complexity, parts, tags, language, marks, words, features, \
@@ -124,9 +126,11 @@ pub fn known(
     let mut all = Vec::new();
     while let Some(row) = found.next()? {
         let record = record(row)?;
+        let told = evidence.remove(&record.turn);
         all.push(Known {
             seen: seen.remove(&record.turn).unwrap_or_default(),
-            evidence: evidence.remove(&record.turn),
+            forgotten: matches!(told, Some(None)),
+            evidence: told.flatten(),
             record,
         });
     }

@@ -1,6 +1,8 @@
 //! The real agents that speak the Agent Client Protocol, for tests, each against a stand-in of its models' server.
 
-use super::{chat_api::ChatApi, gemini_api::GeminiApi, home::Home, http::Server, ledger::Ledger};
+use super::{
+    chat_api::ChatApi, gemini_api::GeminiApi, home::Home, http::Server, installed, ledger::Ledger,
+};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -54,23 +56,8 @@ impl Agent {
     }
 }
 
-/// A home whose PATH has the program that a variable names.
-fn home(variable: &str) -> Option<Home> {
-    let Ok(program) = std::env::var(variable) else {
-        super::skipped(&format!(
-            "a real agent; {variable}=PROGRAM cargo test --test acp_real"
-        ));
-        return None;
-    };
-    let mut home = Home::new();
-    let folder = Path::new(&program).parent().expect("a folder").to_owned();
-    let path = std::env::var("PATH").unwrap_or_default();
-    home.set("PATH", &format!("{}:{path}", folder.display()));
-    Some(home)
-}
-
 fn gemini() -> Option<Agent> {
-    let mut home = home("ANTIPHON_GEMINI_CLI")?;
+    let mut home = installed::home("ANTIPHON_GEMINI_CLI", "the real Gemini CLI")?;
     let api = GeminiApi::start();
     home.set("GEMINI_API_KEY", "dummy");
     home.set("GOOGLE_GEMINI_BASE_URL", &api.url());
@@ -96,7 +83,7 @@ fn gemini() -> Option<Agent> {
 }
 
 fn opencode() -> Option<Agent> {
-    let mut home = home("ANTIPHON_OPENCODE")?;
+    let mut home = installed::home("ANTIPHON_OPENCODE", "the real opencode")?;
     let api = ChatApi::start();
     home.set("OPENCODE_DISABLE_MODELS_FETCH", "1");
     home.set("OPENCODE_DISABLE_AUTOUPDATE", "1");

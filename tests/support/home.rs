@@ -130,6 +130,39 @@ impl Home {
         self.json(&["status", name])
     }
 
+    /// Waits until a session has this status, told by that source.
+    #[track_caller]
+    pub fn is(&self, name: &str, status: &str, source: &str) -> serde_json::Value {
+        super::until(
+            &format!("{status} ({source}): {}", self.status(name)),
+            || {
+                let view = self.status(name);
+                (view["status"]["is"] == status && view["source"] == source).then_some(view)
+            },
+        )
+    }
+
+    /// A build of this user's, `./make`: it fails where it is given a word.
+    pub fn make(&self) {
+        let file = self.user().join("make");
+        fs::write(&file, "#!/bin/sh\nexit $#\n").expect("written");
+        let may_run = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(&file, may_run).expect("it may be run");
+    }
+
+    /// Waits until this was seen of a session's newest turn that is over.
+    #[track_caller]
+    pub fn sees(&self, name: &str, signal: &str) {
+        super::until(&format!("{signal}: {}", self.status(name)), || {
+            if self.status(name)["gauges"]["turns"] == 0 {
+                return None;
+            }
+            let record = self.json(&["record", name]);
+            let mut seen = record["seen"].as_array()?.iter();
+            seen.any(|seen| seen["name"] == signal).then_some(())
+        });
+    }
+
     /// Writes `config.toml`.
     pub fn configure(&self, text: &str) -> PathBuf {
         let folder = self.antiphon().join("config");

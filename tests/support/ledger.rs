@@ -1,6 +1,8 @@
 //! What a stand-in was asked, and what it would have billed for it.
 
 use super::DEADLINE;
+use antiphon::catalog::Catalog;
+use antiphon::protocol::{Nano, Usage};
 use serde_json::Value;
 use std::{
     collections::{HashMap, HashSet, hash_map::DefaultHasher},
@@ -156,4 +158,25 @@ impl Ledger {
 /// Four characters to a token, never none.
 pub fn tokens(text: &str) -> u64 {
     (text.chars().count() as u64 / 4).max(1)
+}
+
+/// What the stand-in billed, at the catalogue's prices.
+pub fn billed(calls: &[Call]) -> Nano {
+    calls
+        .iter()
+        .map(|call| {
+            let usage = Usage {
+                input: call.billed.input,
+                output: call.billed.output - call.billed.reasoning,
+                reasoning: call.billed.reasoning,
+                cache_read: call.billed.cache_read,
+                cache_write_5m: call.billed.cache_write_5m,
+                cache_write_1h: call.billed.cache_write_1h,
+                estimated: false,
+            };
+            let cost = Catalog::embedded().cost(Some(&call.model), &usage);
+            assert_eq!(cost.unpriced, Nano(0), "{} has a price", call.model);
+            cost.priced
+        })
+        .sum()
 }

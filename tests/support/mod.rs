@@ -7,10 +7,12 @@
 pub mod acp;
 pub mod chat_api;
 pub mod claude;
+pub mod codex;
 pub mod directives;
 pub mod gemini_api;
 pub mod home;
 pub mod http;
+pub mod installed;
 pub mod keys;
 pub mod ledger;
 pub mod listener;

@@ -167,19 +167,20 @@ pub fn attributes(handler: &mut impl Handler, sequence: &[u8]) -> bool {
     let Some((numbers, count)) = numbers(text) else {
         return false;
     };
-    let numbers = &numbers[..count];
     // First all of it is understood, then it is done.
-    let mut left = numbers;
-    while let Some((_, used)) = attribute(left) {
+    let mut left = &numbers[..count];
+    let mut understood = [const { Attr::Reset }; MOST_NUMBERS];
+    let mut all = 0;
+    while let Some((attr, used)) = attribute(left) {
+        understood[all] = attr;
+        all += 1;
         left = &left[used..];
     }
     if !left.is_empty() {
         return false;
     }
-    left = numbers;
-    while let Some((attr, used)) = attribute(left) {
+    for attr in understood.into_iter().take(all) {
         handler.terminal_attribute(attr);
-        left = &left[used..];
     }
     true
 }

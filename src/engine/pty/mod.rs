@@ -36,6 +36,7 @@ mod reading;
 mod record;
 #[cfg(test)]
 mod recordings;
+mod says;
 mod scan;
 mod shared;
 mod sight;
@@ -51,6 +52,7 @@ pub use command::find_program;
 pub use lines::Lines;
 pub use paste::sanitise_paste;
 pub use reading::Reading;
+pub use says::Says;
 pub use scan::Mark;
 pub use sight::{Seen, Sight};
 
@@ -132,6 +134,9 @@ pub enum PtyEvent {
     Clipboard(String),
     /// The newest mark that a shell has set (OSC 133). At most one a frame time.
     Mark(Mark),
+    /// What the program says of itself from now on (OSC 7501); `None`: nothing any more. At most one a frame time,
+    /// the newest.
+    Says(Option<Says>),
     /// What its screen says from now on, by the rules of [`PtyStart::sight`]; `None`: nothing any more.
     Seen(Option<Seen>),
     /// The last event: the program ended with a code, or by a signal; with neither where that cannot be told.

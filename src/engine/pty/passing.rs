@@ -39,7 +39,8 @@ pub fn read(keeper: &mut Keeper<'_>, output: &[u8]) -> usize {
     let mut first = Block::default();
     while first.entries.len() < 2 * rows {
         began(keeper.term, at, &mut last);
-        let Some(read) = line(keeper.term, &mut first, &output[at..]) else {
+        let read = next(&output[at..]).and_then(|next| line(keeper.term, &mut first, next));
+        let Some(read) = read else {
             // Not to be tried again with the same lines.
             keeper.passing_from = (output.len() - at).saturating_sub(1);
             keeper.term.grid_mut().cursor.template = before;
@@ -50,14 +51,16 @@ pub fn read(keeper: &mut Keeper<'_>, output: &[u8]) -> usize {
     }
     make_way(keeper);
     keeper.past.push_lines(first);
+    let mut rest = whole_characters(&output[at..]);
     loop {
         began(keeper.term, at, &mut last);
         let term = &mut *keeper.term;
-        let read = (keeper.past).push_line(|block| line(term, block, &output[at..]));
+        let read = (keeper.past).push_line(|block| line(term, block, rest));
         let Some(read) = read else {
             break;
         };
         at += read.bytes;
+        rest = &rest[read.bytes..];
         shown = read.shown.or(shown);
     }
     keeper.kept.shown = shown.or(keeper.kept.shown);
@@ -114,6 +117,21 @@ fn make_way(keeper: &mut Keeper<'_>) {
     keeper.harvest();
 }
 
+/// The next line, with its end, if its characters are whole and right.
+fn next(output: &[u8]) -> Option<&str> {
+    let end = memchr::memchr(b'\n', output)?;
+    str::from_utf8(&output[..=end]).ok()
+}
+
+/// The characters at the beginning that are whole and right.
+fn whole_characters(output: &[u8]) -> &str {
+    // In a flood this is most of the work, if it is not done for many at once.
+    simdutf8::compat::from_utf8(output).unwrap_or_else(|error| {
+        let right = &output[..error.valid_up_to()];
+        simdutf8::basic::from_utf8(right).unwrap_or_default()
+    })
+}
+
 /// A line that was read, with the last character that was shown.
 struct Read {
     bytes: usize,
@@ -122,7 +140,7 @@ struct Read {
 
 /// Reads one line of one row, with its end, into a block. `None`: there is none, or not of this kind; then the
 /// block is as before.
-fn line(term: &mut Term<Listener>, block: &mut Block, output: &[u8]) -> Option<Read> {
+fn line(term: &mut Term<Listener>, block: &mut Block, output: &str) -> Option<Read> {
     block.begin();
     let read = line_into(term, block, output);
     match read {
@@ -132,16 +150,19 @@ fn line(term: &mut Term<Listener>, block: &mut Block, output: &[u8]) -> Option<R
     read
 }
 
-fn line_into(term: &mut Term<Listener>, block: &mut Block, output: &[u8]) -> Option<Read> {
+fn line_into(term: &mut Term<Listener>, block: &mut Block, output: &str) -> Option<Read> {
     let columns = term.columns();
     let (mut at, mut column, mut shown) = (0, 0, None);
     loop {
-        let rest = &output[at..];
+        let rest = &output.as_bytes()[at..];
         match rest.first()? {
-            b'\r' if rest.get(1) == Some(&b'\n') => {
+            b'\r' => {
+                // A program that ends its lines so itself has a further one before it, from the system.
+                let returns = rest.iter().take_while(|b| **b == b'\r').count();
+                let ends = rest.get(returns) == Some(&b'\n');
                 let unpainted = is_unpainted(&term.grid().cursor.template);
-                return unpainted.then_some(Read {
-                    bytes: at + 2,
+                return (ends && unpainted).then_some(Read {
+                    bytes: at + returns + 1,
                     shown,
                 });
             }
@@ -153,7 +174,7 @@ fn line_into(term: &mut Term<Listener>, block: &mut Block, output: &[u8]) -> Opt
                 at += length;
             }
             _ => {
-                let text = std::str::from_utf8(&rest[..common::text(rest)]).ok()?;
+                let text = &output[at..at + common::text(rest)];
                 let (cells, wide) = measured(text)?;
                 column += cells;
                 if column > columns {
@@ -187,7 +208,7 @@ fn measured(text: &str) -> Option<(usize, bool)> {
                 combining = 0;
             }
         }
-        if c >= '\u{80}' && (c < '\u{a0}' || !is_shown(c)) {
+        if matches!(c, '\u{80}'..'\u{a0}') || !is_shown(c) {
             return None;
         }
     }

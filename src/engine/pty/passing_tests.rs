@@ -91,7 +91,7 @@ impl Dice {
             for _ in 0..self.below(6) {
                 all.push_str(self.piece(rare));
             }
-            all.push_str(["\x1b[0m\r\n", "\r\n"][self.below(2)]);
+            all.push_str(["\x1b[0m\r\n", "\r\n", "\r\r\n"][self.below(3)]);
         }
         all
     }

@@ -4,11 +4,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Bytes that may wait to be parsed. When they are there, no more are read, and the program waits.
-const MOST_WAITING: usize = 256 * 1024;
+const MOST_WAITING: usize = 512 * 1024;
 /// Bytes for which the parsing thread is woken; fewer it finds by itself after [`DOZE`]. The more there are at once,
 /// the fewer of their lines have to be shown.
-const WORTH_WAKING: usize = 128 * 1024;
-const DOZE: Duration = Duration::from_millis(2);
+const WORTH_WAKING: usize = 256 * 1024;
+const DOZE: Duration = Duration::from_millis(4);
 
 #[derive(Default)]
 struct Waiting {

@@ -1,9 +1,11 @@
 //! What the terminal emulation leaves out, found in the byte stream before it: the question for the
-//! terminal's name (XTVERSION), the marks by which shells tell prompts from commands (OSC 133), and control strings
-//! that never end.
+//! terminal's name (XTVERSION), the marks by which shells tell prompts from commands (OSC 133), what programs report of
+//! themselves (OSC 7501), and control strings that never end.
 
 /// The longest OSC, DCS or APC string let through; the emulation would keep the whole of it in memory.
 const LONGEST_STRING: usize = 1024 * 1024;
+/// The longest text of a report: with what stands around it, 4096 bytes.
+const LONGEST_REPORT: usize = 4087;
 
 /// What was found, right behind the bytes at which it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,10 @@ pub enum Found {
     /// A control string has become too long and is to be cut off here.
     Endless,
     Mark(Mark),
+    /// A report is whole: [`Scanner::report`].
+    Report,
+    /// `ESC c`: the terminal is as new.
+    Reset,
 }
 
 /// What a shell says of itself.
@@ -26,6 +32,8 @@ pub enum Mark {
 
 /// What stands before the letter of a mark.
 const MARK: &[u8] = b"133;";
+/// What stands before the text of a report.
+const REPORT: &[u8] = b"7501;";
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum At {
@@ -38,6 +46,10 @@ enum At {
     CsiGreater,
     /// Behind `OSC` and so many bytes of [`MARK`].
     Osc(usize),
+    /// Behind `OSC` and so many bytes of [`REPORT`].
+    Reporting(usize),
+    /// In the text of a report.
+    Report,
     /// In a control string, this many bytes into it.
     Text(usize),
 }
@@ -46,9 +58,15 @@ enum At {
 #[derive(Debug, Default)]
 pub struct Scanner {
     at: At,
+    report: Vec<u8>,
 }
 
 impl Scanner {
+    /// The text of the report that was found just now.
+    pub fn report(&self) -> &[u8] {
+        &self.report
+    }
+
     /// The first thing found in `bytes`, and how many of them lie up to and with it. To be called again
     /// with the rest. `None`: nothing, all bytes are read.
     pub fn next(&mut self, bytes: &[u8]) -> Option<(usize, Found)> {
@@ -64,12 +82,37 @@ impl Scanner {
             let byte = bytes[i];
             i += 1;
             self.at = match (self.at, byte) {
+                (At::Report, 0x1b | 0x07) => {
+                    self.at = match byte {
+                        0x1b => At::Escape,
+                        _ => At::Ground,
+                    };
+                    return Some((i, Found::Report));
+                }
                 (_, 0x1b) => At::Escape,
                 (_, 0x18 | 0x1a) => At::Ground,
                 (At::Escape, b'[') => At::Csi,
                 (At::Escape, b']') => At::Osc(0),
                 (At::Escape, b'P' | b'X' | b'^' | b'_') => At::Text(0),
-                (At::Osc(_), 0x07) => At::Ground,
+                (At::Escape, b'c') => {
+                    self.at = At::Ground;
+                    return Some((i, Found::Reset));
+                }
+                (At::Osc(_) | At::Reporting(_), 0x07) => At::Ground,
+                (At::Osc(0), b'7') => At::Reporting(1),
+                (At::Reporting(length), byte) if REPORT[length] == byte => {
+                    self.report.clear();
+                    match length + 1 == REPORT.len() {
+                        true => At::Report,
+                        false => At::Reporting(length + 1),
+                    }
+                }
+                (At::Reporting(length), _) => At::Text(length + 1),
+                (At::Report, byte) if self.report.len() < LONGEST_REPORT => {
+                    self.report.push(byte);
+                    At::Report
+                }
+                (At::Report, _) => At::Text(LONGEST_REPORT),
                 (At::Osc(length), byte) if MARK.get(length) == Some(&byte) => At::Osc(length + 1),
                 (At::Osc(length), byte) => {
                     self.at = At::Text(length + 1);
@@ -140,6 +183,31 @@ mod tests {
                 }
             }
             assert_eq!(seen, marks.map(Found::Mark), "pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn reports_are_found_whole_wherever_the_pieces_are_cut() {
+        let long = "x".repeat(LONGEST_REPORT);
+        let stream = format!(
+            "\x1b]7501;?\x07\x1b]7501;state=idle:app=codex\x1b\\\x1b]750;no\x07\x1b]7502;no\x07\x1b]7501\x07\x1b]0;7501;no\x07\
+             \x1b]7501;{long}y\x07\x1b]7501;broken off\x18\x1b]7501;{long}\x07\x1bc"
+        );
+        let wanted = ["?", "state=idle:app=codex", &long];
+        for size in [1, 2, 3, 7, 61, stream.len()] {
+            let mut scanner = Scanner::default();
+            let (mut seen, mut last) = (Vec::new(), None);
+            for mut piece in stream.as_bytes().chunks(size) {
+                while let Some((end, found)) = scanner.next(piece) {
+                    piece = &piece[end..];
+                    if found == Found::Report {
+                        seen.push(String::from_utf8_lossy(scanner.report()).into_owned());
+                    }
+                    last = Some(found);
+                }
+            }
+            assert_eq!(seen, wanted, "pieces of {size}");
+            assert_eq!(last, Some(Found::Reset));
         }
     }
 

@@ -3,6 +3,7 @@
 use super::PtyEvent;
 use super::hush;
 use super::picture;
+use super::says::Says;
 use super::scan::Mark;
 use super::sight::{Looking, Sight};
 use super::terminal::{Heard, Terminal};
@@ -31,6 +32,7 @@ pub struct Inner {
     /// What was meant for the clipboard, likewise.
     clipboard: Option<String>,
     mark: Option<Mark>,
+    says: Option<Option<Says>>,
     looking: Looking,
     /// A look at the screen has become due earlier.
     look_sooner: bool,
@@ -80,6 +82,7 @@ impl Shared {
                 bell: false,
                 clipboard: None,
                 mark: None,
+                says: None,
                 looking: Looking::new(sight),
                 look_sooner: false,
                 told_at: None,
@@ -260,6 +263,9 @@ impl Inner {
         self.state += 1;
         self.bell |= heard.bell;
         self.mark = heard.mark.or(self.mark);
+        if heard.says.is_some() {
+            self.says = heard.says;
+        }
         self.look_sooner |= self.looking.changed();
         if heard.title.is_some() {
             self.title = heard.title;
@@ -272,7 +278,11 @@ impl Inner {
 
     /// Whether there is something to tell besides the picture.
     fn has_news(&self) -> bool {
-        self.title.is_some() || self.bell || self.clipboard.is_some() || self.mark.is_some()
+        self.title.is_some()
+            || self.bell
+            || self.clipboard.is_some()
+            || self.mark.is_some()
+            || self.says.is_some()
     }
 
     /// The least time between two pictures.
@@ -337,6 +347,7 @@ impl Inner {
                 due.events.push(PtyEvent::Clipboard(text));
             }
             due.events.extend(self.mark.take().map(PtyEvent::Mark));
+            due.events.extend(self.says.take().map(PtyEvent::Says));
             if !due.events.is_empty() {
                 self.told_at = Some(now);
             }

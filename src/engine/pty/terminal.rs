@@ -7,6 +7,7 @@ use super::keeper::{Keeper, Kept};
 use super::palette::default_color;
 use super::past::{Page, Past};
 use super::reading::Reading;
+use super::says::{Records, Says};
 use super::scan::{Found, Mark, Scanner};
 use super::sight::last_lines;
 use super::window;
@@ -106,6 +107,8 @@ pub struct Heard {
     pub clipboard: Option<String>,
     /// The newest mark of a shell.
     pub mark: Option<Mark>,
+    /// What the program says of itself from now on; the inner `None`: nothing any more.
+    pub says: Option<Option<Says>>,
 }
 
 /// The emulation with its parser, and the lines above its screen.
@@ -114,6 +117,7 @@ pub struct Terminal {
     past: Past,
     parser: Processor,
     scanner: Scanner,
+    records: Records,
     listener: Listener,
     size: Size,
     kept: Kept,
@@ -130,6 +134,7 @@ impl Terminal {
             past,
             parser: Processor::new(),
             scanner: Scanner::default(),
+            records: Records::default(),
             listener,
             size,
             kept: Kept::default(),
@@ -156,11 +161,13 @@ impl Terminal {
         while let Some((end, found)) = self.scanner.next(bytes) {
             self.parse(&bytes[..end]);
             self.collect(&mut heard);
+            self.records.hear(found, self.scanner.report(), &mut heard);
             match found {
                 Found::NameAsked => heard.answers.extend(
                     concat!("\x1bP>|antiphon(", env!("CARGO_PKG_VERSION"), ")\x1b\\").bytes(),
                 ),
                 Found::Mark(mark) => heard.mark = Some(mark),
+                Found::Report | Found::Reset => {}
                 Found::Endless => self.parse(b"\x18"),
             }
             bytes = &bytes[end..];
@@ -381,7 +388,7 @@ fn remember(parser: &mut Processor, kept: &mut Kept) {
 }
 
 /// At most 200 characters, none of them control characters.
-fn clean_title(title: &str) -> String {
+pub fn clean_title(title: &str) -> String {
     let kept = title.chars().filter(|c| super::picture::is_shown(*c));
     kept.take(200).collect()
 }

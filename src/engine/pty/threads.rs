@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 const LAST_WORDS: Duration = Duration::from_millis(200);
 /// What is read in one go, at most, and what is parsed.
 const PIECE: usize = 64 * 1024;
-const PARSED_AT_ONCE: usize = 128 * 1024;
+const PARSED_AT_ONCE: usize = 256 * 1024;
 /// After a pause of this length a flood is over.
 const PAUSE: Duration = Duration::from_millis(20);
 

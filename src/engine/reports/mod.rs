@@ -7,6 +7,7 @@
 mod asks;
 mod calm;
 mod hooks;
+mod ran;
 mod read;
 mod spent;
 mod start;

@@ -1,7 +1,7 @@
 //! What is read of a transcript, taken into its session.
 
 use super::told::Counted;
-use super::{asks, hooks, spent};
+use super::{asks, hooks, ran, spent};
 use crate::config::agents::Means;
 use crate::engine::agent::transcript::{Fact, Kind, News, Wanted};
 use crate::engine::effect::Effect;
@@ -68,6 +68,16 @@ pub fn transcript(state: &mut State, news: News, now: Now, out: &mut Vec<Effect>
                 }
             }
             Fact::Began { .. } | Fact::Interrupted { .. } | Fact::Over { .. } if late => {}
+            Fact::Called { .. } | Fact::Ran { .. } if late => {}
+            Fact::Called {
+                call, name, input, ..
+            } => ran::called(state, id, call, name, input),
+            Fact::Ran {
+                call,
+                passed,
+                output,
+                ..
+            } => ran::answered(state, id, &call, (passed, output), now, out),
             Fact::Began { .. } => {
                 if !hooked(state, id) {
                     spent::begin(state, id, "", now, out);

@@ -1,6 +1,7 @@
 //! What an agent in its own interface uses, as turns: one for each exchange, without its text, so that statistics,
 //! budget and learning see it. What is counted is stored together with how far it was read.
 
+use super::ran;
 use super::told::Counted;
 use crate::engine::accept::blank;
 use crate::engine::agent::hooks::statusline::Statusline;
@@ -99,6 +100,7 @@ fn finish(
     tell_turn(id, turn, out);
     out.push(session.changed());
     seen::over(state, number, now, out);
+    ran::tell(state, id, number, now, out);
 }
 
 /// The turn that what is told now belongs to: the exchange that goes on; else the newest, for what is told late; else

@@ -319,3 +319,64 @@ fn the_conversation_is_followed_where_it_goes() {
     assert_eq!(pane.view().gauges.window, Some(1_000_000));
     assert_eq!(pane.view().gauges_source, Source::Hook);
 }
+
+fn call(call: &str, command: &str) -> Fact {
+    Fact::Called {
+        at: 1,
+        call: call.into(),
+        name: "Bash".into(),
+        input: serde_json::json!({ "command": command }).to_string(),
+    }
+}
+
+fn ran(call: &str, passed: bool) -> Fact {
+    Fact::Ran {
+        at: 2,
+        call: call.into(),
+        passed,
+        output: "and that is all".into(),
+    }
+}
+
+#[test]
+fn tests_and_builds_that_it_runs_tell_of_its_turn() {
+    let mut pane = Pane::new();
+    let id = pane.id;
+    pane.play(r#"hook {"hook_event_name":"UserPromptSubmit","prompt":"mend it"}"#);
+    let turn = pane.view().head.unwrap();
+    // What failed before was mended.
+    pane.facts(vec![
+        call("a", "cargo test"),
+        ran("a", false),
+        ran("other", false),
+    ]);
+    pane.facts(vec![
+        call("b", "cargo build"),
+        call("c", "cargo test"),
+        ran("c", true),
+    ]);
+    let seen = |pane: &Pane| pane.house.seen(turn).join(", ");
+    assert_eq!(seen(&pane), "", "it is not over");
+    pane.play(r#"hook {"hook_event_name":"Stop"}"#);
+    assert_eq!(seen(&pane), "tests passed");
+    // Told late.
+    pane.facts(vec![ran("b", false)]);
+    assert_eq!(seen(&pane), "tests passed, build failed");
+    let turn = &pane.house.state.turns[&turn];
+    assert!(
+        turn.prompt.is_empty() && turn.blocks.is_empty(),
+        "no words of it are kept"
+    );
+    // The next exchange has nothing of it.
+    pane.play(r#"hook {"hook_event_name":"UserPromptSubmit","prompt":"more"}"#);
+    let next = pane.view().head.unwrap();
+    pane.play(r#"hook {"hook_event_name":"Stop"}"#);
+    assert!(
+        !pane
+            .house
+            .seen(next)
+            .iter()
+            .any(|name| name.contains("build"))
+    );
+    assert_eq!(pane.house.state.sessions[&id].told.exchange, None);
+}

@@ -4,7 +4,7 @@ use crate::config::Means;
 use crate::engine::agent::hooks::decision::Permission;
 use crate::engine::agent::hooks::heard::Tasks;
 use crate::engine::effect::FaceId;
-use crate::protocol::{AskId, Millis, Nano, SessionId, TurnId, Usage};
+use crate::protocol::{AskId, Block, Millis, Nano, SessionId, TurnId, Usage};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
@@ -23,6 +23,8 @@ pub struct Told {
     pub exchange: Option<TurnId>,
     /// What was asked last, for what the next prompt tells of it; nowhere kept but here.
     pub prompt: Option<(TurnId, String)>,
+    /// Tests and builds of one exchange, by what the agent calls the call; nowhere kept but here.
+    pub ran: Option<(TurnId, Vec<Block>)>,
     pub tasks: Tasks,
     pub compacting: bool,
     /// What its title says since it looks still, while nobody knows whether that means a dialog or the end.

@@ -2,7 +2,8 @@
 
 use super::super::effect::{FaceId, To};
 use super::super::lessons::{Asked, Sought};
-use crate::protocol::{Answer, Event, Refusal, ServerFrame};
+use super::super::ratings::Said;
+use crate::protocol::{Answer, Event, Refusal, ServerFrame, TurnId};
 use std::collections::VecDeque;
 
 /// A message on its way to faces.
@@ -38,6 +39,13 @@ pub enum Due {
     Seek {
         asked: Asked,
         sought: Sought,
+    },
+    /// Look there for a turn of which something was said.
+    FindTurn {
+        face: FaceId,
+        id: u64,
+        turn: TurnId,
+        said: Said,
     },
 }
 

@@ -4,7 +4,7 @@ use super::super::effect::{FaceId, Input};
 use super::super::plan::place;
 use super::super::provider;
 use super::super::pty::Lines;
-use super::super::ratings::Said;
+use super::super::ratings::{Said, Sighting};
 use super::super::state::State;
 use super::seeking;
 use super::streams::key;
@@ -140,20 +140,27 @@ impl Hands {
         });
     }
 
-    /// Looks for a turn that is no longer in memory, of which something was said.
+    /// Looks for a turn that is not in memory, of which something was said.
     pub fn find_turn(&self, face: FaceId, id: u64, turn: TurnId, said: Said) {
         let inbox = self.inbox.clone();
         let store = self.paths.store_file();
         tokio::spawn(async move {
             let looked = tokio::task::spawn_blocking(move || {
                 let reader = Reader::open(&store)?;
-                Ok::<_, Error>(reader.turn(turn)?.zip(reader.known(turn)?))
+                sight(&reader, turn)
             });
-            let found = looked.await.ok().and_then(Result::ok).flatten();
+            let found = match looked.await {
+                Ok(Ok(found)) => found,
+                Ok(Err(error)) => Sighting::Unread(Refusal::new(error.what, error.next)),
+                Err(e) => {
+                    Sighting::Unread(Refusal::new(format!("could not read the store: {e}"), ""))
+                }
+            };
             let input = Input::FoundTurn {
                 face,
                 id,
-                found: found.map(Box::new),
+                turn,
+                found,
                 said,
             };
             let _ = inbox.send(Mail::Input(input)).await;
@@ -236,6 +243,21 @@ impl Hands {
 pub async fn look_around(config: &Config, catalog: &Catalog, inbox: &mpsc::Sender<Mail>) {
     let models = offers::reachable(&offers::look(config, catalog).await, config);
     let _ = inbox.send(Mail::Input(Input::Reachable { models })).await;
+}
+
+/// Looks for the turn of this id, or of one that begins so.
+fn sight(reader: &Reader, start: TurnId) -> Result<Sighting, Error> {
+    let like = reader.turns_like(start, 2)?;
+    let [turn] = like[..] else {
+        return Ok(match like.is_empty() {
+            true => Sighting::Nothing,
+            false => Sighting::Several(like),
+        });
+    };
+    Ok(match reader.turn(turn)?.zip(reader.known(turn)?) {
+        Some(found) => Sighting::One(Box::new(found)),
+        None => Sighting::Nothing,
+    })
 }
 
 /// The configuration as it is on disk; what is wrong in it stays as it was.

@@ -250,6 +250,17 @@ impl Hands {
                     due.push(Due::Message(Outgoing::Tell { to, event }));
                 }
                 Effect::Seek { asked, sought } => due.push(Due::Seek { asked, sought }),
+                Effect::FindTurn {
+                    face,
+                    id,
+                    turn,
+                    said,
+                } => due.push(Due::FindTurn {
+                    face,
+                    id,
+                    turn,
+                    said,
+                }),
                 Effect::Stop => going = false,
                 other => self.act_on(state, other),
             }
@@ -283,6 +294,12 @@ impl Hands {
     fn let_out(&mut self, state: &State, due: Due) {
         match due {
             Due::Seek { asked, sought } => self.seek(state, asked, sought),
+            Due::FindTurn {
+                face,
+                id,
+                turn,
+                said,
+            } => self.find_turn(face, id, turn, said),
             Due::Message(message) => self.faces.send(state, message),
         }
     }
@@ -360,12 +377,6 @@ impl Hands {
             Effect::FindModels { session, backend } => self.find_models(state, session, &backend),
             Effect::FindWindow { session, model } => self.find_window(state, session, model),
             Effect::Look { face, id, query } => self.look(state, face, id, query),
-            Effect::FindTurn {
-                face,
-                id,
-                turn,
-                said,
-            } => self.find_turn(face, id, turn, said),
             Effect::LookAtProject { folder } => self.look_at_project(folder),
             Effect::Arm { timer, at } => self.timers.arm(timer, at),
             Effect::ReadConfig { face, id } => self.read_config(face, id),
@@ -379,6 +390,7 @@ impl Hands {
             | Effect::Reply { .. }
             | Effect::Tell { .. }
             | Effect::Seek { .. }
+            | Effect::FindTurn { .. }
             | Effect::Stop => {}
         }
     }

@@ -58,8 +58,8 @@ impl Kept {
         })
     }
 
-    /// One prompt, answered in so many tokens and rated.
-    fn rated(&mut self, session: &str, prompt: &str, tokens: u64, rating: Rating) -> TurnId {
+    /// One prompt, answered in so many tokens.
+    fn answered(&mut self, session: &str, prompt: &str, tokens: u64) -> TurnId {
         let id = self.house.state.session_named(session).unwrap().view.id;
         let effects = self.op(Op::Ask {
             session: id,
@@ -74,8 +74,14 @@ impl Kept {
             .house
             .answer(id, "because it is so", usage(100, tokens));
         stored(&self.journal, &effects);
-        self.rate(turns[0].1, rating);
         turns[0].1
+    }
+
+    /// One prompt, answered in so many tokens and rated.
+    fn rated(&mut self, session: &str, prompt: &str, tokens: u64, rating: Rating) -> TurnId {
+        let turn = self.answered(session, prompt, tokens);
+        self.rate(turn, rating);
+        turn
     }
 
     fn rate(&mut self, turn: TurnId, rating: Rating) {
@@ -197,34 +203,6 @@ fn what_is_forgotten_is_gone_from_memory_and_from_the_store() {
 
     let refused = kept.forget(Some("gpt-5.5"), None).unwrap_err();
     assert_eq!(refused.what, "nothing was learnt of `gpt-5.5`");
-}
-
-#[test]
-fn a_turn_whose_result_is_forgotten_counts_anew_when_it_is_rated_again() {
-    let mut kept = Kept::new();
-    let turn = kept.rated("opus", DEBUG, 10, Rating::Bad);
-    kept.op(Op::Correct {
-        turn: Some(turn),
-        category: "math".into(),
-    });
-    // What was said before the category was corrected does not come back.
-    kept.forget(None, Some("math")).unwrap();
-    assert_eq!(
-        kept.house
-            .state
-            .learner
-            .results()
-            .cells()
-            .filter(|c| c.2.seen > 0)
-            .count(),
-        0
-    );
-    kept.rate(turn, Rating::Good);
-    assert_eq!(kept.seen(OPUS, "math"), 1);
-    kept.in_step();
-    kept.rate(turn, Rating::Bad);
-    assert_eq!(kept.seen(OPUS, "math"), 1);
-    kept.in_step();
 }
 
 #[test]
@@ -362,5 +340,7 @@ fn estimates_are_fitted_once_a_day_and_can_be_set_back() {
     assert_eq!(expected(&kept), 800);
 }
 
+#[path = "forgotten.rs"]
+mod forgotten;
 #[path = "rules.rs"]
 mod rules;

@@ -3,6 +3,7 @@
 mod acp;
 mod budget;
 mod claude;
+mod fed;
 mod folded;
 mod forks;
 mod learnt;
@@ -72,7 +73,7 @@ fn beginning(config: Config) -> Beginning {
             faces: 0,
             started_at: 0,
         },
-        cwd: "/work".into(),
+        cwd: "/home/ann/demo".into(),
         learner: Default::default(),
         written: 0,
         calibrated_at: None,

@@ -70,7 +70,7 @@ fn a_record_is_stored_with_the_turn_and_holds_no_text() {
     let s = house.spawn("a", Backend::Anthropic);
     let (turn, effects) = house.ask(s, "why does zzyzx fail with a panic in main.rs?");
     let kept = record(&effects);
-    assert_eq!((kept.turn, kept.project.as_str()), (turn, "/work"));
+    assert_eq!((kept.turn, kept.project.as_str()), (turn, "/home/ann/demo"));
     assert_eq!(kept.category, house.turn(turn).category);
     assert_eq!(kept.features.len(), crate::learning::FEATURES);
     assert_eq!(kept.quality, None, "it is not over");
@@ -181,19 +181,35 @@ fn what_is_suggested_to_learn_of_it_is_kept_as_it_was_shown() {
 #[test]
 fn the_tags_of_a_project_are_read_off_its_files() {
     let mut house = House::new();
-    let s = house.spawn("a", Backend::Anthropic);
-    let (_, effects) = house.ask(s, "why?");
-    let folder = std::path::PathBuf::from("/work");
+    let spec = SessionSpec::new("a", Backend::Anthropic);
+    let effects = house.op(Op::Spawn { spec });
+    let folder = std::path::PathBuf::from("/home/ann/demo");
     assert!(effects.contains(&Effect::LookAtProject {
         folder: folder.clone()
     }));
-    house.take(Input::Project {
-        folder,
+    let s = house.state.session_named("a").unwrap().view.id;
+    // One is asked, and one is even learnt from, before they are known.
+    let (first, effects) = house.ask(s, "why?");
+    let rust = "rust".to_owned();
+    assert!(!record(&effects).tags.contains(&rust));
+    house.answer(s, "because", usage(1, 1));
+    house.rate(Some(first.0), Rating::Good);
+    let (second, _) = house.ask(s, "why not?");
+    let effects = house.take(Input::Project {
+        folder: folder.clone(),
         files: vec!["Cargo.toml".into(), "README".into()],
     });
+    let [Write::Record(again)] = writes(&effects)[..] else {
+        panic!("{effects:?}");
+    };
+    assert!(again.turn == second && again.tags.contains(&rust));
+    assert_eq!(house.known(second).record, *again);
+    assert!(!house.known(first).record.tags.contains(&rust));
     house.answer(s, "because", usage(1, 1));
     let (_, effects) = house.ask(s, "why?");
-    assert!(record(&effects).tags.contains(&"rust".to_owned()));
+    assert!(record(&effects).tags.contains(&rust));
+    let files = vec!["Cargo.toml".into()];
+    assert!(house.take(Input::Project { folder, files }).is_empty());
     let looks = |effects: &[Effect]| {
         effects
             .iter()

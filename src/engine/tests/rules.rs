@@ -97,3 +97,64 @@ fn advice_comes_from_the_turns_of_this_store() {
     assert_eq!((row.turns, row.seen, row.seen_instead), (12, 12, 36));
     assert!(row.cost < row.spent);
 }
+
+#[test]
+fn a_clock_that_is_set_back_stops_neither_learning_nor_calibration() {
+    const DAY: i64 = 24 * 3_600_000;
+    let mut kept = Kept::new();
+    let turn = kept.rated("opus", DEBUG, 10, Rating::Good);
+    kept.change(LearnChange::Calibrate).unwrap();
+    kept.house.now.ms -= 30 * DAY;
+    kept.rated("opus", DEBUG, 10, Rating::Bad);
+    kept.rate(turn, Rating::Bad);
+    assert_eq!(kept.seen(OPUS, "debug"), 2);
+    kept.in_step();
+    // A day from now, not a day after what was in the future.
+    let mut out = Vec::new();
+    crate::engine::calibrate::arm(&kept.house.state, kept.house.now, &mut out);
+    assert!(
+        matches!(out[..], [Effect::Arm { at, .. }] if at == kept.house.now.ms + DAY),
+        "{out:?}"
+    );
+    kept.change(LearnChange::Calibrate).unwrap();
+    assert_eq!(kept.house.state.kept.calibrated_at, Some(kept.house.now.ms));
+}
+
+#[test]
+fn a_model_that_vanished_from_the_catalogue_keeps_its_history() {
+    let mut kept = Kept::new();
+    let turn = kept.rated("haiku", DEBUG, 10, Rating::Good);
+    kept.rated("opus", DEBUG, 10, Rating::Good);
+    kept.take(Input::Reachable {
+        models: [OPUS, HAIKU]
+            .map(|model| (model.to_owned(), Backend::Anthropic))
+            .to_vec(),
+    });
+    let believed = |kept: &Kept| {
+        let learned = crate::engine::learnt::learned(&kept.house.state, false);
+        let rows = learned.beliefs.into_iter();
+        rows.map(|row| (row.model, row.seen, row.successes, row.known))
+            .collect::<Vec<_>>()
+    };
+    let haiku = "claude-haiku-4-5".to_owned();
+    assert!(believed(&kept).contains(&(haiku.clone(), 1, 1.0, true)));
+    // A catalogue that knows of another model only.
+    let row = "date = \"2026-11-20\"\n[[models]]\nid = \"claude-opus-4-8\"\nprovider = \"anthropic\"\n\
+        tier = \"premium\"\nprice = { input = 5, output = 25 }\nprice_source = \"a test\"\nprice_date = \"2026-11-20\"\n";
+    let catalog = std::sync::Arc::new(crate::catalog::Catalog::parse(row).unwrap());
+    kept.take(Input::CatalogLoaded { catalog });
+    assert!(believed(&kept).contains(&(haiku.clone(), 1, 1.0, false)));
+    kept.in_step();
+    // It is revised, added to, suggested without a price, and forgotten, by its names.
+    kept.rate(turn, Rating::Bad);
+    kept.rated("haiku", DEBUG, 10, Rating::Good);
+    assert!(believed(&kept).contains(&(haiku, 2, 1.0, false)));
+    kept.in_step();
+    assert_eq!(first(&mut kept).0, OPUS);
+    kept.forget(Some(HAIKU), None).unwrap();
+    assert_eq!(
+        (kept.seen(HAIKU, "debug"), kept.seen(OPUS, "debug")),
+        (0, 1)
+    );
+    kept.in_step();
+}

@@ -2,7 +2,7 @@
 
 use super::records::evidence;
 use super::*;
-use crate::engine::ratings::Said;
+use crate::engine::ratings::{Said, Sighting};
 use crate::learning::CATEGORIES;
 use crate::protocol::{Audience, Rating};
 
@@ -71,10 +71,11 @@ fn a_turn_that_cannot_be_rated_is_refused() {
     let effects = house.take(Input::FoundTurn {
         face: FACE,
         id: 7,
-        found: None,
+        turn: TurnId(77),
+        found: Sighting::Nothing,
         said,
     });
-    assert!(matches!(reply(&effects), Some(Err(r)) if r.what.contains("no such turn")));
+    assert!(matches!(reply(&effects), Some(Err(r)) if r.what == "there is no turn t77"));
     assert!(writes(&effects).is_empty());
 }
 
@@ -89,10 +90,11 @@ fn a_turn_out_of_memory_is_rated_twice_and_counts_once() {
     for rating in [Rating::Good, Rating::Bad] {
         let said = Said::Rating { rating, note: None };
         // Both were read off the store before either was written.
-        let found = Some(Box::new(stored.clone()));
+        let found = Sighting::One(Box::new(stored.clone()));
         let effects = house.take(Input::FoundTurn {
             face: FACE,
             id: 7,
+            turn,
             found,
             said,
         });
@@ -134,13 +136,24 @@ fn feedback_in_a_composer_is_never_sent() {
         let asked = |w: &&Write| matches!(w, Write::TurnStarted(_));
         assert!(!writes(&effects).iter().any(asked), "{said}");
     }
+    // Of a turn that no living session has the store is asked.
+    let effects = house.op(Op::Ask {
+        session: s,
+        prompt: "/feedback 3 t99".into(),
+        suggested: false,
+        attached: vec![],
+    });
+    let three = Said::Feedback(Rating::Stars(3));
+    assert!(
+        matches!(&effects[..], [Effect::FindTurn { turn: TurnId(99), said, .. }] if *said == three),
+        "{effects:?}"
+    );
     for (said, words) in [
         ("/feedback", "no feedback"),
         ("/feedback good t1 because", "no feedback"),
         ("/feedback great", "`great` is not a rating"),
         ("/feedback 6", "`6` is not a rating"),
         ("/feedback good x", "not an id"),
-        ("/feedback good t99", "no turn t99"),
     ] {
         let (answer, effects) = house.say(s, said);
         assert!(answer.unwrap_err().to_string().contains(words), "{said}");
@@ -170,6 +183,53 @@ fn the_start_of_an_id_is_enough_where_it_is_clear() {
     );
     let refused = said(&mut house, "/feedback good t24").unwrap_err();
     assert!(refused.what.contains("t240, t241"), "{refused}");
+}
+
+#[test]
+fn feedback_reaches_turns_of_sessions_that_are_gone() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Anthropic);
+    let turn = house.exchange(s, "fix this bug");
+    let stored = (house.turn(turn).clone(), house.known(turn).clone());
+    house.op(Op::Kill { session: s });
+    house.spawn("b", Backend::Anthropic);
+    let mut found = |found, said: &Said| {
+        let effects = house.take(Input::FoundTurn {
+            face: FACE,
+            id: 7,
+            turn: TurnId(1),
+            found,
+            said: said.clone(),
+        });
+        let rows = evidence(&effects).len();
+        (reply(&effects).unwrap(), rows)
+    };
+    let bad = Said::Feedback(Rating::Bad);
+    let one = || Sighting::One(Box::new(stored.clone()));
+    let (answer, rows) = found(one(), &bad);
+    let Ok(Answer::Text(said)) = answer else {
+        panic!("{answer:?}");
+    };
+    assert!(said.starts_with(&format!("{turn} rated bad: claude")));
+    assert_eq!(rows, 1);
+    let (answer, rows) = found(one(), &Said::Category("math".into()));
+    assert!(matches!(answer, Ok(Answer::Text(said)) if said.contains("is math")));
+    assert_eq!(rows, 1, "what was learnt is revised");
+    for (seen, words) in [
+        (Sighting::Nothing, "no turn t1"),
+        (
+            Sighting::Several(vec![TurnId(10), TurnId(11)]),
+            "t1 may be t10, t11 or others",
+        ),
+        (
+            Sighting::Unread(Refusal::new("the store is damaged", "")),
+            "damaged",
+        ),
+    ] {
+        let (answer, rows) = found(seen, &bad);
+        assert!(answer.unwrap_err().what.contains(words));
+        assert_eq!(rows, 0);
+    }
 }
 
 #[test]

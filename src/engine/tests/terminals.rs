@@ -1,13 +1,13 @@
 use super::*;
 use crate::config::Means;
 use crate::config::agents::Kind;
-use crate::engine::effect::{Process, Timer};
-use crate::engine::pty::{Mark, PtyEvent, Seen};
+use crate::engine::effect::Process;
+use crate::engine::pty::{Mark, PtyEvent, Says, Seen};
 use crate::engine::terminals::Manners;
-use crate::protocol::{AskKind, Audience, Decision, Source};
+use crate::protocol::{AskKind, Decision, Source};
 
 /// A program in a terminal that has started; with what it was started with.
-fn run(house: &mut House, name: &str, command: &[&str]) -> (SessionId, Manners) {
+pub fn run(house: &mut House, name: &str, command: &[&str]) -> (SessionId, Manners) {
     let spec = SessionSpec {
         command: command.iter().map(ToString::to_string).collect(),
         ..SessionSpec::new(name, Backend::Terminal)
@@ -31,7 +31,7 @@ fn manners(effects: &[Effect]) -> Manners {
     found.expect("a start")
 }
 
-fn begin(house: &mut House, session: SessionId) {
+pub fn begin(house: &mut House, session: SessionId) {
     let epoch = house.state.sessions[&session].epoch;
     house.take(Input::Started {
         session,
@@ -40,7 +40,7 @@ fn begin(house: &mut House, session: SessionId) {
     });
 }
 
-fn tell(house: &mut House, session: SessionId, event: PtyEvent) -> Vec<Effect> {
+pub fn tell(house: &mut House, session: SessionId, event: PtyEvent) -> Vec<Effect> {
     let epoch = house.state.sessions[&session].epoch;
     house.take(Input::Pty {
         session,
@@ -49,11 +49,11 @@ fn tell(house: &mut House, session: SessionId, event: PtyEvent) -> Vec<Effect> {
     })
 }
 
-fn title(house: &mut House, session: SessionId, title: &str) -> Vec<Effect> {
+pub fn title(house: &mut House, session: SessionId, title: &str) -> Vec<Effect> {
     tell(house, session, PtyEvent::Title(title.into()))
 }
 
-fn screen(house: &mut House, session: SessionId, means: Means) -> Vec<Effect> {
+pub fn screen(house: &mut House, session: SessionId, means: Means) -> Vec<Effect> {
     let seen = Seen {
         means,
         line: "Do you want to proceed?".into(),
@@ -140,6 +140,52 @@ fn a_shell_that_marks_its_prompts_is_believed_and_no_other_program() {
     assert_eq!(known(&house, vim), (Status::Unknown, Source::None));
 }
 
+fn says(house: &mut House, session: SessionId, means: Means, line: &str) -> Vec<Effect> {
+    let says = Says {
+        means,
+        failed: line == "broken",
+        line: line.into(),
+    };
+    tell(house, session, PtyEvent::Says(Some(says)))
+}
+
+#[test]
+fn what_any_program_reports_of_itself_is_believed() {
+    let mut house = House::new();
+    let (build, _) = run(&mut house, "b", &["./build"]);
+    says(&mut house, build, Means::Working, "");
+    assert_eq!(known(&house, build), (Status::Working, Source::Protocol));
+    // It asks: on its own screen, in its own words.
+    says(
+        &mut house,
+        build,
+        Means::NeedsYou(Kind::Approval),
+        "deploy?",
+    );
+    assert_eq!(known(&house, build), (Status::NeedsYou, Source::Protocol));
+    let ask = house.view(build).asks[0].clone();
+    assert_eq!(
+        (ask.kind, ask.detail.as_str()),
+        (AskKind::Approval, "deploy?")
+    );
+    assert!(ask.on_screen);
+    says(&mut house, build, Means::Idle, "broken");
+    assert_eq!(known(&house, build), (Status::Idle, Source::Protocol));
+    assert_eq!(house.view(build).asks, []);
+    let note = house.view(build).note.clone();
+    assert_eq!(note.as_deref(), Some("it reports an error: broken"));
+    says(&mut house, build, Means::Working, "");
+    assert_eq!(house.view(build).note, None);
+    tell(&mut house, build, PtyEvent::Says(None));
+    assert_eq!(known(&house, build), (Status::Unknown, Source::None));
+    // Better than what an agent's title and screen look like.
+    let (codex, _) = run(&mut house, "x", &["codex"]);
+    title(&mut house, codex, "⠙ demo");
+    screen(&mut house, codex, Means::Idle);
+    says(&mut house, codex, Means::NeedsYou(Kind::Approval), "");
+    assert_eq!(known(&house, codex), (Status::NeedsYou, Source::Protocol));
+}
+
 #[test]
 fn what_is_told_before_the_start_counts_and_after_the_end_does_not() {
     let mut house = House::new();
@@ -195,7 +241,7 @@ fn a_conversation_is_come_back_to_and_copied() {
     let own = crate::protocol::Worktree {
         path: "/trees/c".into(),
         branch: "c".into(),
-        repository: "/work".into(),
+        repository: "/home/ann/demo".into(),
     };
     if let Some(session) = house.state.sessions.get_mut(&claude) {
         session.spec.own_worktree = Some(own);
@@ -270,142 +316,4 @@ fn a_program_is_interrupted_by_its_own_keys() {
         });
         assert_eq!(sent.expect("keys"), keys, "{program}");
     }
-}
-
-/// What was sent to a terminal, and what a face is told instead.
-fn sent(effects: &[Effect]) -> (Vec<String>, Vec<String>) {
-    let mut all = (vec![], vec![]);
-    for effect in effects {
-        match effect {
-            Effect::Paste { text, .. } => all.0.push(text.clone()),
-            Effect::Reply {
-                result: Err(no), ..
-            } => all.1.push(no.to_string()),
-            Effect::Tell {
-                event: Event::Notice { text, .. },
-                ..
-            } => all.1.push(text.clone()),
-            _ => {}
-        }
-    }
-    all
-}
-
-fn broadcast(house: &mut House, session: SessionId, prompt: &str) -> (Vec<String>, Vec<String>) {
-    sent(&house.op(Op::Broadcast {
-        to: Audience::Sessions(vec![session]),
-        prompt: prompt.into(),
-    }))
-}
-
-fn no_words() -> (Vec<String>, Vec<String>) {
-    (vec![], vec![])
-}
-
-#[test]
-fn what_is_sent_to_an_agent_that_begins_is_held_until_it_takes_prompts() {
-    let mut house = House::new();
-    let spec = SessionSpec {
-        command: vec!["claude".into()],
-        ..SessionSpec::new("c", Backend::Terminal)
-    };
-    house.op(Op::Spawn { spec });
-    let c = house.state.sessions.keys().copied().next().unwrap();
-    assert_eq!(broadcast(&mut house, c, "one"), no_words(), "it starts");
-    begin(&mut house, c);
-    let titled = title(&mut house, c, "✳ Claude Code");
-    assert_eq!(sent(&titled), no_words(), "a title is not enough");
-    // It asks whether the folder is to be trusted: a prompt would be the answer.
-    let asks = screen(&mut house, c, Means::NeedsYou(Kind::Question));
-    assert_eq!(sent(&asks), no_words());
-    assert_eq!(broadcast(&mut house, c, "two"), no_words());
-    let idle = screen(&mut house, c, Means::Idle);
-    assert_eq!(sent(&idle).0, ["one", "two"]);
-    assert_eq!(broadcast(&mut house, c, "three").0, ["three"], "at once");
-    // The time that was given is over, and there is nothing to be said.
-    let late = house.take(Input::Timer {
-        timer: Timer::Unfed { session: c },
-    });
-    assert_eq!(late, []);
-    // A shell takes what comes.
-    let (sh, _) = run(&mut house, "sh", &["bash"]);
-    assert_eq!(broadcast(&mut house, sh, "ls").0, ["ls"]);
-}
-
-#[test]
-fn what_is_sent_while_it_is_started_again_is_for_the_new_one() {
-    let mut house = House::new();
-    let (c, _) = run(&mut house, "c", &["claude"]);
-    screen(&mut house, c, Means::Idle);
-    assert_eq!(broadcast(&mut house, c, "one").0, ["one"]);
-    // It has a conversation, which the next one takes up.
-    house.state.sessions.get_mut(&c).unwrap().agent_ref = Some("a-conversation".into());
-    house.op(Op::Restart { session: c });
-    assert_eq!(broadcast(&mut house, c, "two"), no_words());
-    // Its last picture says that it takes prompts, and nobody would read them.
-    let last = screen(&mut house, c, Means::Idle);
-    assert_eq!(sent(&last), no_words());
-    let ended = tell(
-        &mut house,
-        c,
-        PtyEvent::Exited {
-            code: None,
-            signal: Some(15),
-        },
-    );
-    assert_eq!(sent(&ended), no_words(), "nothing is refused either");
-    begin(&mut house, c);
-    assert_eq!(sent(&screen(&mut house, c, Means::Idle)).0, ["two"]);
-}
-
-#[test]
-fn what_cannot_be_sent_is_told() {
-    let mut house = House::new();
-    let (c, _) = run(&mut house, "c", &["claude"]);
-    let asked = house.op(Op::Paste {
-        session: c,
-        text: "one".into(),
-        submit: true,
-    });
-    assert_eq!(sent(&asked), no_words());
-    assert!(reply(&asked).is_none(), "it is answered later");
-    screen(&mut house, c, Means::NeedsYou(Kind::Question));
-    let overdue = |house: &mut House| {
-        sent(&house.take(Input::Timer {
-            timer: Timer::Unfed { session: c },
-        }))
-    };
-    let (typed, told) = overdue(&mut house);
-    assert_eq!(typed.len(), 0);
-    assert!(
-        told[0].starts_with("`c` asks something before it takes prompts"),
-        "{told:?}"
-    );
-    // Where another source says that it idles, its screen is one that we do not know.
-    broadcast(&mut house, c, "two");
-    tell(&mut house, c, PtyEvent::Seen(None));
-    let session = house.state.sessions.get_mut(&c).unwrap();
-    session.rungs.say(Source::Hook, Some(Means::Idle), 1);
-    assert_eq!(overdue(&mut house).0, ["two"]);
-    // One that ends, and one for which too much waits.
-    let (d, _) = run(&mut house, "d", &["claude"]);
-    for _ in 0..16 {
-        assert_eq!(broadcast(&mut house, d, "more"), no_words());
-    }
-    let (_, told) = broadcast(&mut house, d, "too much");
-    assert!(told[0].contains("16 prompts wait already"), "{told:?}");
-    let ended = tell(
-        &mut house,
-        d,
-        PtyEvent::Exited {
-            code: Some(1),
-            signal: None,
-        },
-    );
-    let (typed, told) = sent(&ended);
-    assert_eq!((typed.len(), told.len()), (0, 16));
-    assert!(
-        told[0].contains("`d` ended before it took prompts"),
-        "{told:?}"
-    );
 }

@@ -19,7 +19,7 @@ fn worktree(name: &str) -> Worktree {
     Worktree {
         path: format!("/trees/{name}").into(),
         branch: name.into(),
-        repository: "/work".into(),
+        repository: "/home/ann/demo".into(),
     }
 }
 
@@ -51,7 +51,7 @@ fn came(
 fn spec(name: &str, backend: Backend) -> SessionSpec {
     SessionSpec {
         worktree: true,
-        cwd: Some("/work/sub".into()),
+        cwd: Some("/home/ann/demo/sub".into()),
         // A face cannot say that there is one.
         own_worktree: Some(worktree("forged")),
         ..SessionSpec::new(name, backend)
@@ -73,7 +73,7 @@ fn nothing_begins_before_its_worktree_is_there() {
         let (id, epoch, what) = wanted(&effects).remove(0);
         assert_eq!(
             (what.name.as_str(), what.from.to_str()),
-            ("w", Some("/work/sub"))
+            ("w", Some("/home/ann/demo/sub"))
         );
         assert_eq!((starts(&effects), house.status(id)), (0, Status::Starting));
         assert_eq!(house.view(id).worktree, None);

@@ -106,14 +106,16 @@ fn left(turns: &[(SessionId, TurnId)]) -> Stop {
 
 /// A terminal has no turns: the prompt is typed and sent.
 async fn paste(engine: &mut Engine, session: &SessionView, text: String) -> Outcome {
-    let session = session.id;
-    let submit = true;
     let op = Op::Paste {
-        session,
+        session: session.id,
         text,
-        submit,
+        submit: true,
     };
     engine.op(op).await?;
+    let name = &session.name;
+    tell(&format!(
+        "typed into {name}, a terminal; next: antiphon shows its screen, antiphon status {name} what it does"
+    ));
     Ok(())
 }
 

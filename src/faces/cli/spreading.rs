@@ -7,7 +7,9 @@ use crate::faces::cli::groups::{Broadcast, Fork, Relay};
 use crate::faces::cli::out::{Ink, Outcome, Stop, tell};
 use crate::faces::cli::starting::{backend_named, settled, verdict};
 use crate::faces::cli::words;
-use crate::protocol::{Answer, Audience, Op, SessionId, SessionView, TurnId, response_text};
+use crate::protocol::{
+    Answer, Audience, Backend, Op, SessionId, SessionView, TurnId, response_text,
+};
 
 pub async fn fork(desk: &mut Desk<'_>, args: Fork) -> Outcome {
     let backend = match &args.backend {
@@ -105,7 +107,18 @@ pub async fn broadcast(desk: &mut Desk<'_>, args: Broadcast) -> Outcome {
         to: audience,
         prompt: text,
     };
+    let terminals: Vec<&str> = (sessions.iter())
+        .filter(|session| session.backend == Backend::Terminal)
+        .filter(|session| matches!(&op, Op::Broadcast { to: Audience::Sessions(to), .. } if to.contains(&session.id)))
+        .map(|session| session.name.as_str())
+        .collect();
     let turns = engine.turns(op).await?;
+    if !terminals.is_empty() {
+        tell(&format!(
+            "it goes into {} as soon as a prompt is taken there, and is not stored before; next: antiphon shows its screen",
+            terminals.join(", ")
+        ));
+    }
     if !args.wait {
         return begun(desk, &sessions, &turns);
     }

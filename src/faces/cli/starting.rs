@@ -28,6 +28,7 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
     }
     let cwd = folder(args.cwd, &config)?;
     let mut engine = desk.engine(true).await?;
+    let chosen = named.is_some() || config.default.backend.is_some();
     let backend = match named {
         Some(backend) => backend,
         None if !args.command.is_empty() => Backend::Terminal,
@@ -42,6 +43,7 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
             "antiphon: warning: {backend} takes neither sampling options nor a fallback; they are left unused"
         ));
     }
+    let rehearsed = backend == Backend::Rehearsal && !chosen;
     let spec = SessionSpec {
         model: args.model,
         cwd: Some(cwd),
@@ -59,6 +61,12 @@ pub async fn spawn(desk: &mut Desk<'_>, args: Spawn) -> Outcome {
     let Answer::Sessions(sessions) = engine.op(Op::Spawn { spec }).await? else {
         return Err(odd_answer().into());
     };
+    if rehearsed {
+        tell(
+            "antiphon: warning: no model is set up here: this is a rehearsal, its answers are made up; \
+             antiphon doctor says what is missing",
+        );
+    }
     let mut running = Vec::new();
     for session in settled(&mut engine, sessions, args.worktree).await? {
         running.push(verdict(session)?);

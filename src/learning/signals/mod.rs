@@ -8,9 +8,10 @@ mod tools;
 mod transport;
 
 pub use behaviour::{Next, Place, signals_after};
+pub use tools::is_run;
 pub use transport::is_infrastructure;
 
-use crate::protocol::Turn;
+use crate::protocol::{Block, Turn};
 
 /// Where a signal was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,13 +91,19 @@ pub fn signals_of(turn: &Turn) -> Vec<Signal> {
         |name: &&str| Signal::named(name).is_some_and(|signal| signal.layer == Layer::Availability);
     if !names.iter().any(unasked) {
         names.extend(content::seen(turn));
-        names.extend(tools::seen(turn));
+        names.extend(tools::seen(&turn.blocks));
     }
     if names.contains(&"declined") {
         // Which is why it is short.
         names.retain(|name| *name != "far too short");
     }
     names.into_iter().filter_map(Signal::named).collect()
+}
+
+/// What tests and builds said that were run by these tool calls, in their order.
+pub fn signals_of_tools(blocks: &[Block]) -> Vec<Signal> {
+    let names = tools::seen(blocks).into_iter();
+    names.filter_map(Signal::named).collect()
 }
 
 #[cfg(test)]

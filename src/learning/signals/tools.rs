@@ -1,6 +1,6 @@
 //! What tests and builds said that the agent ran.
 
-use crate::protocol::{Block, ToolState, Turn};
+use crate::protocol::{Block, ToolState};
 
 /// What a command does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,9 +117,9 @@ const FAILURES: [&str; 19] = [
 ];
 
 /// The names of what is seen: of tests and of builds the last run each, for what failed before may have been mended.
-pub(super) fn seen(turn: &Turn) -> Vec<&'static str> {
+pub(super) fn seen(blocks: &[Block]) -> Vec<&'static str> {
     let (mut tests, mut build) = (None, None);
-    for block in &turn.blocks {
+    for block in blocks {
         let Block::Tool {
             name,
             input,
@@ -157,6 +157,11 @@ pub(super) fn seen(turn: &Turn) -> Vec<&'static str> {
         }
     });
     tests.into_iter().chain(build).collect()
+}
+
+/// Whether a tool that is called with these arguments (JSON text) runs tests or builds something.
+pub fn is_run(name: &str, input: &str) -> bool {
+    !runs(&command(name, input)).is_empty()
 }
 
 /// The command line that a tool was called with; empty if it is none that runs commands. Arguments come as JSON, with

@@ -102,6 +102,7 @@ fn a_record_comes_back_with_what_was_seen_and_what_it_tells() {
         },
         seen: vec![refused, again],
         evidence: Some(evidence(2, 1, "debug", 0.0, 1.0)),
+        forgotten: false,
     };
     assert_eq!(loaded.known, std::slice::from_ref(&expected));
     assert_eq!(loaded.turns[0].category, "math");
@@ -109,6 +110,33 @@ fn a_record_comes_back_with_what_was_seen_and_what_it_tells() {
     let reader = Reader::open(&path).unwrap();
     assert_eq!(reader.known(TurnId(1)).unwrap(), Some(expected));
     assert_eq!(reader.known(TurnId(2)).unwrap(), None);
+}
+
+#[test]
+fn a_turn_is_found_by_the_start_of_its_id() {
+    let (_home, path) = home();
+    let (journal, _) = open(&path).unwrap();
+    for turn in [2, 21, 30, 31, 312, 4_000_000_000] {
+        store(
+            &journal,
+            vec![Write::TurnEnded(asked(turn, None, 1, TurnState::Done))],
+        );
+    }
+    let reader = Reader::open(&path).unwrap();
+    for (start, like) in [
+        (2, &[2][..]),
+        (21, &[21]),
+        (3, &[30, 31]),
+        (31, &[31]),
+        (400, &[4_000_000_000]),
+        (5, &[]),
+        (0, &[]),
+        (u64::MAX, &[]),
+    ] {
+        let found = reader.turns_like(TurnId(start), 2).unwrap();
+        let ids: Vec<u64> = found.iter().map(|turn| turn.0).collect();
+        assert_eq!(ids, like, "{start}");
+    }
 }
 
 #[test]
@@ -180,8 +208,24 @@ fn evidence_is_handed_on_in_order_with_what_it_takes_the_place_of() {
         at: 10,
     };
     store(&journal, vec![Write::Forgotten(forget)]);
-    assert_eq!(folded(0), [(other, None), (anew, None), (foreign, None)]);
+    assert_eq!(
+        folded(0),
+        [(other, None), (anew.clone(), None), (foreign, None)]
+    );
     assert_eq!(reader.learner().unwrap(), None);
+    let known = reader.known(TurnId(1)).unwrap().expect("a record");
+    assert_eq!((known.evidence, known.forgotten), (Some(anew), false));
+    store(
+        &journal,
+        vec![Write::Forgotten(ForgottenRow {
+            seq: 3,
+            model: None,
+            category: None,
+            at: 11,
+        })],
+    );
+    let known = reader.known(TurnId(1)).unwrap().expect("a record");
+    assert_eq!((known.evidence, known.forgotten), (None, true));
 }
 
 #[test]

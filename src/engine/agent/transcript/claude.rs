@@ -5,15 +5,15 @@
 //! a request is counted by these two names and its last line holds. Side calls, requests that were cut and asked
 //! again, and compaction are in no line; `cost-state`, written when a conversation is left, counts them all.
 
-use super::{Fact, Spent, time};
+use super::{Fact, Spent, called, tail, time};
 use crate::protocol::{Quota, Usage};
 use serde_json::Value;
 
 /// The facts of one line.
 pub fn read(line: &Value) -> Vec<Fact> {
     match line["type"].as_str().unwrap_or_default() {
-        "assistant" => spent(line).into_iter().collect(),
-        "user" => interrupted(line).into_iter().collect(),
+        "assistant" => spent(line).into_iter().chain(calls(line)).collect(),
+        "user" => interrupted(line).into_iter().chain(ran(line)).collect(),
         "system" if line["subtype"] == "turn_duration" && line["isSidechain"] != true => {
             time(line).map(|at| Fact::Over { at }).into_iter().collect()
         }
@@ -83,6 +83,47 @@ fn interrupted(line: &Value) -> Option<Fact> {
         .then(|| time(line))
         .flatten()
         .map(|at| Fact::Interrupted { at })
+}
+
+fn blocks<'a>(line: &'a Value, kind: &'static str) -> impl Iterator<Item = &'a Value> {
+    let all = line["message"]["content"].as_array().into_iter().flatten();
+    all.filter(move |block| block["type"] == kind && line["isSidechain"] != true)
+}
+
+fn calls(line: &Value) -> Vec<Fact> {
+    let calls = blocks(line, "tool_use");
+    calls
+        .filter_map(|block| {
+            let input = block["input"].to_string();
+            called(time(line)?, &block["id"], &block["name"], input)
+        })
+        .collect()
+}
+
+/// A command that ends with another code than 0 begins its output with these words; any other error is that it was not
+/// run, as when its user refused it. One that goes on in the background has not ended.
+fn ran(line: &Value) -> Vec<Fact> {
+    let about = &line["toolUseResult"];
+    if about["backgroundTaskId"].is_string() || about["interrupted"] == true {
+        return Vec::new();
+    }
+    let results = blocks(line, "tool_result");
+    results
+        .filter_map(|block| {
+            let content = &block["content"];
+            let parts = content.as_array().into_iter().flatten();
+            let parts = parts.filter_map(|part| part["text"].as_str());
+            let output = content.as_str().into_iter().chain(parts);
+            let output = output.collect::<Vec<_>>().join("\n");
+            let passed = block["is_error"] != true;
+            (passed || output.starts_with("Exit code ")).then_some(Fact::Ran {
+                at: time(line)?,
+                call: block["tool_use_id"].as_str()?.to_owned(),
+                passed,
+                output: tail(&output),
+            })
+        })
+        .collect()
 }
 
 fn totals(line: &Value) -> Option<Fact> {

@@ -133,3 +133,87 @@ fn windows_of_a_subscription_have_names() {
     assert_eq!(quotas[1].name, "week");
     assert!(quotas[1].resets_at.is_some());
 }
+
+/// What is told of tools, as `CALL` where one begins and `CALL passed` or `CALL failed`.
+fn tools(lines: &[&str]) -> Vec<String> {
+    let all = facts(&lines.join("\n"));
+    let told = all.into_iter().filter_map(|fact| match fact {
+        Fact::Called { call, name, .. } => Some(format!("{name} {call}")),
+        Fact::Ran { call, passed, .. } => Some(match passed {
+            true => format!("{call} passed"),
+            false => format!("{call} failed"),
+        }),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn tests_and_builds_are_told_and_what_was_not_run_is_not() {
+    let call = |id: &str, command: &str| {
+        format!(
+            r#"{{"type":"assistant","timestamp":"2026-11-20T16:25:53.006Z","message":{{"content":[{{"id":"{id}","input":{{"command":"{command}"}},"name":"Bash","type":"tool_use"}}]}}}}"#
+        )
+    };
+    let result = |id: &str, content: &str, is_error: bool, about: &str| {
+        format!(
+            r#"{{"type":"user","timestamp":"2026-11-20T16:25:54.453Z","message":{{"role":"user","content":[{{"tool_use_id":"{id}","type":"tool_result","content":{content},"is_error":{is_error}}}]}},"toolUseResult":{about}}}"#
+        )
+    };
+    let ran = r#"{"stdout":"","stderr":"","interrupted":false}"#;
+    let background = r#"{"stdout":"","backgroundTaskId":"b1","interrupted":false}"#;
+    let words = r#"[{"type":"text","text":"ok"}]"#;
+    for (lines, wanted) in [
+        (
+            vec![call("a", "touch made"), result("a", "\"\"", false, ran)],
+            vec!["a passed"],
+        ),
+        (
+            vec![
+                call("a", "cargo test"),
+                result("a", "\"test result: ok\"", false, ran),
+            ],
+            vec!["Bash a", "a passed"],
+        ),
+        (
+            vec![
+                call("a", "npm test"),
+                result(
+                    "a",
+                    "\"Exit code 1\\n1 failing\"",
+                    true,
+                    "\"Error: Exit code 1\"",
+                ),
+            ],
+            vec!["Bash a", "a failed"],
+        ),
+        (
+            vec![call("a", "make"), result("a", words, false, ran)],
+            vec!["Bash a", "a passed"],
+        ),
+        // Refused by its user; gone on with behind; of a sub-agent.
+        (
+            vec![
+                call("a", "make"),
+                result(
+                    "a",
+                    "\"The user doesn't want to proceed\"",
+                    true,
+                    "\"Error\"",
+                ),
+            ],
+            vec!["Bash a"],
+        ),
+        (
+            vec![call("a", "make"), result("a", "\"\"", false, background)],
+            vec!["Bash a"],
+        ),
+        (
+            vec![call("a", "make").replacen("{", "{\"isSidechain\":true,", 1)],
+            vec![],
+        ),
+    ] {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        assert_eq!(tools(&lines), wanted, "{lines:?}");
+    }
+}

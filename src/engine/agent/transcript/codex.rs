@@ -7,7 +7,7 @@
 //! The title that it has made for a conversation (seen: a request of the size of the first prompt's) is told nowhere,
 //! and so is not counted.
 
-use super::{Fact, Spent, time};
+use super::{Fact, Spent, called, tail, time};
 use crate::protocol::{Quota, Usage};
 use serde_json::Value;
 
@@ -49,6 +49,7 @@ impl Reader {
                 spent.into_iter().collect()
             }
             "event_msg" => self.event(payload, at),
+            "response_item" => tool(payload, at).into_iter().collect(),
             _ => Vec::new(),
         }
     }
@@ -119,6 +120,40 @@ impl Reader {
             aside: false,
         }))
     }
+}
+
+/// A call of a tool, or what came of it.
+fn tool(item: &Value, at: i64) -> Option<Fact> {
+    match item["type"].as_str()? {
+        "function_call" => {
+            let input = item["arguments"].as_str()?.to_owned();
+            called(at, &item["call_id"], &item["name"], input)
+        }
+        "function_call_output" => {
+            let output = item["output"].as_str()?;
+            Some(Fact::Ran {
+                at,
+                call: item["call_id"].as_str()?.to_owned(),
+                passed: exit_code(output)? == 0,
+                output: tail(output),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// How a command ended: in a line above its output (`Process exited with code 0`), or, of older versions, in an object
+/// around it. `None` for one that was not run or still runs.
+fn exit_code(output: &str) -> Option<i64> {
+    if let Ok(object) = serde_json::from_str::<Value>(output) {
+        return object["metadata"]["exit_code"].as_i64();
+    }
+    let head = output.lines().take_while(|line| *line != "Output:");
+    let code = head.take(8).find_map(|line| {
+        line.strip_prefix("Process exited with code ")
+            .or_else(|| line.strip_prefix("Exit code: "))
+    });
+    code?.trim().parse().ok()
 }
 
 /// The windows of a subscription. `resets_at` is in seconds; older versions tell the seconds that are left.

@@ -106,3 +106,64 @@ fn totals_are_differenced_where_there_is_nothing_better() {
         assert_eq!(reader.read(&line), []);
     }
 }
+
+#[test]
+fn tests_and_builds_are_told_with_how_they_ended() {
+    let line = |payload: &str| {
+        format!(
+            r#"{{"timestamp":"2026-11-20T16:25:51.671Z","type":"response_item","payload":{payload}}}"#
+        )
+    };
+    let call = |command: &str| {
+        line(&format!(
+            r#"{{"type":"function_call","name":"exec_command","arguments":"{{\"cmd\":\"{command}\"}}","call_id":"c"}}"#
+        ))
+    };
+    let output = |text: &str| {
+        let text =
+            serde_json::json!({"type": "function_call_output", "call_id": "c", "output": text});
+        line(&text.to_string())
+    };
+    for (command, printed, wanted) in [
+        (
+            "cargo test",
+            "Wall time: 2 seconds\nProcess exited with code 0\nOutput:\nok",
+            Some((true, true)),
+        ),
+        (
+            "cargo test",
+            "Wall time: 2 seconds\nProcess exited with code 101\nOutput:\nno",
+            Some((true, false)),
+        ),
+        (
+            "make",
+            "Exit code: 0\nWall time: 1 seconds\nOutput:\n",
+            Some((true, true)),
+        ),
+        (
+            "make",
+            r#"{"output":"no","metadata":{"exit_code":2}}"#,
+            Some((true, false)),
+        ),
+        (
+            "ls",
+            "Process exited with code 0\nOutput:\n",
+            Some((false, true)),
+        ),
+        // Neither run nor ended; and what a program prints is no word of Codex.
+        ("make", "Wall time: 1.5 seconds\naborted by user", None),
+        (
+            "make",
+            "Process running with session ID 5\nOutput:\nProcess exited with code 0",
+            None,
+        ),
+    ] {
+        let facts = facts(&[call(command), output(printed)].join("\n"));
+        let called = facts.iter().any(|fact| matches!(fact, Fact::Called { .. }));
+        let ran = facts.iter().find_map(|fact| match fact {
+            Fact::Ran { passed, .. } => Some((called, *passed)),
+            _ => None,
+        });
+        assert_eq!(ran, wanted, "{command}: {printed}");
+    }
+}

@@ -113,7 +113,7 @@ fn a_rollout_is_found_when_it_appears() {
     let (follower, news) = follower();
     let wanted = Wanted::Rollout {
         home: Some(home.path().join(".codex")),
-        cwd: "/work".into(),
+        cwd: "/home/ann/demo".into(),
         since: jiff::Timestamp::now().as_millisecond() - 1000,
         conversation: None,
     };
@@ -124,7 +124,7 @@ fn a_rollout_is_found_when_it_appears() {
     );
     fs::create_dir_all(&day).unwrap();
     let now = jiff::Timestamp::now();
-    for (name, cwd) in [("other", "/elsewhere"), ("ours", "/work")] {
+    for (name, cwd) in [("other", "/elsewhere"), ("ours", "/home/ann/demo")] {
         let head = format!(
             "{{\"timestamp\":\"{now}\",\"type\":\"session_meta\",\"payload\":{{\"id\":\"{name}\",\"cwd\":\"{cwd}\"}}}}\n"
         );

@@ -2,7 +2,8 @@
 //!
 //! `claude` and `codex` read one line each, purely; `lines` cuts a growing file into lines; `follow` is told by the
 //! system when a file grows (nothing is polled) and `rollout` finds the file that a Codex writes. What was said in the
-//! conversation is passed over: facts are tokens, models, limits, and where turns begin and end.
+//! conversation is passed over: facts are tokens, models, limits, where turns begin and end, and what tests and builds
+//! said.
 //!
 //! The files are internal to the agents and change with them: whatever does not read is skipped.
 
@@ -16,7 +17,9 @@ mod rollout;
 
 pub use follow::{Follower, News};
 
+use crate::learning::is_run;
 use crate::protocol::{Millis, Quota, Usage};
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// Which agent writes a transcript.
@@ -78,6 +81,23 @@ pub enum Fact {
     Over {
         at: Millis,
     },
+    /// A tool is called that runs tests or builds something.
+    Called {
+        at: Millis,
+        /// What the agent calls the call.
+        call: String,
+        name: String,
+        /// The arguments, as JSON text.
+        input: String,
+    },
+    /// A tool has run; told of any.
+    Ran {
+        at: Millis,
+        call: String,
+        passed: bool,
+        /// The end of what it printed.
+        output: String,
+    },
     /// The conversation that the file holds.
     Conversation(String),
     Model(String),
@@ -107,13 +127,34 @@ impl Fact {
         match self {
             Fact::Spent(spent) => Some(spent.at),
             Fact::Began { at } | Fact::Interrupted { at } | Fact::Over { at } => Some(*at),
+            Fact::Called { at, .. } | Fact::Ran { at, .. } => Some(*at),
             _ => None,
         }
     }
 }
 
+/// Bytes of a tool's output that are kept for a look at how its run ended; tests and builds sum up at the end.
+const OUTPUT: usize = 16 * 1024;
+
+/// A call, where it is of a tool that runs tests or builds something.
+fn called(at: Millis, call: &Value, name: &Value, input: String) -> Option<Fact> {
+    let (call, name) = (call.as_str()?.to_owned(), name.as_str()?.to_owned());
+    is_run(&name, &input).then_some(Fact::Called {
+        at,
+        call,
+        name,
+        input,
+    })
+}
+
+/// The end of a text, as much as is kept.
+fn tail(text: &str) -> String {
+    let begin = text.len().saturating_sub(OUTPUT);
+    text[text.ceil_char_boundary(begin)..].to_owned()
+}
+
 /// The time of a line, as `2026-11-20T10:16:14.118Z`.
-fn time(line: &serde_json::Value) -> Option<Millis> {
+fn time(line: &Value) -> Option<Millis> {
     let stamp: jiff::Timestamp = line["timestamp"].as_str()?.parse().ok()?;
     Some(stamp.as_millisecond())
 }

@@ -43,7 +43,9 @@ pub fn draw(model: &Model, buf: &mut Buffer) -> CursorAt {
     let area = buf.area;
     // The terminal may have changed its size since the model heard of it.
     let screen = layout::screen(model);
-    buf.set_style(area, look.text);
+    for cell in &mut buf.content {
+        cell.set_style(look.text);
+    }
     let mut cursor = CursorAt::default();
     header::draw(model, &look, screen.header, buf);
     frame::draw(&look, &screen, buf);

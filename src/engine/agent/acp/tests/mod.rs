@@ -20,7 +20,7 @@ fn begin(from: AgentFrom) -> State {
         program: "agent".into(),
         install: String::new(),
         args: Vec::new(),
-        cwd: "/work".into(),
+        cwd: "/home/ann/demo".into(),
         model: None,
         permission_mode: None,
         conversation: match from {

@@ -70,15 +70,15 @@ fn gemini_talks_asks_and_is_broken_off() {
     );
     let command = (
         "a command",
-        "echo one > a.txt; echo done\n[current working directory /work]",
+        "echo one > a.txt; echo done\n[current working directory /home/ann/demo]",
     );
     let edit = (
         "an edit",
-        "b.txt: line two => line 2\n/work/b.txt\n- line two\n+ line 2",
+        "b.txt: line two => line 2\n/home/ann/demo/b.txt\n- line two\n+ line 2",
     );
     let write = (
         "an edit",
-        "Writing to b.txt\n/work/b.txt\n+ by hand\n+ line two",
+        "Writing to b.txt\n/home/ann/demo/b.txt\n+ by hand\n+ line two",
     );
     assert_eq!(played.approvals(), [command, command, write, edit, command]);
     let turns = played.turns();
@@ -90,7 +90,7 @@ fn gemini_talks_asks_and_is_broken_off() {
         (
             "edit",
             ToolState::Done,
-            "/work/b.txt\n+ by hand\n+ line two"
+            "/home/ann/demo/b.txt\n+ by hand\n+ line two"
         )
     );
     // The folder is not one that Gemini trusts.
@@ -127,8 +127,8 @@ fn opencode_talks_asks_and_is_broken_off() {
         if model == "fake/fake-model" && mode == "build")
     ));
     let command = ("a command", "echo one > a.txt; echo done");
-    let edit = ("an edit", "/work/b.txt\n- line two\n+ line 2");
-    let write = ("an edit", "/work/b.txt\n+ by hand\n+ line two");
+    let edit = ("an edit", "/home/ann/demo/b.txt\n- line two\n+ line 2");
+    let write = ("an edit", "/home/ann/demo/b.txt\n+ by hand\n+ line two");
     assert_eq!(played.approvals(), [command, command, write, edit, command]);
     let turns = played.turns();
     let tools: Vec<_> = turns[..5].iter().map(|(blocks, _)| tool(blocks)).collect();
@@ -143,7 +143,7 @@ fn opencode_talks_asks_and_is_broken_off() {
         (
             "edit",
             ToolState::Done,
-            "Edit applied successfully.\n/work/b.txt\n- line two\n+ line 2"
+            "Edit applied successfully.\n/home/ann/demo/b.txt\n- line two\n+ line 2"
         )
     );
     assert_eq!(tools[4].1, ToolState::Failed, "broken off");
