@@ -44,15 +44,6 @@ impl Observation {
         }
         (self.success.clamp(0.0, 1.0), self.weight.clamp(0.0, 1.0))
     }
-
-    fn question(&self) -> Question<'_> {
-        Question {
-            category: &self.category,
-            tags: &self.tags,
-            complexity: self.complexity,
-            features: &self.features,
-        }
-    }
 }
 
 impl Reading {
