@@ -203,15 +203,16 @@ fn rate(
     }
     // What its results with each tag were above what their categories and the tag's ease let expect.
     let eases: Vec<f64> = tags.iter().map(|tag| ease(tag)).collect();
+    let factors: Vec<f64> = eases.iter().map(|ease| ease.exp()).collect();
     let mut above = vec![(0.0, 0.0); tags.len()];
     for (name, kind) in kinds.iter().filter(|(_, kind)| !kind.tags.is_empty()) {
         let base = match name == category {
             true => rate.success,
             false => in_category(name).success,
         };
-        for ((tag, ease), (surplus, weight)) in tags.iter().zip(&eases).zip(&mut above) {
+        for ((tag, factor), (surplus, weight)) in tags.iter().zip(&factors).zip(&mut above) {
             if let Some(cell) = kind.tags.get(tag) {
-                *surplus += cell.weighted_successes - cell.weight * shifted(base, *ease);
+                *surplus += cell.weighted_successes - cell.weight * at_odds(base, *factor);
                 *weight += cell.weight;
             }
         }
@@ -225,8 +226,13 @@ fn rate(
 
 /// A rate moved by so much in log-odds, kept from 0 and 1.
 pub(super) fn shifted(rate: f64, by: f64) -> f64 {
+    at_odds(rate, by.exp())
+}
+
+/// A rate whose odds are multiplied, kept from 0 and 1.
+pub(super) fn at_odds(rate: f64, factor: f64) -> f64 {
     let rate = rate.clamp(0.02, 0.98);
-    let odds = rate / (1.0 - rate) * by.exp();
+    let odds = rate / (1.0 - rate) * factor;
     odds / (1.0 + odds)
 }
 

@@ -1,7 +1,7 @@
 //! What this user's results tell beyond single models: how much of the differences priors foretold was found again, how
 //! many results priors are worth, how hard each category is for all models here, and how far models differ by category.
 
-use crate::learning::posterior::{Expected, LEAN, shifted};
+use crate::learning::posterior::{Expected, LEAN, at_odds};
 use crate::learning::prior::{Ground, Prior, Priors};
 use crate::learning::results::{Kinds, Results};
 
@@ -40,7 +40,7 @@ pub struct Trust {
     /// What a category leans on what is known of the model from elsewhere, in results: the less models differ by
     /// category, the more.
     pub lean: f64,
-    /// What a category adds to the log-odds of all models, by its place in [`Priors`].
+    /// What a category multiplies the odds of all models with, by its place in [`Priors`].
     ease: Vec<f64>,
 }
 
@@ -71,7 +71,7 @@ impl Trust {
             slope,
             centre,
             lean: USUAL_LEAN,
-            ease: vec![0.0; priors.categories()],
+            ease: vec![1.0; priors.categories()],
         };
         let founded = || cells.iter().filter(|cell| cell.founded);
         let (excess, room) =
@@ -84,7 +84,7 @@ impl Trust {
         trust.ease = ease(&cells, priors.categories(), level);
 
         let level = |cell: &Seen| trust.turn(cell.prior) + levels[cell.model];
-        let eased = |cell| (cell, shifted(level(cell), trust.ease[cell.place]));
+        let eased = |cell| (cell, at_odds(level(cell), trust.ease[cell.place]));
         let (excess, room) = moments(cells.iter().map(eased));
         // 1 / (k + 1), held to that of the usual lean.
         let held = LEAN_HELD / (USUAL_LEAN + 1.0);
@@ -96,7 +96,7 @@ impl Trust {
     /// A prior as far as it is trusted, in the category at `place`.
     pub(super) fn apply(&self, prior: &Prior, place: usize) -> Expected {
         Expected {
-            success: shifted(self.turn(prior.success), self.ease[place]),
+            success: at_odds(self.turn(prior.success), self.ease[place]),
             weight: prior.weight * self.weight,
             lean: self.lean,
         }
@@ -163,23 +163,25 @@ fn slope(cells: &[Seen]) -> (f64, f64) {
     ((products / squares).clamp(0.0, 1.0), centre)
 }
 
-/// What each category adds to the log-odds of all models, given their levels: by Newton's steps towards the best, held to
-/// nothing. Nothing where only one model was seen: then it cannot be told whether the category is hard or the model bad
+/// What each category multiplies the odds of all models with, given their levels: by Newton's steps towards the best
+/// logarithm of it, held to nothing. Nothing where only one model was seen: then it cannot be told whether the category is hard or the model bad
 /// at it.
 fn ease(cells: &[Seen], categories: usize, level: impl Fn(&Seen) -> f64) -> Vec<f64> {
-    let mut ease = vec![0.0; categories];
+    let mut logs = vec![0.0; categories];
+    let mut ease = vec![1.0; categories];
     for _ in 0..ROUNDS {
         let mut sums = vec![(0.0, 0.0, 0_u32); categories];
         for cell in cells {
             let (surplus, told, models) = &mut sums[cell.place];
-            let expected = shifted(level(cell), ease[cell.place]);
+            let expected = at_odds(level(cell), ease[cell.place]);
             *surplus += cell.n * (cell.rate - expected);
             *told += cell.n * expected * (1.0 - expected);
             *models += 1;
         }
-        for (ease, (surplus, told, models)) in ease.iter_mut().zip(sums) {
+        for ((log, ease), (surplus, told, models)) in logs.iter_mut().zip(&mut ease).zip(sums) {
             if models > 1 {
-                *ease += (surplus - EASE_HELD * *ease) / (told + EASE_HELD);
+                *log += (surplus - EASE_HELD * *log) / (told + EASE_HELD);
+                *ease = f64::exp(*log);
             }
         }
     }
