@@ -103,7 +103,7 @@ fn a_session_is_spawned_asked_forked_rated_and_remembered() {
     assert!(!home.good(&["poll", &id, "--wait"]).is_empty());
     assert_eq!(
         home.good(&["rate", &id, "good", "--note", "fine"]),
-        format!("{id} rated good\n")
+        format!("{id} rated good: rehearsal, other\n")
     );
     let log = home.json(&["log", "kid-1", "--json"]);
     let prompts: Vec<&str> = log

@@ -184,6 +184,7 @@ fn query(n: usize) -> Query {
         budget: BudgetTier::Any,
         exclude: vec![],
         require: vec![],
+        min_window: None,
         task: Task::default(),
     }
 }

@@ -75,7 +75,8 @@ fn meant(state: &State, id: SessionId, start: &str) -> Result<TurnId> {
     let start: TurnId = start
         .parse()
         .map_err(|what: String| Refusal::new(what, USAGE))?;
-    if path.iter().any(|turn| turn.id == start) {
+    // A whole id means that turn, wherever it is, and not one whose id only begins so.
+    if path.iter().any(|turn| turn.id == start) || state.turns.contains_key(&start) {
         return Ok(start);
     }
     let digits = start.0.to_string();

@@ -103,10 +103,33 @@ fn forget(
             return Ok(Some(Answer::Adjustments(rows)));
         }
     };
+    let meant = Meant { model, category };
+    known_of(state, &meant)?;
     let asked = Some((face, id));
-    let sought = Sought::Names(Meant { model, category });
+    let sought = Sought::Names(meant);
     out.push(Effect::Seek { asked, sought });
     Ok(None)
+}
+
+/// # Errors
+/// There is no result that is meant; everything may be forgotten all the same.
+fn known_of(state: &State, Meant { model, category }: &Meant) -> Result<()> {
+    let meant = |(of, at): (&str, &str)| {
+        let model = model.as_deref();
+        model.is_none_or(|model| of == model || state.catalog.same(of, model))
+            && category.as_deref().is_none_or(|category| at == category)
+    };
+    let mut cells = state.learner.results().cells();
+    let any = cells.any(|(of, at, cell)| cell.seen > 0 && meant((of, at)));
+    let what = match (model, category) {
+        _ if any => return Ok(()),
+        (None, None) => return Ok(()),
+        (Some(name), None) | (None, Some(name)) => format!("nothing was learnt of `{name}`"),
+        (Some(model), Some(category)) => {
+            format!("nothing was learnt of `{model}` at `{category}`")
+        }
+    };
+    Err(Refusal::new(what, "antiphon learn show lists what was"))
 }
 
 /// Takes everything that was fitted out of force.

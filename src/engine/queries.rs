@@ -54,9 +54,10 @@ pub fn question(
             budget,
             exclude,
             require,
+            min_window,
             task,
         } => {
-            let limits = valued::Limits::new(budget, exclude, &require)?;
+            let limits = valued::Limits::new(state, budget, exclude, &require, min_window)?;
             let session = session.and_then(|id| state.sessions.get(&id));
             Answer::Suggestion(valued::suggest(state, &prompt, session, &task, &limits)?)
         }
@@ -65,8 +66,9 @@ pub fn question(
             budget,
             exclude,
             require,
+            min_window,
         } => {
-            let limits = valued::Limits::new(budget, exclude, &require)?;
+            let limits = valued::Limits::new(state, budget, exclude, &require, min_window)?;
             Answer::Suggestions(valued::batch(state, &tasks, &limits)?)
         }
         Query::Models { filter } => Answer::Models(models::list(state, filter)?),

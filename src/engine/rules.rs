@@ -5,7 +5,9 @@ use super::forks::Result;
 use super::state::{Now, State};
 use super::suggest;
 use crate::learning::{Case, TagKind, apply_learnings, draw, tag_kind, tier, withdrawn};
-use crate::protocol::{Answer, Learning, LearningState, Nano, Refusal, Suggestion, Tier};
+use crate::protocol::{
+    Answer, Learning, LearningState, Nano, Refusal, RuleAdvice, Suggestion, Tier,
+};
 use crate::store::Evidence;
 
 /// What is sure by less than this is no ground for a rule to be looked at.
@@ -90,13 +92,51 @@ fn look(
     for rule in withdrawn(&case, &state.kept.rules) {
         state.kept.put_rule(rule, out);
     }
-    if !seen && let Some(rule) = draw(&case, &state.kept.rules, now.ms, state.kept.next_rule()) {
+    let covered = tag.is_some() && covered(state, (model, category), good >= 0.5, found);
+    if !seen
+        && !covered
+        && let Some(rule) = draw(&case, &state.kept.rules, now.ms, state.kept.next_rule())
+    {
         state.kept.put_rule(rule, out);
     }
     state.kept.considered.insert(key, found);
 }
 
-/// Puts the rules in force on a suggestion.
+/// Whether there is a rule for the whole category that is borne out as well as this one for a tag would be: then the
+/// tag adds nothing, and the same results would only be told twice.
+fn covered(
+    state: &State,
+    (model, category): (&str, &str),
+    prefer: bool,
+    found: Option<Tier>,
+) -> bool {
+    let general = |rule: &Learning| {
+        rule.rule.tag.is_none()
+            && rule.rule.model == model
+            && rule.rule.category == category
+            && (rule.rule.advice == RuleAdvice::Prefer) == prefer
+            && rule.state != LearningState::Withdrawn
+    };
+    if !state.kept.rules.iter().any(general) {
+        return false;
+    }
+    let Some(trend) = state.learner.trends().of(model, category, None) else {
+        return false;
+    };
+    let (successes, weight) = trend.results();
+    let good = successes / weight.max(1e-9);
+    let share = if prefer { good } else { 1.0 - good };
+    let rank = |tier: Option<Tier>| match tier {
+        None => 0,
+        Some(Tier::Review) => 1,
+        Some(Tier::Noted) => 2,
+        Some(Tier::Auto) => 3,
+    };
+    rank(tier(share, (weight + 1e-3) as u32)) >= rank(found)
+}
+
+/// Puts the rules in force on a suggestion. What is preferred counts as reaching the threshold of the configuration,
+/// not a higher one that a task asks for.
 pub fn apply(
     state: &State,
     suggestion: &mut Suggestion,
@@ -104,7 +144,12 @@ pub fn apply(
     limits: (f64, Option<Nano>),
 ) {
     let same = |a: &str, b: &str| state.catalog.same(a, b);
-    apply_learnings(suggestion, &state.kept.rules, tags, limits, &same);
+    if limits.0 <= state.config.suggest.threshold + 1e-9 {
+        return apply_learnings(suggestion, &state.kept.rules, tags, limits, &same);
+    }
+    let avoids = |rule: &&Learning| rule.rule.advice == RuleAdvice::Avoid;
+    let rules: Vec<Learning> = state.kept.rules.iter().filter(avoids).cloned().collect();
+    apply_learnings(suggestion, &rules, tags, limits, &same);
 }
 
 /// The user puts a rule in force, or out of it.

@@ -19,6 +19,8 @@ pub struct Asked<'a> {
     pub budget: BudgetTier,
     pub exclude: Vec<String>,
     pub require: Vec<Ability>,
+    /// Tokens that a model must take at once, where that is more than the prompt and its conversation have.
+    pub min_window: Option<u64>,
     /// What success must reach; `None`: as the configuration says.
     pub threshold: Option<f64>,
     /// What else it is about.
@@ -79,7 +81,9 @@ fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
         budget: asked.budget,
         exclude: asked.exclude,
         require: asked.require,
-        min_window: Some(context_tokens + count_tokens(asked.prompt)),
+        min_window: Some(
+            (context_tokens + count_tokens(asked.prompt)).max(asked.min_window.unwrap_or(0)),
+        ),
         threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
         affordable: left,
         used: used.clamp(0.0, 1.0),
@@ -153,6 +157,7 @@ pub fn note(
             budget: BudgetTier::Any,
             exclude: Vec::new(),
             require: Vec::new(),
+            min_window: None,
             threshold: None,
             tags: Vec::new(),
         },

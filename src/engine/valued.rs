@@ -20,12 +20,31 @@ pub struct Limits {
     pub budget: BudgetTier,
     pub exclude: Vec<String>,
     pub require: Vec<Ability>,
+    /// Tokens; `None`: what the prompt and its conversation have.
+    pub min_window: Option<u64>,
 }
 
 impl Limits {
     /// # Errors
-    /// A word that is no ability.
-    pub fn new(budget: BudgetTier, exclude: Vec<String>, require: &[String]) -> Result<Limits> {
+    /// A word that is no ability; a model to be left out that nobody knows, since it may be one misspelt.
+    pub fn new(
+        state: &State,
+        budget: BudgetTier,
+        exclude: Vec<String>,
+        require: &[String],
+        min_window: Option<u64>,
+    ) -> Result<Limits> {
+        let known = |name: &String| {
+            let mut reachable = state.reachable.iter();
+            state.catalog.find(name).is_some()
+                || reachable.any(|(model, _)| state.catalog.same(model, name))
+        };
+        if let Some(name) = exclude.iter().find(|name| !known(name)) {
+            return Err(Refusal::new(
+                format!("there is no model `{name}` to leave out"),
+                "antiphon models lists them",
+            ));
+        }
         let require = require
             .iter()
             .map(|ability| ability.parse::<Ability>())
@@ -35,6 +54,7 @@ impl Limits {
             budget,
             exclude,
             require,
+            min_window,
         })
     }
 }
@@ -64,6 +84,7 @@ pub fn suggest(
         budget: limits.budget,
         exclude: limits.exclude.clone(),
         require: limits.require.clone(),
+        min_window: limits.min_window,
         threshold: value.as_ref().map(|value| value.threshold),
         tags: task.labels.iter().map(String::as_str).collect(),
     };
@@ -73,10 +94,11 @@ pub fn suggest(
     })
 }
 
-/// The same for many tasks, in their order, with the first candidates of each only.
+/// The same for many tasks, in their order, with the first candidates of each only. One that is not in order says so in
+/// its place, and takes nothing from the others.
 ///
 /// # Errors
-/// Too many, or one that is not in order; it is named by its place.
+/// Too many.
 pub fn batch(state: &State, tasks: &[BatchTask], limits: &Limits) -> Result<Vec<Suggestion>> {
     if tasks.len() > MOST {
         return Err(Refusal::new(
@@ -84,18 +106,16 @@ pub fn batch(state: &State, tasks: &[BatchTask], limits: &Limits) -> Result<Vec<
             format!("send {MOST} at most"),
         ));
     }
-    let one = |(place, BatchTask { prompt, task }): (usize, &BatchTask)| {
-        let found = suggest(state, prompt, None, task, limits);
-        let mut found = found.map_err(|refusal| {
-            Refusal::new(
-                format!("task {}: {}", place + 1, refusal.what),
-                refusal.next,
-            )
-        })?;
+    let one = |BatchTask { prompt, task }: &BatchTask| {
+        let mut found =
+            suggest(state, prompt, None, task, limits).unwrap_or_else(|refusal| Suggestion {
+                fault: Some(refusal.what),
+                ..Suggestion::default()
+            });
         found.candidates.truncate(FIRST);
-        Ok(found)
+        found
     };
-    tasks.iter().enumerate().map(one).collect()
+    Ok(tasks.iter().map(one).collect())
 }
 
 fn value(state: &State, task: &Task, reading: &Reading) -> Result<TaskValue> {

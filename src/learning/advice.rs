@@ -10,10 +10,8 @@ use crate::learning::posterior::Beliefs;
 use crate::learning::prior::Priors;
 use crate::learning::results::Cell;
 use crate::learning::suggest::Wish;
-use crate::protocol::{Advice, AdviceRow, Backend, Cost, Nano, Usage, Verdict};
+use crate::protocol::{ADVISED_FROM, Advice, AdviceRow, Backend, Cost, Nano, Usage, Verdict};
 
-/// Turns of one kind with one model below which nothing is advised.
-const FEWEST: u64 = 5;
 /// Answers of a model in a category from which its length is known.
 const LENGTH_KNOWN: usize = 5;
 /// How far the length of an answer may be off where it is not known, as the deviation of its logarithm: a factor of
@@ -117,7 +115,7 @@ fn list_price(used: &Used) -> Nano {
 fn advise(at: &AtHand, all: &[Used], used: &Used) -> Option<AdviceRow> {
     let spent = list_price(used);
     // What has no price cannot be compared.
-    if used.turns < FEWEST || spent <= Nano(0) || used.cost.unpriced > Nano(0) {
+    if used.turns < ADVISED_FROM || spent <= Nano(0) || used.cost.unpriced > Nano(0) {
         return None;
     }
     let wish = Wish {

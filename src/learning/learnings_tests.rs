@@ -30,6 +30,7 @@ fn suggested() -> Suggestion {
         reached: true,
         value: None,
         tried: None,
+        fault: None,
     }
 }
 

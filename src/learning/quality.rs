@@ -26,7 +26,7 @@ pub struct Quality {
 }
 
 impl Quality {
-    /// The score and its reasons in one line: `9.0 of 10: tests passed +2.5, hedges -0.5`.
+    /// The score and its reasons in one line: `9.0 of 10: 7 to begin with, tests passed +2.5, hedges -0.5`.
     pub fn line(&self) -> String {
         let reasons: Vec<String> = self
             .why
@@ -35,7 +35,11 @@ impl Quality {
             .collect();
         match reasons.is_empty() {
             true => "nothing was seen of it".to_owned(),
-            false => format!("{:.1} of 10: {}", self.score, reasons.join(", ")),
+            false => format!(
+                "{:.1} of 10: {UNSEEN} to begin with, {}",
+                self.score,
+                reasons.join(", ")
+            ),
         }
     }
 }
@@ -80,25 +84,40 @@ mod tests {
             (&["unavailable"], "nothing was seen of it", 0.8, 0.0),
             (
                 &["hedges", "tests passed", "hedges"],
-                "9.0 of 10: tests passed +2.5, hedges -0.5",
+                "9.0 of 10: 7 to begin with, tests passed +2.5, hedges -0.5",
                 1.0,
                 0.5,
             ),
-            (&["refused"], "1.0 of 10: refused -6.0", 0.0, 1.0),
+            (
+                &["refused"],
+                "1.0 of 10: 7 to begin with, refused -6.0",
+                0.0,
+                1.0,
+            ),
             (
                 &["tests failed", "try again"],
-                "1.0 of 10: tests failed -3.0, try again -3.0",
+                "1.0 of 10: 7 to begin with, tests failed -3.0, try again -3.0",
                 0.0,
                 1.0,
             ),
             (
                 &["tests passed", "thanks", "relayed onward"],
-                "10.0 of 10: tests passed +2.5, thanks +0.5, relayed onward +0.0",
+                "10.0 of 10: 7 to begin with, tests passed +2.5, thanks +0.5, relayed onward +0.0",
                 1.0,
                 1.0,
             ),
-            (&["thanks"], "9.0 of 10: thanks +2.0", 1.0, 1.0 / 3.0),
-            (&["objection"], "4.0 of 10: objection -3.0", 0.2, 0.5),
+            (
+                &["thanks"],
+                "9.0 of 10: 7 to begin with, thanks +2.0",
+                1.0,
+                1.0 / 3.0,
+            ),
+            (
+                &["objection"],
+                "4.0 of 10: 7 to begin with, objection -3.0",
+                0.2,
+                0.5,
+            ),
         ] {
             let signals: Vec<Signal> = names.iter().filter_map(|n| Signal::named(n)).collect();
             assert_eq!(signals.len(), names.len());

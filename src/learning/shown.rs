@@ -34,6 +34,7 @@ pub fn beliefs(
             ground: ground(&belief.ground),
             successes: belief.cell.successes,
             seen: belief.cell.seen,
+            worth: belief.cell.weight,
             drift: trend.and_then(Trend::drift),
             known: catalog.find(&key).is_some(),
             model: key,

@@ -187,6 +187,7 @@ pub(super) fn suggest(
         category: wish.category.clone(),
         reached: ordered.iter().any(|(_, rank)| *rank == Rank::Reaches),
         value: None,
+        fault: None,
         tried: tried.map(|tried| tried.propensity),
         candidates: ordered
             .iter()

@@ -4,6 +4,9 @@ use super::ids::{Millis, TurnId};
 use super::money::Nano;
 use serde::{Deserialize, Serialize};
 
+/// Turns of one kind with one model below which nothing is advised.
+pub const ADVISED_FROM: u64 = 5;
+
 /// Everything learnt, as it stands now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Learned {
@@ -37,6 +40,9 @@ pub struct BeliefView {
     /// This user's results: successes (parts of one are possible) of so many.
     pub successes: f64,
     pub seen: u32,
+    /// What these are worth, in ratings: what was only seen counts for less, and what is long ago.
+    #[serde(default)]
+    pub worth: f64,
     /// How the newest results differ from those before, −1 to 1, and in how many standard deviations. `None`: too few.
     pub drift: Option<Drift>,
     /// Whether the model is still in the catalogue.

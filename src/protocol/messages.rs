@@ -253,6 +253,9 @@ pub enum Query {
         exclude: Vec<String>,
         /// Abilities a model must have: `vision`, `tools`, `json`, `reasoning`.
         require: Vec<String>,
+        /// Tokens that a model must take at once; `None`: as many as the prompt and its conversation have.
+        #[serde(default)]
+        min_window: Option<u64>,
         /// What the task is worth; empty: nothing is said of it.
         #[serde(default)]
         task: Task,
@@ -263,6 +266,8 @@ pub enum Query {
         budget: BudgetTier,
         exclude: Vec<String>,
         require: Vec<String>,
+        #[serde(default)]
+        min_window: Option<u64>,
     },
     /// What is believed of models with results, and with `all` of all models at hand → [`super::Answer::Learned`]
     Learned { all: bool },

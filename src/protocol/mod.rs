@@ -30,8 +30,8 @@ pub use fork_tree::{TreeRow, fork_tree};
 pub use frame::{ClientFrame, MAX_FRAME_BYTES, PROTOCOL_VERSION, ServerFrame, decode, encode};
 pub use ids::{AskId, Millis, SessionId, TurnId};
 pub use learning::{
-    Adjustment, AdjustmentKind, Advice, AdviceRow, BeliefView, Drift, EvidenceView, Forget,
-    LearnChange, Learned, Learning, LearningState, Rule, RuleAdvice, Tier, Verdict,
+    ADVISED_FROM, Adjustment, AdjustmentKind, Advice, AdviceRow, BeliefView, Drift, EvidenceView,
+    Forget, LearnChange, Learned, Learning, LearningState, Rule, RuleAdvice, Tier, Verdict,
 };
 pub use messages::{Audience, Event, Level, Op, Query, Report, Request};
 pub use money::{Cost, Nano, Usage};

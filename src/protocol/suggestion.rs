@@ -19,6 +19,9 @@ pub struct Suggestion {
     /// how probable that was, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tried: Option<f64>,
+    /// Of one task of many: why nothing can be suggested for it, such as a priority that is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 /// One model, and what is expected of it.

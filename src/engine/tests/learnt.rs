@@ -201,8 +201,21 @@ fn what_is_forgotten_is_gone_from_memory_and_from_the_store() {
     assert_eq!(kept.house.state.learner.results().cells().count(), 0);
     kept.in_step();
 
-    let refused = kept.forget(Some("gpt-5.5"), None).unwrap_err();
-    assert_eq!(refused.what, "nothing was learnt of `gpt-5.5`");
+    kept.rated("opus", DEBUG, 10, Rating::Good);
+    let rows = kept.house.state.kept.changes.len();
+    for (model, category, what) in [
+        (Some("gpt-5.5"), None, "nothing was learnt of `gpt-5.5`"),
+        (None, Some("debugg"), "nothing was learnt of `debugg`"),
+        (
+            Some(OPUS),
+            Some("math"),
+            "nothing was learnt of `claude-opus-4-8` at `math`",
+        ),
+    ] {
+        assert_eq!(kept.forget(model, category).unwrap_err().what, what);
+    }
+    // Where nothing is changed nothing is noted.
+    assert_eq!(kept.house.state.kept.changes.len(), rows);
 }
 
 #[test]

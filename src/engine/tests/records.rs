@@ -141,6 +141,7 @@ fn what_is_suggested_to_learn_of_it_is_kept_as_it_was_shown() {
             budget: Default::default(),
             exclude: vec![],
             require: vec![],
+            min_window: None,
             threshold: None,
             tags: vec![],
         };

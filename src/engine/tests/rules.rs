@@ -1,15 +1,21 @@
 //! Rules and advice that follow from what was learnt.
 
 use super::*;
+use crate::protocol::{BatchTask, Task};
 
 fn first(kept: &mut Kept) -> (String, String) {
+    first_for(kept, Task::default())
+}
+
+fn first_for(kept: &mut Kept, task: Task) -> (String, String) {
     let request = Request::Query(Query::Suggest {
         prompt: DEBUG.into(),
         session: None,
         budget: Default::default(),
         exclude: vec![],
         require: vec![],
-        task: Default::default(),
+        min_window: None,
+        task,
     });
     let effects = kept.take(Input::Request {
         face: FACE,
@@ -52,6 +58,16 @@ fn a_rule_follows_from_results_and_is_the_users_to_decide() {
         model == HAIKU && reason.starts_with("approved: 2 of 2 good"),
         "{reason}"
     );
+    // A task that is worth more asks for more than the rule was drawn for.
+    let worthy = Task {
+        priority: Some("P0".into()),
+        complexity: Some("epic".into()),
+        due_hours: Some(1.0),
+        risk: Some("production".into()),
+        ..Task::default()
+    };
+    let (model, reason) = first_for(&mut kept, worthy);
+    assert!(model == OPUS && !reason.contains("approved"), "{reason}");
     kept.op(Op::Learn {
         change: LearnChange::Reject { learning },
     });
@@ -157,4 +173,82 @@ fn a_model_that_vanished_from_the_catalogue_keeps_its_history() {
         (0, 1)
     );
     kept.in_step();
+}
+
+#[test]
+fn a_tag_that_tells_nothing_more_makes_no_rule_of_its_own() {
+    let mut kept = Kept::new();
+    let at_hand = [OPUS, HAIKU].map(|model| (model.to_owned(), Backend::Anthropic));
+    kept.take(Input::Reachable {
+        models: at_hand.to_vec(),
+    });
+    for _ in 0..8 {
+        let prompt = "fix this bug: error[E0382] in src/main.rs";
+        kept.rated("haiku", prompt, 10, Rating::Good);
+    }
+    let tags: Vec<&String> = kept
+        .house
+        .state
+        .records
+        .values()
+        .flat_map(|known| &known.record.tags)
+        .collect();
+    assert!(tags.iter().any(|tag| *tag == "debug agentic"), "{tags:?}");
+    let rules: Vec<_> = kept.house.state.kept.rules.iter().collect();
+    assert_eq!(rules.len(), 1, "{rules:?}");
+    assert_eq!(rules[0].rule.tag, None);
+}
+
+#[test]
+fn tasks_of_a_batch_are_answered_each_for_itself() {
+    let mut kept = Kept::new();
+    kept.take(Input::Reachable {
+        models: vec![(OPUS.to_owned(), Backend::Anthropic)],
+    });
+    let task = |priority: &str| BatchTask {
+        prompt: DEBUG.into(),
+        task: Task {
+            priority: Some(priority.into()),
+            ..Task::default()
+        },
+    };
+    let mut ask = |exclude: &[&str], min_window| {
+        let request = Request::Query(Query::SuggestBatch {
+            tasks: vec![task("P0"), task("P9"), task("P4")],
+            budget: Default::default(),
+            exclude: exclude.iter().map(|name| (*name).to_owned()).collect(),
+            require: vec![],
+            min_window,
+        });
+        let effects = kept.take(Input::Request {
+            face: FACE,
+            id: 8,
+            request,
+        });
+        reply(&effects)
+            .expect("an answer")
+            .map(|answer| match answer {
+                Answer::Suggestions(rows) => rows,
+                other => panic!("{other:?}"),
+            })
+    };
+    let rows = ask(&[], None).unwrap();
+    let told: Vec<(usize, bool)> = rows
+        .iter()
+        .map(|row| (row.candidates.len(), row.fault.is_some()))
+        .collect();
+    assert_eq!(told, [(1, false), (0, true), (1, false)]);
+    assert!(
+        rows[1]
+            .fault
+            .as_ref()
+            .unwrap()
+            .contains("`P9` is no priority")
+    );
+    // Left out, and too small a window.
+    assert!(ask(&[OPUS], None).unwrap()[0].candidates.is_empty());
+    assert!(ask(&[], Some(50_000_000)).unwrap()[0].candidates.is_empty());
+    // One misspelt would be suggested all the same.
+    let refused = ask(&["claude-opsu"], None).unwrap_err();
+    assert!(refused.what.contains("no model `claude-opsu`"), "{refused}");
 }

@@ -181,6 +181,12 @@ fn the_start_of_an_id_is_enough_where_it_is_clear() {
             .unwrap()
             .contains("t301")
     );
+    // A whole id is that turn, though here is one whose id begins so.
+    house.state.next.turn = 3;
+    let other = house.spawn("b", Backend::Anthropic);
+    assert_eq!(house.exchange(other, "four"), TurnId(3));
+    let rated = said(&mut house, "/feedback good t3").unwrap();
+    assert!(rated.contains("t3 rated"), "{rated}");
     let refused = said(&mut house, "/feedback good t24").unwrap_err();
     assert!(refused.what.contains("t240, t241"), "{refused}");
 }

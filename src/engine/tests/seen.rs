@@ -22,6 +22,7 @@ fn failures_of_machines_count_against_availability_alone() {
             budget: Default::default(),
             exclude: vec![],
             require: vec![],
+            min_window: None,
             task: Default::default(),
         };
         let request = Request::Query(query);
@@ -71,6 +72,7 @@ fn everything_rests_only_where_something_does_not() {
         budget: Default::default(),
         exclude: vec![],
         require: vec![],
+        min_window: None,
         threshold: None,
         tags: vec![],
     };

@@ -61,9 +61,9 @@ pub enum Command {
     },
     /// Show what is kept of a turn beside what was said in it: how it was read, expected and judged
     Record {
-        /// The turn, or the session whose newest answer is meant
+        /// The turn, or the session whose newest answer is meant; left out: the newest of all
         #[arg(value_name = "TURN|NAME")]
-        of: String,
+        of: Option<String>,
     },
     /// Say which model to take for a prompt
     Suggest(Suggest),

@@ -331,7 +331,7 @@ fn dollars(text: &str) -> Result<Nano, String> {
         .ok_or_else(|| "expected dollars, such as 2.50".to_owned())
 }
 
-fn tokens(text: &str) -> Result<u64, String> {
+pub fn tokens(text: &str) -> Result<u64, String> {
     let (digits, unit) = match text.char_indices().last() {
         Some((at, 'k' | 'K')) => (&text[..at], 1_000),
         Some((at, 'm' | 'M')) => (&text[..at], 1_000_000),

@@ -20,7 +20,14 @@ pub async fn rate(desk: &mut Desk<'_>, what: &[String], note: Option<String>) ->
         return desk.out.json(&rows);
     }
     for (_, turn) in turns {
-        desk.out.line(format!("{turn} rated {rating}"))?;
+        let Answer::Log(of) = engine.query(Query::Turn { turn }).await? else {
+            return Err(odd_answer().into());
+        };
+        let of = of.first().map_or_else(String::new, |turn| {
+            let model = turn.model.as_deref().unwrap_or(turn.backend.as_str());
+            format!(": {model}, {}", turn.category)
+        });
+        desk.out.line(format!("{turn} rated {rating}{of}"))?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ mod judging;
 mod last_turn;
 mod learning;
 mod learning_file;
+mod learning_shown;
 mod listing;
 mod models;
 mod out;
@@ -100,7 +101,7 @@ async fn dispatch(command: Command, paths: &Paths, out: Out, replayer: Replayer)
         Command::Broadcast(args) => spreading::broadcast(desk, args).await,
         Command::Rate { what, note } => judging::rate(desk, &what, note).await,
         Command::Correct { what } => judging::correct(desk, &what).await,
-        Command::Record { of } => recorded::record(desk, &of).await,
+        Command::Record { of } => recorded::record(desk, of.as_deref()).await,
         Command::Replay(args) => replay::replay(desk, args, replayer).await,
         Command::Suggest(args) => suggesting::suggest(desk, args).await,
         Command::Learn { what } => learning::run(desk, what).await,

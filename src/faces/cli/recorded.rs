@@ -1,17 +1,18 @@
 //! `record`: what is kept of a turn beside what was said in it.
 
 use crate::error::Error;
-use crate::faces::cli::desk::{Desk, odd_answer};
+use crate::faces::cli::desk::{Desk, Engine, odd_answer};
 use crate::faces::cli::judging::meant;
 use crate::faces::cli::out::{Ink, Outcome};
 use crate::faces::cli::table::{Table, cell, plain};
-use crate::faces::cli::words;
-use crate::protocol::{Answer, Chosen, Query, RecordView, Turn};
+use crate::faces::cli::{last_turn, words};
+use crate::protocol::{Answer, Chosen, Query, RecordView, Turn, TurnId};
 
-pub async fn record(desk: &mut Desk<'_>, of: &str) -> Outcome {
+pub async fn record(desk: &mut Desk<'_>, of: Option<&str>) -> Outcome {
     let mut engine = desk.engine(false).await?;
-    let Some(turn) = meant(&mut engine, Some(of)).await? else {
-        return Err(odd_answer().into());
+    let turn = match meant(&mut engine, of).await? {
+        Some(turn) => turn,
+        None => newest_of_all(&mut engine).await?,
     };
     let Answer::Record(view) = engine.query(Query::Record { turn }).await? else {
         return Err(odd_answer().into());
@@ -33,6 +34,21 @@ pub async fn record(desk: &mut Desk<'_>, of: &str) -> Outcome {
         }
     }
     table.body(&mut desk.out)
+}
+
+/// The answer that came last, of any session that lives.
+async fn newest_of_all(engine: &mut Engine) -> Result<TurnId, Error> {
+    let mut found: Option<Turn> = None;
+    for session in engine.snapshot().await?.sessions {
+        let newest = last_turn::newest(engine, &session).await;
+        let key = |turn: &Turn| (turn.timings.ended_at, turn.id);
+        if newest.as_ref().map(key) > found.as_ref().map(key) {
+            found = newest;
+        }
+    }
+    found
+        .map(|turn| turn.id)
+        .ok_or_else(|| Error::new("nothing was answered yet", "", "ask something first"))
 }
 
 /// What is told, and its value; empty where nothing is known.

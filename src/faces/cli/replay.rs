@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::faces::cli::desk::{Desk, odd_answer};
-use crate::faces::cli::out::{Ink, Outcome};
+use crate::faces::cli::out::{Ink, Out, Outcome, tell};
 use crate::faces::cli::table::{Table, cell, plain};
 use crate::protocol::{Answer, Past, Query, ReplayPlan, ReplayReport, TurnId};
 use std::io::{IsTerminal, Write};
@@ -77,6 +77,12 @@ pub async fn replay(desk: &mut Desk<'_>, args: Replay, replayer: Replayer) -> Ou
     let report = replayer(&source, &plan, &mut bar);
     let place = args.file.map(|file| file.display().to_string());
     name_faults(&report, place.as_deref().unwrap_or("own turns"));
+    for size in unused(&plan, &report) {
+        tell(&format!(
+            "--labels {size}: the log has {} prompts, so none would be left to put in order · left out",
+            report.prompts
+        ));
+    }
     if report.prompts == 0 {
         let next = match place {
             Some(_) => "each line needs \"prompt\" and \"arms\" with a \"reward\" for every model",
@@ -87,7 +93,7 @@ pub async fn replay(desk: &mut Desk<'_>, args: Replay, replayer: Replayer) -> Ou
     if desk.out.json {
         return desk.out.json(&report);
     }
-    print(desk, &report)
+    print(desk, &report, args.own)
 }
 
 /// All turns of this user that told something of a model.
@@ -117,28 +123,46 @@ fn progress(done: usize, all: usize) {
     let _ = err.flush();
 }
 
-fn name_faults(report: &ReplayReport, place: &str) {
-    for (line, what) in report.faults.iter().take(NAMED) {
-        eprintln!("{place}:{line}: {what} · left out");
-    }
-    if report.faults.len() > NAMED {
-        eprintln!("{place}: {} lines were left out", report.faults.len());
+/// Sizes that were asked for and are too large for the log.
+fn unused(plan: &ReplayPlan, report: &ReplayReport) -> Vec<usize> {
+    let used = |size: usize| report.orders.iter().any(|row| row.labels == size);
+    let sizes = plan.labels.iter().copied();
+    match (&report.pair, report.prompts) {
+        (None, _) | (_, 0) => Vec::new(),
+        _ => sizes.filter(|size| !used(*size)).collect(),
     }
 }
 
-fn print(desk: &mut Desk<'_>, report: &ReplayReport) -> Outcome {
+fn name_faults(report: &ReplayReport, place: &str) {
+    for (line, what) in report.faults.iter().take(NAMED) {
+        // Where serde says where, it counts within this line.
+        let what = what.replace(" at line 1 column", ", column");
+        tell(&format!("{place}:{line}: {what} · left out"));
+    }
+    if report.faults.len() > NAMED {
+        tell(&format!(
+            "{place}: {} lines were left out",
+            report.faults.len()
+        ));
+    }
+}
+
+fn print(desk: &mut Desk<'_>, report: &ReplayReport, own: bool) -> Outcome {
     let out = &mut desk.out;
     let left_out = match report.faults.len() {
         0 => String::new(),
         n => format!(", {n} lines left out"),
     };
     out.line(format!(
-        "{} prompts{left_out}, {} models, means of {} seeds",
+        "{} prompts{left_out}, {} models, {}",
         report.prompts,
         report.models.len(),
-        report.seeds
+        match report.seeds {
+            1 => "one seed".to_owned(),
+            n => format!("means of {n} seeds"),
+        }
     ))?;
-    if let Some((strong, weak)) = &report.pair {
+    if let Some((strong, weak)) = report.pair.as_ref().filter(|_| !report.orders.is_empty()) {
         out.line("")?;
         out.line(format!(
             "Which prompts are worth {strong} instead of {weak}: chance gives an APGR of 0.500"
@@ -165,10 +189,21 @@ fn print(desk: &mut Desk<'_>, report: &ReplayReport) -> Outcome {
             ]);
         }
         table.write(out)?;
+        note(
+            out,
+            "APGR: how much of the gap between the two is won, over all shares sent to the stronger one",
+        )?;
+        note(
+            out,
+            "CPT: the share that must go there to win half, or four fifths, of it; ± over the seeds",
+        )?;
         out.line("What learns has learnt from prompts of this log (in-domain); published routers saw none (zero-shot).")?;
     }
     out.line("")?;
-    out.line("Each prompt once, only the chosen model's answer seen")?;
+    out.line(match own {
+        true => "Each prompt once; a policy is counted where it chose the model that answered then",
+        false => "Each prompt once, only the chosen model's answer seen",
+    })?;
     let heads = [
         "policy",
         ">answered",
@@ -178,6 +213,13 @@ fn print(desk: &mut Desk<'_>, report: &ReplayReport) -> Outcome {
         ">regret",
         ">tried",
     ];
+    // A column of which nothing is known in any row is none.
+    let costs = report.passes.iter().any(|row| row.cost.is_some());
+    let regrets = report.passes.iter().any(|row| row.regret.is_some());
+    let known = |figure: Option<String>, any: bool| match any {
+        true => figure.unwrap_or_else(|| "?".into()),
+        false => String::new(),
+    };
     let mut table = Table::new(&heads);
     for row in &report.passes {
         table.row(vec![
@@ -185,15 +227,25 @@ fn print(desk: &mut Desk<'_>, report: &ReplayReport) -> Outcome {
             plain(format!("{:.0}", row.answered)),
             plain(format!("{:.4}", row.success)),
             plain(format!("{:.4}", row.success_late)),
-            plain(row.cost.map_or("?".into(), |cost| format!("{cost:.3}"))),
-            plain(
-                row.regret
-                    .map_or("?".into(), |regret| format!("{regret:.4}")),
-            ),
+            plain(known(row.cost.map(|cost| format!("{cost:.3}")), costs)),
+            plain(known(
+                row.regret.map(|regret| format!("{regret:.4}")),
+                regrets,
+            )),
             plain(percent(row.tried)),
         ]);
     }
     table.write(out)?;
+    if regrets {
+        note(
+            out,
+            "regret: what the best model for each prompt would have won beyond it",
+        )?;
+    }
+    note(
+        out,
+        "tried: the share sent to another model than the first, to learn of it",
+    )?;
     if let Some(equal) = &report.equal {
         out.line("")?;
         out.line(format!(
@@ -209,6 +261,11 @@ fn print(desk: &mut Desk<'_>, report: &ReplayReport) -> Outcome {
         ))?;
     }
     Ok(())
+}
+
+/// What the columns above it are.
+fn note(out: &mut Out, words: &str) -> Outcome {
+    out.inked(&[(Ink::Dim, words)])
 }
 
 fn ink(policy: &str) -> Ink {

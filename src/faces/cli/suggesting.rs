@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 use crate::faces::cli::desk::{Desk, Engine, odd_answer, prompt};
-use crate::faces::cli::out::{Ink, Outcome};
+use crate::faces::cli::groups::tokens;
+use crate::faces::cli::out::{Ink, Outcome, Stop};
 use crate::faces::cli::table::{Table, cell, plain};
 use crate::faces::cli::tasks::{self, Said};
 use crate::protocol::{Answer, BudgetTier, Candidate, Nano, Query, Suggestion};
@@ -28,6 +29,9 @@ pub struct Suggest {
     /// Abilities a model must have: vision, tools, json, reasoning
     #[arg(long, value_delimiter = ',')]
     pub require: Vec<String>,
+    /// Tokens a model must take at once, such as 200k; left out: as many as the prompt and its conversation have
+    #[arg(long, value_name = "TOKENS", value_parser = tokens)]
+    pub min_window: Option<u64>,
     #[command(flatten)]
     pub said: Said,
     /// Many tasks, one a line: JSON with `prompt` and what else is known (priority, complexity, due, domain, risk,
@@ -74,16 +78,20 @@ fn by_model(candidates: &[Candidate]) -> Vec<(&Candidate, String)> {
 
 /// The reason without what stands in the other columns and above the table.
 fn said_once(candidate: &Candidate, category: &str) -> String {
-    let reason = match candidate.reason.rsplit_once(" · ") {
-        Some((reason, cost)) if candidate.cost.is_some() && cost.starts_with("about ") => reason,
-        _ => &candidate.reason,
-    };
-    let reason = reason.replace(&format!(" for {category}"), "");
-    let parts = reason.split(", ").filter(|part| {
+    let mut parts = candidate.reason.split("; ");
+    let first = parts.next().unwrap_or_default();
+    // What it costs has a column, and what another costs stands above the table.
+    let rest = parts.filter(|part| !part.starts_with("about ") && !part.starts_with("free"));
+    let first = first.replace(&format!(" for {category}"), "");
+    let first = first.split(", ").filter(|part| {
         let expected = part.ends_with(" % expected");
         !(expected || (candidate.seen == 0 && *part == "no results here yet"))
     });
-    parts.collect::<Vec<_>>().join(", ")
+    let first = first.collect::<Vec<_>>().join(", ");
+    let said = std::iter::once(first.as_str()).chain(rest);
+    said.filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
@@ -98,14 +106,16 @@ pub async fn suggest(desk: &mut Desk<'_>, args: Suggest) -> Outcome {
         Some(name) => Some(engine.session(name).await?.id),
         None => None,
     };
-    let narrowed =
-        args.budget != BudgetTier::Any || !(args.exclude.is_empty() && args.require.is_empty());
+    let narrowed = args.budget != BudgetTier::Any
+        || args.min_window.is_some()
+        || !(args.exclude.is_empty() && args.require.is_empty());
     let query = Query::Suggest {
         prompt: text,
         session,
         budget: args.budget,
         exclude: args.exclude,
         require: args.require,
+        min_window: args.min_window,
         task,
     };
     let suggestion = suggested(&mut engine, query).await?;
@@ -123,7 +133,7 @@ fn nothing(narrowed: bool) -> Error {
         true => Error::new(
             "no model fits",
             "",
-            "ask for less with --require, --exclude or --budget",
+            "ask for less with --require, --exclude, --min-window or --budget",
         ),
         false => Error::new(
             "no model can be reached",
@@ -153,13 +163,21 @@ fn show(desk: &mut Desk<'_>, suggestion: &Suggestion) -> Outcome {
             percent(value.threshold)
         ))?;
     }
+    if let Some(first) = suggestion.candidates.first() {
+        desk.out.inked(&[
+            (Ink::Bold, &first.model),
+            (Ink::Plain, ": "),
+            (Ink::Plain, &first.reason),
+        ])?;
+    }
+    desk.out.line("")?;
     let mut table = Table::new(&[
         "model",
         "backend",
         ">success",
         ">at least",
         ">cost",
-        ">seen",
+        ">results",
         "because",
     ]);
     let models = by_model(&suggestion.candidates);
@@ -191,25 +209,48 @@ fn show(desk: &mut Desk<'_>, suggestion: &Suggestion) -> Outcome {
     Ok(())
 }
 
+/// One line of a batch, as scripts are told.
+#[derive(serde::Serialize)]
+struct Row<'a> {
+    line: usize,
+    #[serde(flatten)]
+    suggestion: &'a Suggestion,
+}
+
 /// One suggestion for each line of a file.
 async fn batch(desk: &mut Desk<'_>, args: &Suggest, file: &str, now: i64) -> Outcome {
-    let (tasks, broken) = tasks::read(file, &args.said, now)?;
+    let mut read = tasks::read(file, &args.said, now)?;
+    let all = read.broken + read.tasks.len();
     let mut engine = desk.engine(false).await?;
     let query = Query::SuggestBatch {
-        tasks: tasks.clone(),
+        tasks: read.tasks.clone(),
         budget: args.budget,
         exclude: args.exclude.clone(),
         require: args.require.clone(),
+        min_window: args.min_window,
     };
     let mut rows = answered(engine.query(query.clone()).await?)?;
     if rows.iter().all(|row| row.candidates.is_empty()) {
         engine.query(Query::Offers).await?;
         rows = answered(engine.query(query).await?)?;
     }
+    let mut kept = Vec::new();
+    for (place, row) in rows.iter().enumerate() {
+        match &row.fault {
+            Some(what) => read.leave_out(read.lines[place], what),
+            None => kept.push((place, row)),
+        }
+    }
+    read.sum_up(all);
     if desk.out.json {
-        desk.out.json(&rows)?;
+        let row = |&(place, suggestion): &(usize, _)| Row {
+            line: read.lines[place],
+            suggestion,
+        };
+        desk.out.json(&kept.iter().map(row).collect::<Vec<_>>())?;
     } else {
         let mut table = Table::new(&[
+            ">line",
             ">value",
             "tier",
             "category",
@@ -218,25 +259,26 @@ async fn batch(desk: &mut Desk<'_>, args: &Suggest, file: &str, now: i64) -> Out
             ">at least",
             "prompt",
         ]);
-        for (row, task) in rows.iter().zip(&tasks) {
+        for (place, row) in kept {
             let first = row.candidates.first();
             let value = row.value.as_ref();
             table.row(vec![
+                plain(read.lines[place].to_string()),
                 plain(value.map(|v| format!("{:.1}", v.score)).unwrap_or_default()),
                 plain(value.map(|v| v.tier.as_str()).unwrap_or_default()),
                 plain(&row.category),
                 cell(Ink::Bold, first.map_or("none fits", |first| &first.model)),
                 plain(first.map(|first| amount(first.cost)).unwrap_or_default()),
                 plain(first.map(|first| percent(first.lower)).unwrap_or_default()),
-                plain(&task.prompt),
+                plain(&read.tasks[place].prompt),
             ]);
         }
         table.fit(desk.out.width());
         table.write(&mut desk.out)?;
     }
-    match broken {
+    match read.broken {
         0 => Ok(()),
-        _ => Err(crate::faces::cli::out::Stop::Failed),
+        _ => Err(Stop::Failed),
     }
 }
 
@@ -284,18 +326,25 @@ mod tests {
     fn a_reason_says_what_no_column_says() {
         for (reason, said) in [
             (
-                "cheapest above 80 % for debug, no results here yet · about $0.02",
+                "cheapest above 80 % for debug, no results here yet; about $0.02 against $0.3 at x",
                 "cheapest above 80 %",
             ),
             (
-                "85 % expected for debug, judged by x · about $0.02",
+                "85 % expected for debug, judged by x, no results here yet; about $0.02",
                 "judged by x",
             ),
             (
-                "85 % expected for debug, no results here yet · price unknown",
-                "no results here yet · price unknown",
+                "85 % expected for debug, no results here yet; price unknown",
+                "price unknown",
             ),
-            ("9 of 10 for debug · about $0.02", "9 of 10"),
+            (
+                "85 % expected for debug, no results here yet; about $0.02; window unknown",
+                "window unknown",
+            ),
+            (
+                "85 % expected for debug, no results here yet; about $0.02",
+                "",
+            ),
         ] {
             assert_eq!(
                 said_once(&candidate("a", Backend::Claude, reason), "debug"),

@@ -125,12 +125,12 @@ struct Line {
     said: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The tasks of a file (`-`: standard input), and how many of its lines are broken; those are named on standard error
-/// and left out. What is said of all holds where a line says nothing else.
+/// The tasks of a file (`-`: standard input), each with its line, and how many lines are broken; those are named on
+/// standard error and left out. What is said of all holds where a line says nothing else.
 ///
 /// # Errors
 /// The file cannot be read, or no line of it is a task.
-pub fn read(file: &str, all: &Said, now: Millis) -> Result<(Vec<BatchTask>, usize), Error> {
+pub fn read(file: &str, all: &Said, now: Millis) -> Result<Tasks, Error> {
     let (name, text) = match file {
         "-" => {
             let mut text = String::new();
@@ -139,30 +139,55 @@ pub fn read(file: &str, all: &Said, now: Millis) -> Result<(Vec<BatchTask>, usiz
         }
         _ => (file, std::fs::read_to_string(file)),
     };
+    let mut read = Tasks {
+        name: name.to_owned(),
+        ..Tasks::default()
+    };
     let failed = |what: String| Error::new(what, name, "one task a line");
     let text = text.map_err(|e| failed(format!("the tasks cannot be read: {e}")))?;
-    let (mut tasks, mut broken) = (Vec::new(), 0);
     for (number, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
         }
         match task(line, all, now) {
-            Ok(task) => tasks.push(task),
-            Err(what) => {
-                broken += 1;
-                tell(&format!("{name}:{}: {what}", number + 1));
+            Ok(task) => {
+                read.lines.push(number + 1);
+                read.tasks.push(task);
             }
+            Err(what) => read.leave_out(number + 1, &what),
         }
     }
-    if broken > 0 {
-        tell(&format!(
-            "{broken} of {} lines left out",
-            broken + tasks.len()
-        ));
-    }
-    match tasks.is_empty() {
+    match read.tasks.is_empty() {
         true => Err(failed("there is no task in it".to_owned())),
-        false => Ok((tasks, broken)),
+        false => Ok(read),
+    }
+}
+
+/// A file of tasks.
+#[derive(Default)]
+pub struct Tasks {
+    name: String,
+    pub tasks: Vec<BatchTask>,
+    /// The line of each.
+    pub lines: Vec<usize>,
+    /// Lines that were left out.
+    pub broken: usize,
+}
+
+impl Tasks {
+    /// Names a line that is left out on standard error, and counts it.
+    pub fn leave_out(&mut self, line: usize, what: &str) {
+        self.broken += 1;
+        // Where serde says where, it counts within this line.
+        let what = what.replace(" at line 1 column", ", column");
+        tell(&format!("{}:{line}: {what} · left out", self.name));
+    }
+
+    /// How many lines were left out of how many, if any were.
+    pub fn sum_up(&self, all: usize) {
+        if self.broken > 0 {
+            tell(&format!("{} of {all} lines left out", self.broken));
+        }
     }
 }
 

@@ -46,6 +46,7 @@ fn figures_add_up_by_day_model_and_category() {
         reached: true,
         value: None,
         tried: None,
+        fault: None,
     };
     let rate = |turn, rating| Write::Rating {
         turn: TurnId(turn),

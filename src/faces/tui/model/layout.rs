@@ -1,6 +1,6 @@
 //! Where everything stands for a size of the screen. Pure, so that keys and drawing agree on it.
 
-use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::model::{Mode, Model, commands};
 use crate::faces::tui::views::ask;
 use crate::protocol::{SessionId, SessionView};
 use ratatui::layout::Rect;
@@ -206,7 +206,8 @@ pub fn chat(model: &Model, session: &SessionView, rect: Rect, focused: bool) -> 
     };
     let suggested = composer
         .and_then(|c| c.suggestion.as_ref())
-        .is_some_and(|(_, suggestion)| !suggestion.candidates.is_empty());
+        .is_some_and(|(_, suggestion)| !suggestion.candidates.is_empty())
+        || composer.is_some_and(|c| !commands::begun(&c.text()).is_empty());
     let suggestion = match suggested && draft {
         false => 0,
         // What does not fit into two rows is not worth a third.

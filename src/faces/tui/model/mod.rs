@@ -2,6 +2,7 @@
 
 pub mod cells;
 pub mod chat;
+pub mod commands;
 pub mod composer;
 pub mod copying;
 pub mod field;

@@ -36,6 +36,9 @@ pub fn event(model: &mut Model, event: Event, cmds: &mut Vec<Cmd>) {
             chat.replace(session, turns);
         }
         Event::TurnChanged { session, turn } => {
+            if turn.state.is_over() {
+                learning::stale(model, cmds);
+            }
             model.chats.entry(session).or_default().changed(turn)
         }
         Event::Grew {
@@ -234,7 +237,14 @@ pub fn reply(
                 Rating::Bad => "bad".to_owned(),
                 Rating::Stars(n) => format!("{n} of 5"),
             };
-            model.notify(Level::Info, format!("{turn} rated {words}"));
+            let mut turns = model.chats.values().flat_map(|chat| &chat.turns);
+            let of = turns.find(|shown| shown.turn.id == turn);
+            let of = of.map_or_else(String::new, |shown| {
+                let of = &shown.turn;
+                let model = of.model.as_deref().unwrap_or(of.backend.as_str());
+                format!(": {model}, {}", of.category)
+            });
+            model.notify(Level::Info, format!("{turn} rated {words}{of}"));
         }
         // A prompt is answered by a sentence where it was none, but feedback.
         (Purpose::Say | Purpose::Prompt { .. }, Answer::Text(text)) => {
@@ -314,6 +324,7 @@ fn arrive(model: &mut Model, snapshot: Snapshot, cmds: &mut Vec<Cmd>) {
     model.budget = snapshot.budget;
     model.engine = Some(snapshot.engine);
     model.take_problems(snapshot.problems);
+    learning::stale(model, cmds);
     let gone: Vec<SessionId> = model
         .panes
         .shown()

@@ -2,7 +2,7 @@
 
 use crate::config::{Action, Chord, Context, Key};
 use crate::faces::tui::input;
-use crate::faces::tui::model::{Mode, Model};
+use crate::faces::tui::model::{Mode, Model, commands};
 use crate::faces::tui::update::scroll::{By, scroll};
 use crate::faces::tui::update::{Cmd, Purpose, Timer, change, op, query};
 use crate::protocol::{BudgetTier, Level, Op, Query, SessionId, Task, TurnState};
@@ -118,7 +118,7 @@ fn changed(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let composer = model.composers.entry(id).or_default();
     let text = composer.text();
     // Until the new one comes the old one stays, so that the line does not flicker while one types.
-    if text.trim().is_empty() {
+    if text.trim().is_empty() || !commands::begun(&text).is_empty() {
         composer.suggestion = None;
     } else if model.settings.suggest {
         cmds.push(Cmd::Arm(Timer::Suggest(id)));
@@ -135,7 +135,7 @@ pub fn ask_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
         .suggestion
         .as_ref()
         .is_some_and(|(asked, _)| *asked == prompt);
-    if prompt.trim().is_empty() || fresh {
+    if prompt.trim().is_empty() || fresh || !commands::begun(&prompt).is_empty() {
         return;
     }
     let request = Query::Suggest {
@@ -144,6 +144,7 @@ pub fn ask_suggestion(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
         budget: BudgetTier::Any,
         exclude: Vec::new(),
         require: Vec::new(),
+        min_window: None,
         task: Task::default(),
     };
     cmds.push(query(
@@ -167,6 +168,13 @@ fn send(model: &mut Model, id: SessionId, cmds: &mut Vec<Cmd>) {
     let composer = model.composers.entry(id).or_default();
     if composer.text().trim().is_empty() {
         return;
+    }
+    if let Some(command) = commands::misspelt(&text) {
+        let text = format!(
+            "not sent: the command is {} {}",
+            command.word, command.takes
+        );
+        return model.notify(Level::Warning, text);
     }
     let suggested = composer.suggestion.is_some();
     let draft = composer.take();

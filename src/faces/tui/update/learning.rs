@@ -14,6 +14,17 @@ pub fn open() -> Cmd {
     )
 }
 
+/// Something was said or seen of a turn, or the engine is a new one: what is shown is asked for anew.
+pub fn stale(model: &Model, cmds: &mut Vec<Cmd>) {
+    let all = model.layers.iter().find_map(|layer| match layer {
+        Layer::Learning(view) => Some(view.shows_all()),
+        _ => None,
+    });
+    if let Some(all) = all {
+        cmds.push(query(Query::Learned { all }, Purpose::Learned { all }));
+    }
+}
+
 /// The engine has answered.
 pub fn came(model: &mut Model, purpose: Purpose, answer: Answer, cmds: &mut Vec<Cmd>) {
     let open = model.layers.iter_mut().find_map(|layer| match layer {

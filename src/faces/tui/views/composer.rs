@@ -1,14 +1,13 @@
-//! The composer below a chat, and what is suggested for the draft.
+//! The composer below a chat.
 
 use crate::config::Action;
 use crate::faces::tui::model::composer::Composer;
 use crate::faces::tui::model::layout::{COMPOSER_MARGIN, COMPOSER_MARK, ChatAreas};
 use crate::faces::tui::model::{Mode, Model};
 use crate::faces::tui::sanitise;
-use crate::faces::tui::text::figures;
-use crate::faces::tui::text::wrap::{Break, Piece, wrap};
 use crate::faces::tui::views::draw::{put, put_all, put_fit};
 use crate::faces::tui::views::look::Look;
+use crate::faces::tui::views::suggested;
 use crate::protocol::SessionView;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -47,7 +46,7 @@ pub fn draw(
             .max(1),
         ..area
     };
-    suggestion(model, session, look, areas.suggestion, buf);
+    suggested::draw(model, session, look, areas.suggestion, buf);
     let composer = model.composers.get(&session.id);
     if let Some(composer) = composer {
         attached(composer, writing, look, areas.attached, buf);
@@ -101,75 +100,5 @@ fn placeholder(model: &Model, session: &SessionView, writing: bool) -> String {
         (false, 0) => format!("{write} write to {}", session.name),
         (false, 1) => "1 prompt waits".to_owned(),
         (false, n) => format!("{n} prompts wait"),
-    }
-}
-
-/// `debug · haiku-4-5: cheapest above 80 % here · about $0.004 · then sonnet-5 94 % $0.03 · esc t takes it`.
-fn suggestion(model: &Model, session: &SessionView, look: &Look, area: Rect, buf: &mut Buffer) {
-    let asked = model
-        .composers
-        .get(&session.id)
-        .and_then(|c| c.suggestion.as_ref());
-    let Some((_, suggestion)) = asked else { return };
-    let Some(best) = suggestion.candidates.first() else {
-        return;
-    };
-    let area = Rect {
-        x: area.x + COMPOSER_MARK.min(area.width),
-        width: area.width.saturating_sub(COMPOSER_MARK + COMPOSER_MARGIN),
-        ..area
-    };
-    let dim = |text: String| Piece::new(text, look.dim);
-    let mut model_named = vec![
-        dim(format!("{} · ", sanitise::line(&suggestion.category))),
-        Piece::new(sanitise::line(&best.model), look.accent),
-    ];
-    let current = session.model.as_ref() == Some(&best.model);
-    if current {
-        model_named.push(dim(" (this one)".to_owned()));
-    }
-    let mut taken = Vec::new();
-    if let Some(key) = model
-        .keymap
-        .hint(Action::TakeSuggestion)
-        .filter(|_| !current)
-    {
-        taken.push(dim(" · ".to_owned()));
-        if model.mode == Mode::Insert {
-            taken.push(dim("esc ".to_owned()));
-        }
-        taken.push(Piece::new(key, look.accent));
-        taken.push(dim(" takes it".to_owned()));
-    }
-    let with = |middle: Piece| [&model_named[..], &[middle], &taken[..]].concat();
-    let pieces = with(dim(format!(": {}", sanitise::line(&best.reason))));
-    // Without the reason, where there is no room for it: what it costs must be seen.
-    let cost = best.cost.map_or("?".to_owned(), |cost| cost.to_string());
-    let shorter = with(dim(format!(" · about {cost}")));
-    // The second best, where there is room for all of it.
-    let mut longer = pieces.clone();
-    if let Some(second) = suggestion.candidates.get(1) {
-        let cost = second.cost.map_or("?".to_owned(), |cost| cost.to_string());
-        let (name, success) = (
-            sanitise::line(&second.model),
-            figures::percent(second.success),
-        );
-        longer.push(dim(format!(" · then {name} {success} {cost}")));
-    }
-    let wrapped = |pieces: &[Piece]| wrap(pieces, area.width, &[], &[], Break::Words);
-    let fits = |pieces: &[Piece]| wrapped(pieces).len() <= usize::from(area.height);
-    let lines = match [&longer, &pieces].into_iter().find(|pieces| fits(pieces)) {
-        Some(pieces) => wrapped(pieces),
-        None => wrapped(&shorter),
-    };
-    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
-        line.render(
-            Rect {
-                y,
-                height: 1,
-                ..area
-            },
-            buf,
-        );
     }
 }

@@ -16,6 +16,7 @@ pub mod sidebar;
 pub mod start;
 pub mod status;
 pub mod status_bar;
+pub mod suggested;
 pub mod terminal;
 #[cfg(test)]
 pub(super) mod tests;

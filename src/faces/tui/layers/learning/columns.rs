@@ -17,12 +17,17 @@ impl Columns {
                 plot: 0,
                 ground: 0,
             },
-            76..120 => Columns {
-                model: 18,
-                category: 11,
-                plot: 9,
-                ground: 0,
-            },
+            // What is left is first the plot's, then the name's.
+            76..120 => {
+                let left = usize::from(width) - 76;
+                let plot = 9 + (left * 2 / 3).min(32);
+                Columns {
+                    model: 18 + left - (plot - 9),
+                    category: 11,
+                    plot,
+                    ground: 0,
+                }
+            }
             _ => Columns {
                 model: 34,
                 category: 13,

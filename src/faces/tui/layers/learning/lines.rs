@@ -4,13 +4,12 @@ use super::columns::Columns;
 use super::{LearningView, Section, plot};
 use crate::faces::tui::model::Model;
 use crate::faces::tui::sanitise;
-use crate::faces::tui::text::figures;
 use crate::faces::tui::text::wrap::{Break, Piece, fit, wrap};
 use crate::faces::tui::update::plural;
 use crate::faces::tui::views::look::Look;
 use crate::protocol::{
-    Adjustment, AdjustmentKind, AdviceRow, BeliefView, Drift, EvidenceView, Learning,
-    LearningState, Millis, Tier, Verdict,
+    Adjustment, AdjustmentKind, AdviceRow, BeliefView, Drift, Learning, LearningState, Millis,
+    Tier, Verdict,
 };
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
@@ -23,7 +22,7 @@ pub struct Entry {
 pub type Pieces = Vec<(String, Style)>;
 
 /// Drift is told from this many standard deviations on.
-const TELLING: f64 = 2.0;
+pub const TELLING: f64 = 2.0;
 
 /// `12 results`
 pub fn results(count: impl Into<u64>) -> String {
@@ -56,14 +55,32 @@ pub fn tabs<'a>(view: &LearningView, look: &Look) -> Vec<(&'a str, Style)> {
         .collect()
 }
 
-/// The head of the columns.
-pub fn head(section: Section, width: u16) -> Option<String> {
-    if section != Section::Beliefs {
+/// What the columns are, below the list; it says nothing where there is no room for all of it.
+pub fn legend(width: u16, wanted: f64) -> Option<String> {
+    if Columns::of(width).plot == 0 {
         return None;
+    }
+    let text = format!(
+        "● expected  ├─┤ 60 % sure  ╎ wanted {} %  here: good/all  prior: before",
+        percent(wanted)
+    );
+    (text.width() <= usize::from(width)).then_some(text)
+}
+
+/// The head of the columns, or what the lines are.
+pub fn head(section: Section, width: u16) -> Option<String> {
+    match section {
+        Section::Beliefs => {}
+        Section::Rules => {
+            let text = "In force, a rule counts its model as good enough, or puts it last.";
+            return Some(fit(text, usize::from(width)));
+        }
+        Section::Changes | Section::Advice => return None,
     }
     let columns = Columns::of(width);
     let plot = match columns.plot {
         0 => String::new(),
+        plot @ ..10 => padded("0–100 %", plot + 1),
         plot => padded("0 to 100 %", plot + 1),
     };
     let ground = match columns.ground {
@@ -92,7 +109,7 @@ fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(blank))
 }
 
-fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     format!("{:.0}", share * 100.0)
 }
 
@@ -134,11 +151,15 @@ pub fn nothing(view: &LearningView) -> Vec<String> {
         Section::Changes => {
             &["Nothing was changed yet: estimates are compared with what came once a day."]
         }
-        Section::Rules => &["No rule followed from results yet."],
+        Section::Rules => &[
+            "No rule followed from results yet. One does from two results on, where it",
+            "would change what is suggested; you are asked, unless they are clear.",
+        ],
         Section::Advice if view.advice.is_none() => &["looking …"],
-        Section::Advice => {
-            &["No cheaper model is known that would do: none reaches what is wanted."]
-        }
+        Section::Advice => &[
+            "Nothing to advise yet: that takes 5 turns of one kind with one model, and a",
+            "cheaper one that is expected to do.",
+        ],
     };
     lines.iter().map(|line| (*line).to_owned()).collect()
 }
@@ -194,7 +215,7 @@ fn belief_line(belief: &BeliefView, wanted: f64, look: &Look, width: u16) -> Pie
 }
 
 /// Successes may be parts of one.
-fn tenth(successes: f64) -> String {
+pub fn tenth(successes: f64) -> String {
     format!("{}", (successes * 10.0).round() / 10.0)
 }
 
@@ -218,7 +239,7 @@ fn drift(drift: Option<Drift>, long: bool, look: &Look) -> (String, Style) {
 }
 
 /// Pieces over as many lines as they need; the lines after the first are set in.
-fn wrapped(pieces: &[Piece], look: &Look, width: u16) -> Entry {
+pub fn wrapped(pieces: &[Piece], look: &Look, width: u16) -> Entry {
     let rest = [Piece::new("    ", look.text)];
     let lines = wrap(pieces, width, &[], &rest, Break::Words);
     let line = |line: ratatui::text::Line<'static>| -> Pieces {
@@ -269,7 +290,7 @@ fn tenth_of_tenth(figure: f64) -> String {
 }
 
 /// `40 s`, `12 m`, `9 h`, `4 d`.
-fn ago(at: Millis, now: Millis) -> String {
+pub fn ago(at: Millis, now: Millis) -> String {
     // A clock that was set back has nothing in the future.
     let seconds = (now - at).max(0) / 1_000;
     match seconds {
@@ -283,7 +304,7 @@ fn ago(at: Millis, now: Millis) -> String {
 fn rule_words(rule: &Learning, now: Millis, look: &Look) -> Vec<Piece> {
     let (mark, state, style) = match (rule.state, rule.tier) {
         (LearningState::Waiting, _) => ("?", "waits for you", look.warning),
-        (LearningState::Applied, Tier::Noted) => ("✓", "in force, look at it", look.accent),
+        (LearningState::Applied, Tier::Noted) => ("✓", "in force, to review", look.accent),
         (LearningState::Applied, _) => ("✓", "in force", look.good),
         (LearningState::Approved, _) => ("✓", "in force by your word", look.good),
         (LearningState::Rejected, _) => ("✗", "rejected", look.dim),
@@ -306,70 +327,4 @@ fn advice_words(row: &AdviceRow, look: &Look) -> Vec<Piece> {
         Piece::new(format!("{mark} "), style),
         Piece::new(sanitise::line(&row.text).into_owned(), look.text),
     ]
-}
-
-/// What a belief rests on, and the newest results behind it.
-pub fn belief(
-    belief: &BeliefView,
-    newest: Option<&[EvidenceView]>,
-    model: &Model,
-    look: &Look,
-    width: u16,
-) -> Vec<Pieces> {
-    let line = |text: String, style: Style| vec![(fit(&text, usize::from(width)), style)];
-    let words = |text: String| wrapped(&[Piece::new(text, look.text)], look, width).lines;
-    let mut lines = vec![line(
-        format!("{} at {}", sanitise::line(&belief.model), belief.category),
-        look.title,
-    )];
-    lines.extend(words(format!(
-        "{} % good expected, {} to {} % most likely · before any result {} %, from {}",
-        percent(belief.success),
-        percent(belief.lower),
-        percent(belief.upper),
-        percent(belief.prior),
-        sanitise::line(&belief.ground)
-    )));
-    if let Some(drift) = belief.drift {
-        let telling = match drift.deviations.abs() >= TELLING {
-            true => "more than chance does",
-            false => "no more than chance does",
-        };
-        lines.extend(words(
-            format!(
-                "the newest results are {:+.0} points from those before, {:.1} standard deviations: {telling}",
-                drift.change * 100.0,
-                drift.deviations.abs()
-            ),
-        ));
-    }
-    lines.push(Vec::new());
-    match (newest, belief.seen) {
-        (_, 0) => lines.push(line("no results here yet".to_owned(), look.dim)),
-        (None, _) => lines.push(line("enter shows its newest results".to_owned(), look.dim)),
-        (Some(newest), _) => {
-            lines.extend(
-                newest
-                    .iter()
-                    .map(|seen| line(result_words(seen, model.now), look.text)),
-            );
-        }
-    }
-    lines
-}
-
-fn result_words(seen: &EvidenceView, now: Millis) -> String {
-    let turn = match seen.turn {
-        Some(turn) => turn.to_string(),
-        None => "import".to_owned(),
-    };
-    let bar = figures::bar(seen.success, 5);
-    format!(
-        "{turn:<8}{:>4} ago  {bar} {:>3} % good, {:>3} % sure  complexity {:<3}  {}",
-        ago(seen.at, now),
-        percent(seen.success),
-        percent(seen.weight),
-        seen.complexity,
-        sanitise::line(&seen.tags.join(" "))
-    )
 }

@@ -1,7 +1,8 @@
 //! What is learnt: what is believed, what changed it, the rules that follow, and what cheaper models would have cost.
 //!
-//! `lines` writes what stands in each section, in `columns`; `plot` draws an interval.
+//! `lines` writes what stands in each section, in `columns`; `belief` what one rests on; `plot` draws an interval.
 
+mod belief;
 mod columns;
 mod lines;
 mod plot;
@@ -28,6 +29,9 @@ pub const DAYS: u32 = 30;
 const NEWEST: u32 = 50;
 /// From so many rows on, what is known of the chosen belief stands below the list.
 const TALL: u16 = 30;
+
+/// From so many rows on, what the columns are stands below them.
+const LEGEND: u16 = 10;
 
 /// One of the four things that can be looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -312,6 +316,13 @@ impl LearningView {
             return;
         }
         let mut body = area;
+        if self.section == Section::Beliefs
+            && body.height > LEGEND
+            && let Some(legend) = lines::legend(area.width, self.learned.threshold)
+        {
+            body.height -= 1;
+            put_fit(buf, row(area, body.height), &legend, look.dim);
+        }
         if let Some(head) = lines::head(self.section, area.width) {
             put_fit(buf, row(area, 0), &head, look.dim);
             body.y += 1;
@@ -343,7 +354,7 @@ impl LearningView {
         let Some(belief) = self.belief() else {
             return;
         };
-        let entries = lines::belief(belief, self.chosen_results(), model, look, area.width);
+        let entries = belief::lines(belief, self.chosen_results(), model, look, area.width);
         for (i, line) in entries.iter().take(usize::from(area.height)).enumerate() {
             put_line(buf, row(area, i as u16), line, |style| style);
         }

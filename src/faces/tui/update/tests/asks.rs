@@ -253,5 +253,8 @@ fn a_rating_says_what_it_rated() {
     };
     let result = Ok(Answer::Turns(vec![(PRIMER, TurnId(2))]));
     update(&mut model, Msg::Reply { purpose, result });
-    assert_eq!(model.notice.unwrap().text, "t2 rated good");
+    assert_eq!(
+        model.notice.unwrap().text,
+        "t2 rated good: rehearsal, other"
+    );
 }

@@ -100,3 +100,19 @@ fn what_is_looked_at_is_asked_for_once() {
     press(&mut model, "esc");
     assert!(model.layers.is_empty());
 }
+
+#[test]
+fn what_is_shown_is_asked_for_anew_when_it_is_out_of_date() {
+    let asked = [&Query::Learned { all: false }];
+    let ended = |model: &mut Model| {
+        let event = Event::TurnChanged {
+            session: PRIMER,
+            turn: turn(2, Some(1), "more", "answer"),
+        };
+        update(model, Msg::Event(event))
+    };
+    let mut model = opened();
+    assert_eq!(queries(&ended(&mut model)), asked);
+    press(&mut model, "esc");
+    assert_eq!(queries(&ended(&mut model)), [] as [&Query; 0]);
+}

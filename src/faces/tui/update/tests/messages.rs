@@ -299,3 +299,27 @@ fn a_lost_engine_can_be_restarted_and_drafts_stay() {
     )));
     assert_eq!(model.composers[&PRIMER].text(), "hi");
 }
+
+#[test]
+fn a_command_is_no_prompt() {
+    let mut model = on(PRIMER);
+    press(&mut model, "i");
+    write(&mut model, "/feed");
+    // Nothing is suggested for it, also when the timer of an earlier draft fires.
+    assert_eq!(update(&mut model, Msg::Timer(Timer::Suggest(PRIMER))), []);
+    write(&mut model, "bac good");
+    assert_eq!(ops(press(&mut model, "enter")), []);
+    assert_eq!(model.composers[&PRIMER].text(), "/feedbac good");
+    let notice = model.notice.as_ref().expect("a notice");
+    assert!(
+        notice
+            .text
+            .starts_with("not sent: the command is /feedback")
+    );
+    press(&mut model, "ctrl-u");
+    write(&mut model, "/feedback good");
+    assert!(matches!(
+        &ops(press(&mut model, "enter"))[..],
+        [Op::Ask { prompt, .. }] if prompt == "/feedback good"
+    ));
+}

@@ -22,6 +22,7 @@ fn belief(model: &str, category: &str, at: (f64, f64, f64), here: (f64, u32)) ->
         ground: "benchmarks".into(),
         successes: here.0,
         seen: here.1,
+        worth: f64::from(here.1) * 0.75,
         drift: None,
         known: true,
     }

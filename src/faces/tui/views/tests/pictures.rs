@@ -192,3 +192,53 @@ fn the_budget_warns_and_then_says_that_it_is_used_up() {
         assert!(header.contains(said), "{header}");
     }
 }
+
+#[test]
+fn what_stands_below_a_draft() {
+    let reason = "cheapest above 80 % for debug here (9 of 10, n=10); about $0.004 against $0.03 at claude-sonnet-5";
+    let candidate = |model: &str, cost, reason: &str| Candidate {
+        model: model.into(),
+        backend: Backend::Anthropic,
+        success: 0.9,
+        lower: 0.82,
+        seen: 10,
+        cost: Some(Nano::from_dollars(cost)),
+        reason: reason.into(),
+    };
+    for (size, draft) in [
+        ((80, 24), "why does it fail?"),
+        ((200, 60), "why does it fail?"),
+        ((40, 20), "why does it fail?"),
+        ((80, 24), "/feedback g"),
+        ((80, 24), "/"),
+    ] {
+        let mut model = house(size);
+        press(&mut model, "i");
+        write(&mut model, draft);
+        let id = model.panes.selected().expect("a pane");
+        if !draft.starts_with('/') {
+            let suggestion = Suggestion {
+                category: "debug".into(),
+                candidates: vec![
+                    candidate("claude-haiku-4-5", 0.004, reason),
+                    candidate("claude-sonnet-5", 0.03, "above 80 %"),
+                ],
+                reached: true,
+                ..Suggestion::default()
+            };
+            let composer = model.composers.get_mut(&id).expect("a composer");
+            composer.suggestion = Some((draft.into(), suggestion));
+        }
+        let words: String = draft
+            .chars()
+            .filter(|c| c.is_alphanumeric() || *c == '/')
+            .collect();
+        let name = format!(
+            "draft-{}-{}x{}",
+            words.replace('/', "slash-"),
+            size.0,
+            size.1
+        );
+        shows!(name, model);
+    }
+}
