@@ -1,12 +1,15 @@
 //! Limits of providers: waited out, and gone on after where the user said so.
 
 use super::accept::{self, Prompt};
-use super::effect::{Effect, Timer};
+use super::effect::{Effect, FaceId, Timer};
+use super::feed;
 use super::forks::{Result, no_session};
 use super::session::Session;
 use super::state::{Now, State};
-use super::turns;
-use crate::protocol::{Category, Millis, Origin, SessionId, Source, Status, Turn, TurnState};
+use super::{status, turns};
+use crate::protocol::{
+    Backend, Category, Millis, Origin, SessionId, Source, Status, Turn, TurnState,
+};
 
 /// What an agent is told that has the prompt already and was cut off in the middle of its work.
 const GO_ON: &str = "Go on where you stopped.";
@@ -14,6 +17,8 @@ const GO_ON: &str = "Go on where you stopped.";
 const GRACE: Millis = 2_000;
 /// The least that is waited before going on: a limit whose time is past already must not be run into again and again.
 const PAUSE: Millis = 60_000;
+/// Percent of a window that are shown as all of it.
+const USED_UP: f32 = 99.5;
 
 /// Lets the clock end a limit whose end is known.
 pub fn watch_limit(session: &Session, now: Now, out: &mut Vec<Effect>) {
@@ -27,6 +32,16 @@ pub fn watch_limit(session: &Session, now: Now, out: &mut Vec<Effect>) {
             timer: Timer::Limit { session },
             at,
         });
+    }
+}
+
+/// The status of a program in a terminal that was refused by a limit: until those of its windows reset that are used up,
+/// as far as it tells of them.
+pub fn met(session: &Session, now: Now) -> Status {
+    let used_up = (session.view.quotas.iter()).filter(|window| window.used_percent >= USED_UP);
+    let until = used_up.filter_map(|window| window.resets_at).max();
+    Status::Limited {
+        until: until.filter(|at| *at > now.ms),
     }
 }
 
@@ -51,10 +66,25 @@ pub fn limit_over(state: &mut State, id: SessionId, now: Now, out: &mut Vec<Effe
         return;
     }
     session.view.note = None;
-    session.set_status(session.own_status(), Source::Protocol, now);
+    session.told.limited = false;
+    let in_terminal = session.view.backend == Backend::Terminal;
+    let (status, source) = match in_terminal {
+        true => status::believed(&session.rungs),
+        false => (session.own_status(), Source::Protocol),
+    };
+    session.set_status(status, source, now);
     out.push(session.changed());
-    if session.spec.resume_at_reset {
-        go_on(state, id, now, out);
+    match (session.spec.resume_at_reset, in_terminal) {
+        (false, _) => {}
+        (true, false) => go_on(state, id, now, out),
+        (true, true) => {
+            let prompt = feed::Prompt {
+                text: GO_ON.to_owned(),
+                face: FaceId(0),
+                id: None,
+            };
+            feed::feed(state, id, prompt, now, out);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::effect::Effect;
 use super::feed;
+use super::limits;
 use super::reports;
 use super::session::{Alive, Session};
 use super::state::Now;
@@ -123,6 +124,13 @@ pub fn hear(
     feed::heard(session, out);
 }
 
+/// Something else has changed that a status is made of.
+pub fn look_again(session: &mut Session, new_ask: AskId, now: Now, out: &mut Vec<Effect>) {
+    if session.told.limited && session.process == Alive::Yes {
+        show(session, "", new_ask, now, out);
+    }
+}
+
 /// What is believed, as a status.
 pub fn believed(rungs: &Rungs) -> (Status, Source) {
     match rungs.best() {
@@ -137,7 +145,12 @@ pub fn believed(rungs: &Rungs) -> (Status, Source) {
 fn show(session: &mut Session, line: &str, new_ask: AskId, now: Now, out: &mut Vec<Effect>) {
     let before = (session.view.status.clone(), session.view.source);
     let asks_before = session.view.asks.clone();
-    let (status, source) = believed(&session.rungs);
+    let (said, source) = believed(&session.rungs);
+    session.told.limited &= said != Status::Working;
+    let status = match said {
+        Status::Idle if session.told.limited => limits::met(session, now),
+        said => said,
+    };
     let kind = match session.rungs.best() {
         Some((Means::NeedsYou(kind), Source::Title | Source::Screen)) => Some(kind),
         // Hooks may have put it already, so that it can be answered here.
@@ -151,6 +164,9 @@ fn show(session: &mut Session, line: &str, new_ask: AskId, now: Now, out: &mut V
         session.agent_asks.clear();
     }
     session.set_status(status, source, now);
+    if before.0 != session.view.status {
+        limits::watch_limit(session, now, out);
+    }
     if before != (session.view.status.clone(), source) || asks_before != session.view.asks {
         out.push(session.changed());
     }

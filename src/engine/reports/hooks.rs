@@ -66,6 +66,7 @@ pub fn heard(
             let failure = failure(&error);
             if let Some(session) = state.sessions.get_mut(&id) {
                 session.view.note = Some(failure.to_string());
+                session.told.limited = failure.category == Category::RateLimit;
             }
             spent::end(state, id, TurnState::Failed(failure), now, out);
             still(state, id, now, out);

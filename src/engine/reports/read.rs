@@ -59,6 +59,12 @@ pub fn transcript(state: &mut State, news: News, now: Now, out: &mut Vec<Effect>
                     out.push(session.changed());
                 }
             }
+            Fact::Limited if late => {}
+            Fact::Limited => {
+                if let Some(session) = state.sessions.get_mut(&id) {
+                    session.told.limited = true;
+                }
+            }
             Fact::Context { used, window } => {
                 if let Some(session) = state.sessions.get_mut(&id) {
                     let gauges = &mut session.view.gauges;

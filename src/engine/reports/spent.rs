@@ -10,6 +10,7 @@ use crate::engine::effect::Effect;
 use crate::engine::records::{self, Asked};
 use crate::engine::seen;
 use crate::engine::state::{Now, State};
+use crate::engine::status;
 use crate::engine::turns::tell_turn;
 use crate::protocol::{
     Cost, Nano, Origin, PriceNote, SessionId, Source, Timings, Turn, TurnId, TurnState, Usage,
@@ -231,6 +232,7 @@ fn book(
 /// Takes in the figures of a statusline.
 pub fn line(state: &mut State, id: SessionId, line: Statusline, now: Now, out: &mut Vec<Effect>) {
     let billing = state.config.claude.billing.clone();
+    let new_ask = state.new_ask_id();
     let Some(session) = state.sessions.get_mut(&id) else {
         return;
     };
@@ -258,6 +260,8 @@ pub fn line(state: &mut State, id: SessionId, line: Statusline, now: Now, out: &
     if session.view != before {
         out.push(session.changed());
     }
+    // When a limit ends may be told only now.
+    status::look_again(session, new_ask, now, out);
     even(state, id, &conversation, now, out);
 }
 

@@ -2,6 +2,7 @@
 //! shown of them.
 
 mod asks;
+mod limits;
 
 use crate::engine::agent::transcript::{Fact, News, claude};
 use crate::engine::effect::{Effect, FaceId, Input, Timer};

@@ -31,6 +31,8 @@ pub struct Told {
     pub still: Option<Means>,
     /// Whether it was still for so long that what its hooks said last does not hold.
     pub calm: bool,
+    /// Whether it was refused by a limit, and has not worked since.
+    pub limited: bool,
     /// By conversation.
     bills: BTreeMap<String, Bill>,
 }

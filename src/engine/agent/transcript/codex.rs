@@ -85,6 +85,9 @@ impl Reader {
         if !quotas.is_empty() {
             facts.push(Fact::Quotas(quotas));
         }
+        if event["rate_limits"]["rate_limit_reached_type"].is_string() {
+            facts.push(Fact::Limited);
+        }
         facts
     }
 

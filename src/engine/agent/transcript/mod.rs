@@ -102,6 +102,8 @@ pub enum Fact {
     Conversation(String),
     Model(String),
     Quotas(Vec<Quota>),
+    /// One of the windows is used up: nothing is answered before it resets.
+    Limited,
     Context {
         used: u64,
         window: Option<u64>,
