@@ -130,9 +130,9 @@ fn near(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Everything that is believed of models.
+/// What is believed of models that have results; which others are at hand is found out only after a start.
 fn believed(home: &Home) -> Value {
-    let learned = home.json(&["learn", "show", "--all"]);
+    let learned = home.json(&["learn", "show"]);
     serde_json::json!([learned["results"], learned["trust"], learned["beliefs"]])
 }
 
