@@ -88,9 +88,9 @@ impl Rungs {
             }
             Means::NeedsYou(_) => {
                 works
+                    || reported == Some(Means::Idle)
                     || !self.waits
-                        && (reported == Some(Means::Idle)
-                            || matches!(later(self.screen), Some(Means::Working | Means::Idle)))
+                        && matches!(later(self.screen), Some(Means::Working | Means::Idle))
             }
         }
     }

@@ -1,8 +1,9 @@
 //! All that is learnt of models from this user's turns, as one value: a fold over observations.
 
 use crate::catalog::{Catalog, plain_name};
+use crate::learning::ease::Ease;
 use crate::learning::features::Features;
-use crate::learning::posterior::{Belief, Beliefs, Expected, Question, Rate, rate};
+use crate::learning::posterior::{Belief, Beliefs, Question, shifted};
 use crate::learning::prior::Priors;
 use crate::learning::reading::Reading;
 use crate::learning::results::Results;
@@ -15,14 +16,10 @@ use std::collections::BTreeMap;
 
 /// The version of the form in which a [`Learner`] is kept. It grows with every change that would make an older
 /// snapshot wrong or unreadable; then everything is folded anew from the evidence.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
-/// What is expected where no prior is at hand, for the residuals the regression learns from: little.
-const NEUTRAL: Expected = Expected {
-    success: 0.75,
-    weight: 5.0,
-    lean: 20.0,
-};
+/// What is expected of a model before any result, and the results that is worth, where no prior is at hand.
+const NEUTRAL: (f64, f64) = (0.75, 5.0);
 
 /// What one turn tells of the model that answered it.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,15 +44,6 @@ impl Observation {
         }
         (self.success.clamp(0.0, 1.0), self.weight.clamp(0.0, 1.0))
     }
-
-    fn question(&self) -> Question<'_> {
-        Question {
-            category: &self.category,
-            tags: &self.tags,
-            complexity: self.complexity,
-            features: &self.features,
-        }
-    }
 }
 
 impl Reading {
@@ -77,6 +65,7 @@ pub struct Learner {
     trends: Trends,
     /// By plain name.
     ridges: BTreeMap<String, Ridge>,
+    ease: Ease,
 }
 
 impl Default for Learner {
@@ -92,6 +81,7 @@ impl Learner {
             results,
             trends: Trends::default(),
             ridges: BTreeMap::new(),
+            ease: Ease::default(),
         }
     }
 
@@ -137,11 +127,14 @@ impl Learner {
             return;
         }
         let plain = plain_name(&seen.model);
-        let expected = self.neutral(&plain, &seen.question());
+        let level = self.level(&plain);
+        let plainly = bent(level, 0.0, seen.complexity);
+        let with_tags = bent(level, self.ease.together(&seen.tags), seen.complexity);
         self.results.observe(seen);
         self.trends.observe(seen);
+        self.ease.observe(&seen.tags, success, with_tags, weight);
         let ridge = self.ridges.entry(plain).or_default();
-        ridge.observe(&seen.features, success - expected, weight);
+        ridge.observe(&seen.features, success, plainly, weight);
     }
 
     /// The same turn was judged anew: what was `before` is `now`. No further result.
@@ -153,31 +146,31 @@ impl Learner {
         if let Some(ridge) = self.ridges.get_mut(&plain_name(&now.model)) {
             ridge.amend(&now.features, is - was, weight);
         }
+        self.ease.amend(&now.tags, is - was, weight);
     }
 
     /// What is believed of the model of this plain name for a prompt.
     pub fn belief(&self, beliefs: &Beliefs, plain: &str, question: &Question) -> Belief {
-        beliefs.about(plain, question.category, question.tags, |rate| {
-            self.shifted(plain, question, rate)
-        })
-    }
-
-    /// The rate that the model's results alone let expect of a prompt, without priors, tags and marks.
-    fn neutral(&self, plain: &str, question: &Question) -> f64 {
-        let rate = match self.results.of(plain) {
-            Some(kinds) => rate(kinds, question.category, &[], |_| NEUTRAL),
-            None => Rate::from(NEUTRAL),
-        };
-        bent(rate.success, 0.0, question.complexity)
-    }
-
-    /// A rate of category and tags, as the prompt's own marks shift it.
-    fn shifted(&self, plain: &str, question: &Question, rate: Rate) -> f64 {
-        let correction = self
+        let marks = self
             .ridges
             .get(plain)
             .map_or(0.0, |ridge| ridge.correction(question.features));
-        bent(rate.success, rate.tags + correction, question.complexity)
+        let ease = |tag: &str| self.ease.of(tag);
+        beliefs.about(plain, question.category, question.tags, ease, |rate| {
+            bent(rate.success, rate.tags + marks, question.complexity)
+        })
+    }
+
+    /// The success of a model over all its results. Marks and tags are learnt from what lies above that, beside the
+    /// categories and not from what these leave: they tell much the same, and each is held on its own.
+    fn level(&self, plain: &str) -> f64 {
+        let (success, weight) = NEUTRAL;
+        let (mut successes, mut all) = (success * weight, weight);
+        for kind in self.results.of(plain).into_iter().flat_map(|k| k.values()) {
+            successes += kind.cell.weighted_successes;
+            all += kind.cell.weight;
+        }
+        successes / all
     }
 
     /// Models in order for a wish.
@@ -197,15 +190,15 @@ const COMPLEXITY_SPREAD: f64 = 15.0;
 /// The most that tags, marks and complexity together may shift, in log-odds.
 const MOST_BENT: f64 = 4.0;
 
-/// The rate for one prompt of a category in which it is `rate` over all prompts. What tags and marks let expect to be
-/// `above` that is added in log-odds, as r + a = logistic(logit r + a / (r (1 − r))) for small a: so a rate near 1 is
-/// hardly raised further, and what lies beyond is kept apart in order instead of being cut off.
-fn bent(rate: f64, above: f64, complexity: u8) -> f64 {
+/// The rate for one prompt of a category in which it is `rate` over all prompts; `by` is what tags and marks add to the
+/// log-odds. So a rate near 1 is hardly raised further, and what lies beyond is kept apart in order instead of being
+/// cut off.
+fn bent(rate: f64, by: f64, complexity: u8) -> f64 {
     let spreads = (f64::from(complexity) - f64::from(USUAL_COMPLEXITY)) / COMPLEXITY_SPREAD;
-    let rate = rate.clamp(0.02, 0.98);
-    let shift = above / (rate * (1.0 - rate)) - STEEPNESS * spreads;
-    let odds = rate / (1.0 - rate) * shift.clamp(-MOST_BENT, MOST_BENT).exp();
-    odds / (1.0 + odds)
+    shifted(
+        rate,
+        (by - STEEPNESS * spreads).clamp(-MOST_BENT, MOST_BENT),
+    )
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod complexity;
 mod corrections;
 mod counts;
 mod cues;
+mod ease;
 mod estimate;
 mod features;
 mod fields;

@@ -1,22 +1,21 @@
 //! What is believed of a model after this user's results: a prior, shrunk towards by what was seen.
 //!
 //! Hierarchical Beta-Binomial: a prompt's tags lean on the model's (model, category) cell, the cell on the model's
-//! results in other categories, and these on the prior. What a level says itself weighs n / (n + k): with k = 20, 31 %
-//! after 9 results, 83 % after 100. Where the prompt is harder than others, and what its marks say, comes last.
+//! results in other categories, and these on the prior, moved by how hard the category is for all models here. What a
+//! level says itself weighs n / (n + k): with k = 20, 31 % after 9 results, 83 % after 100. How far models differ by
+//! category, and so how much a cell leans on results elsewhere, is measured ([`Trust`]). Where the prompt is harder than
+//! others, and what its marks say, comes last.
 
 use crate::learning::features::Features;
 use crate::learning::prior::{Ground, Priors};
 use crate::learning::results::{Cell, Kinds, Results};
 use crate::learning::trust::Trust;
 
-/// The most a cell leans on everything but its own results, in observations.
+/// What a prior with scores of its own is worth, in results.
 pub(super) const LEAN: f64 = 20.0;
 
-/// What a result in another category weighs against one in this: half, as categories differ. Chosen, not measured.
-const ELSEWHERE: f64 = 0.5;
-
-/// How much a tag leans on the categories its results are of, in observations. A prompt has several tags and marks
-/// besides, which tell much the same and are added up: so each leans more than a cell does.
+/// How much a model's own results with a tag lean on what its categories and the tag let expect, in results. A prompt
+/// has several tags and marks besides, which tell much the same and are added up: so each leans more than a cell does.
 const LEAN_TAG: f64 = 240.0;
 
 /// −0.8416 standard deviations: the 20th percentile of a normal distribution.
@@ -54,7 +53,7 @@ pub struct Belief {
 pub(super) struct Rate {
     pub(super) success: f64,
     pub(super) weight: f64,
-    /// What the prompt's tags let expect above it.
+    /// What the prompt's tags add to its log-odds.
     pub(super) tags: f64,
 }
 
@@ -76,23 +75,31 @@ impl<'a> Beliefs<'a> {
 
     /// What to believe of the model of this plain name in a category, whatever the prompt.
     pub fn of(&self, plain: &str, category: &str) -> Belief {
-        self.about(plain, category, &[], |rate| rate.success)
+        self.about(plain, category, &[], |_| 0.0, |rate| rate.success)
     }
 
-    /// What to believe of it for a prompt; `shift` is what the prompt's marks make of the rate.
+    /// What to believe of it for a prompt; `ease` is what a tag adds to the log-odds of all models, `shift` what the
+    /// prompt's marks make of the rate.
     pub(super) fn about(
         &self,
         plain: &str,
         category: &str,
         tags: &[String],
+        ease: impl Fn(&str) -> f64,
         shift: impl FnOnce(Rate) -> f64,
     ) -> Belief {
         let prior = self.priors.get(plain, category);
         let kinds = self.results.of(plain);
-        let trusted = |category: &str| self.trust.apply(self.priors.get(plain, category));
+        let trusted = |category: &str| {
+            let place = self.priors.place(category);
+            self.trust.apply(self.priors.get(plain, category), place)
+        };
         let rate = match kinds {
-            Some(kinds) => rate(kinds, category, tags, trusted),
-            None => trusted(category).into(),
+            Some(kinds) => rate(kinds, category, tags, trusted, &ease),
+            None => Rate {
+                tags: tags.iter().map(|tag| ease(tag)).sum(),
+                ..trusted(category).into()
+            },
         };
         let success = shift(rate).clamp(0.01, 0.99);
         Belief {
@@ -110,8 +117,8 @@ impl<'a> Beliefs<'a> {
     }
 
     /// How far this user's results let priors be trusted.
-    pub fn trust(&self) -> Trust {
-        self.trust
+    pub fn trust(&self) -> &Trust {
+        &self.trust
     }
 }
 
@@ -125,36 +132,64 @@ impl From<Expected> for Rate {
     }
 }
 
-/// A prior as far as it is trusted.
+/// What is expected of a model in a category before its own results: a prior as far as it is trusted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Expected {
     pub(super) success: f64,
+    /// The results the prior is worth.
     pub(super) weight: f64,
-    /// The most a cell leans on it and on what is known from elsewhere.
+    /// How many results the model's level over all categories is worth to one of them, were it known exactly: the less
+    /// models differ by category, the more.
     pub(super) lean: f64,
 }
 
-/// The rate of one model for a prompt of `category` with `tags`, given what is `expected` of it in each category.
-pub(super) fn rate(
+impl Expected {
+    /// How far a cell was above what was expected, and what that tells of the model's level: no more than `lean`, however
+    /// many its results, since part of it is the category's own.
+    fn surplus(&self, cell: &Cell) -> (f64, f64) {
+        if cell.weight <= 0.0 {
+            return (0.0, 0.0);
+        }
+        let told = cell.weight * self.lean / (cell.weight + self.lean);
+        (
+            told * (cell.weighted_successes / cell.weight - self.success),
+            told,
+        )
+    }
+
+    /// What the prior is worth for the level alone. Its weight is for one category, in which the level and the
+    /// category's own share both are uncertain: 1 / weight = 1 / level + 1 / lean.
+    fn level(&self) -> f64 {
+        1.0 / (1.0 / self.weight - 1.0 / self.lean).max(LEAST_VARIANCE)
+    }
+}
+
+/// Of a level, in 1 / results: also where priors claim to know more of a category than its lean allows.
+const LEAST_VARIANCE: f64 = 1e-3;
+
+/// The rate of one model for a prompt of `category` with `tags`, given what is `expected` of it in each category and what
+/// each tag's `ease` adds to the log-odds of all models.
+fn rate(
     kinds: &Kinds,
     category: &str,
     tags: &[String],
     expected: impl Fn(&str) -> Expected,
+    ease: impl Fn(&str) -> f64,
 ) -> Rate {
-    // How much better than its priors the model did: categories differ in ease, so not the rate itself.
-    let (mut surplus, mut seen) = (0.0, 0.0);
+    let (mut surplus, mut told) = (0.0, 0.0);
     for (name, kind) in kinds {
-        surplus += kind.cell.weighted_successes - kind.cell.weight * expected(name).success;
-        seen += kind.cell.weight;
+        let (own_surplus, own_told) = expected(name).surplus(&kind.cell);
+        surplus += own_surplus;
+        told += own_told;
     }
     let in_category = |name: &str| {
         let expected = expected(name);
         let own = kinds.get(name).map(|kind| kind.cell).unwrap_or_default();
-        let own_surplus = own.weighted_successes - own.weight * expected.success;
-        let elsewhere = ELSEWHERE * (seen - own.weight).max(0.0);
-        let general =
-            expected.success + ELSEWHERE * (surplus - own_surplus) / (expected.weight + elsewhere);
-        let lean = (expected.weight + elsewhere).min(expected.lean);
+        let (own_surplus, own_told) = expected.surplus(&own);
+        let level = expected.level() + told - own_told;
+        let general = expected.success + (surplus - own_surplus) / level;
+        // What leans on something uncertain is no more certain than that.
+        let lean = 1.0 / (1.0 / expected.lean + 1.0 / level);
         let total = lean + own.weight;
         Rate {
             success: (general.clamp(0.02, 0.98) * lean + own.weighted_successes) / total,
@@ -166,27 +201,39 @@ pub(super) fn rate(
     if tags.is_empty() {
         return rate;
     }
-    // What its results with each tag were above what their categories let expect.
+    // What its results with each tag were above what their categories and the tag's ease let expect.
+    let eases: Vec<f64> = tags.iter().map(|tag| ease(tag)).collect();
+    let factors: Vec<f64> = eases.iter().map(|ease| ease.exp()).collect();
     let mut above = vec![(0.0, 0.0); tags.len()];
-    for (name, kind) in kinds {
-        if kind.tags.is_empty() {
-            continue;
-        }
-        let base = if name == category {
-            rate.success
-        } else {
-            in_category(name).success
+    for (name, kind) in kinds.iter().filter(|(_, kind)| !kind.tags.is_empty()) {
+        let base = match name == category {
+            true => rate.success,
+            false => in_category(name).success,
         };
-        for (tag, (surplus, weight)) in tags.iter().zip(&mut above) {
+        for ((tag, factor), (surplus, weight)) in tags.iter().zip(&factors).zip(&mut above) {
             if let Some(cell) = kind.tags.get(tag) {
-                *surplus += cell.weighted_successes - cell.weight * base;
+                *surplus += cell.weighted_successes - cell.weight * at_odds(base, *factor);
                 *weight += cell.weight;
             }
         }
     }
-    let shrunk = |(surplus, weight): &(f64, f64)| surplus / (weight + LEAN_TAG);
-    rate.tags = above.iter().map(shrunk).sum();
+    // A surplus of rates s is one of log-odds s / (r (1 − r)), for small s.
+    let slope = rate.success * (1.0 - rate.success);
+    let shrunk = |(surplus, weight): &(f64, f64)| surplus / (weight + LEAN_TAG) / slope;
+    rate.tags = eases.iter().sum::<f64>() + above.iter().map(shrunk).sum::<f64>();
     rate
+}
+
+/// A rate moved by so much in log-odds, kept from 0 and 1.
+pub(super) fn shifted(rate: f64, by: f64) -> f64 {
+    at_odds(rate, by.exp())
+}
+
+/// A rate whose odds are multiplied, kept from 0 and 1.
+pub(super) fn at_odds(rate: f64, factor: f64) -> f64 {
+    let rate = rate.clamp(0.02, 0.98);
+    let odds = rate / (1.0 - rate) * factor;
+    odds / (1.0 + odds)
 }
 
 /// The 20th percentile of a Beta distribution with this mean, worth `weight` observations.
@@ -293,13 +340,15 @@ mod tests {
             "glm-5.2",
             "claude-sonnet-5",
         ];
-        let trust = |successes: &dyn Fn(usize) -> f64| {
+        let trust = |successes: &dyn Fn(usize) -> f64| -> f64 {
             let rows = (0..models.len()).map(|i| (models[i], "debug", successes(i), 20));
             let priors = Priors::of(Catalog::embedded());
-            Beliefs::new(&priors, &Results::from_rows(rows)).trust()
+            Beliefs::new(&priors, &Results::from_rows(rows))
+                .trust()
+                .weight
         };
-        assert_eq!(trust(&|_| 18.0).weight, 1.0);
-        assert_eq!(trust(&|i| if i % 2 == 0 { 3.0 } else { 18.0 }).weight, 0.25);
+        assert_eq!(trust(&|_| 18.0), 1.0);
+        assert_eq!(trust(&|i| if i % 2 == 0 { 3.0 } else { 18.0 }), 0.25);
         let few = Results::from_rows([("gpt-5.5", "debug", 0.0, 20)]);
         let priors = Priors::of(Catalog::embedded());
         assert_eq!(Beliefs::new(&priors, &few).trust().weight, 1.0);

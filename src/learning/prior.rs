@@ -231,7 +231,13 @@ impl Priors {
         &own[self.place(category)]
     }
 
-    fn place(&self, category: &str) -> usize {
+    /// How many categories there are.
+    pub(super) fn categories(&self) -> usize {
+        self.categories.len()
+    }
+
+    /// Where a category stands among them.
+    pub(super) fn place(&self, category: &str) -> usize {
         let known = self.categories.iter().position(|known| known == category);
         known.unwrap_or(self.categories.len() - 1)
     }

@@ -22,9 +22,13 @@ pub(super) fn reason(
     let claim = match rank {
         _ if tried => format!("tried, to learn of it: {}", expected()),
         // Only with a known price can it be said to be the cheapest.
-        Rank::Reaches if first && entry.price().is_some() => {
-            format!("cheapest above {} for {category}", bar())
-        }
+        Rank::Reaches if first && entry.price().is_some() => match cheaper_above(order, place) {
+            true => {
+                let bar = bar();
+                format!("above {bar} for {category}, better than what is hardly cheaper")
+            }
+            false => format!("cheapest above {} for {category}", bar()),
+        },
         Rank::Reaches => format!("above {} for {category}", bar()),
         Rank::Alike if first => {
             let best = match wish.affordable {
@@ -78,6 +82,14 @@ fn dearer_and_better(order: &[(&Entry, Rank)], place: usize) -> bool {
     order
         .iter()
         .any(|(other, rank)| *rank == Rank::Alike && other.belief.success > own)
+}
+
+/// Whether another that reaches the threshold costs less.
+fn cheaper_above(order: &[(&Entry, Rank)], place: usize) -> bool {
+    let own = order[place].0.cost.counted();
+    order
+        .iter()
+        .any(|(other, rank)| *rank == Rank::Reaches && other.cost.counted() < own)
 }
 
 /// What the first saves beside the one of the others that is expected to do best, or beside the current model.

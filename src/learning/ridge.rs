@@ -1,8 +1,9 @@
-//! What the marks of a prompt say of a model's success, beyond category and tags: a linear regression on the residual,
+//! What the marks of a prompt say of a model's success, beside category and tags: a linear regression in log-odds,
 //! shrunk towards nothing (ridge), learnt one result at a time.
 //!
-//! Kept are the sums of least squares, A = Σ w x xᵀ and b = Σ w x r over marks x (and a constant 1), residuals r and
-//! weights w, fading with time; the coefficients θ solve (A + PRECISION I) θ = b. So a result can be taken back
+//! A result y of a prompt with marks x (and a constant 1), of which a success of p was expected, tells of a shift of the
+//! log-odds: by one step of Newton's for logistic regression its sums are A = Σ w p (1 − p) x xᵀ and
+//! b = Σ w (y − p) x, fading with time; the coefficients θ solve (A + PRECISION I) θ = b. So a result can be taken back
 //! exactly, and forgetting never touches the shrinkage, as it does where the inverse is kept (RLS).
 
 use crate::learning::features::{FEATURES, Features};
@@ -11,18 +12,18 @@ use serde::{Deserialize, Serialize};
 /// The marks and a constant 1.
 const WIDTH: usize = FEATURES + 1;
 
-/// How firmly a coefficient is held to 0, in results: with marks of spread 1, a single mark's coefficient is
-/// n / (n + PRECISION) of what least squares would give.
-const PRECISION: f64 = 300.0;
+/// How firmly a coefficient is held to 0, in units of p (1 − p) of results: as 500 results of 0.8 would. Chosen on half
+/// of two public logs (MMLU and GSM8K), confirmed on the other half; from 50 to 120 it hardly matters.
+const PRECISION: f64 = 80.0;
 
 /// The same for the constant: it takes up what the residuals have in common and needs no holding.
-const PRECISION_CONSTANT: f64 = 20.0;
+const PRECISION_CONSTANT: f64 = 4.0;
 
 /// Results before the regression may speak.
 const ENOUGH: u32 = 100;
 
-/// The most it may say, either way: marks shift a success, they do not decide it.
-const MOST: f64 = 0.5;
+/// The most it may say, either way, in log-odds: marks shift a success, they do not decide it.
+const MOST: f64 = 3.0;
 
 /// What one result weighs against the next newer one. Slower than that of a cell: what makes a prompt hard for a model
 /// changes less than how good it is, and 32 coefficients need more than the 200 results a cell remembers.
@@ -52,20 +53,20 @@ impl Default for Ridge {
 }
 
 impl Ridge {
-    /// Takes in the newest result: how far it was above what category and tags let expect.
-    pub fn observe(&mut self, features: &Features, residual: f64, weight: f64) {
+    /// Takes in the newest result, of which `expected` was expected.
+    pub fn observe(&mut self, features: &Features, success: f64, expected: f64, weight: f64) {
         let keep = 1.0 - (1.0 - KEEP) * weight;
         for sum in self.products.iter_mut().chain(&mut self.moments) {
             *sum *= keep;
         }
         self.seen += 1;
-        self.add(features, residual, weight);
+        self.add(features, success, expected, weight);
         if self.seen >= ENOUGH {
             self.solve();
         }
     }
 
-    /// A result was judged anew: its residual is `change` higher, at the weight it had.
+    /// A result was judged anew: it is `change` better, at the weight it had.
     pub fn amend(&mut self, features: &Features, change: f64, weight: f64) {
         let row = row(features);
         for (sum, x) in self.moments.iter_mut().zip(row) {
@@ -76,7 +77,7 @@ impl Ridge {
         }
     }
 
-    /// What is to be added to the expected success of a prompt with these marks.
+    /// What is to be added to the log-odds of success of a prompt with these marks.
     pub fn correction(&self, features: &Features) -> f64 {
         let sum: f64 = self
             .coefficients
@@ -92,14 +93,15 @@ impl Ridge {
         !self.coefficients.is_empty()
     }
 
-    fn add(&mut self, features: &Features, residual: f64, weight: f64) {
+    fn add(&mut self, features: &Features, success: f64, expected: f64, weight: f64) {
         let row = row(features);
+        let told = weight * expected * (1.0 - expected);
         let mut sums = self.products.iter_mut();
         for (i, x) in row.iter().enumerate() {
             for (y, sum) in row[..=i].iter().zip(&mut sums) {
-                *sum += weight * x * y;
+                *sum += told * x * y;
             }
-            self.moments[i] += weight * residual * x;
+            self.moments[i] += weight * (success - expected) * x;
         }
     }
 

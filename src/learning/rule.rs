@@ -1,11 +1,18 @@
 //! The rule: the cheapest model whose lower bound reaches the threshold; if none does, the best that can be afforded,
 //! and of those about as good the cheapest. Pressure on the budget makes more of them count as about as good.
+//!
+//! Of those that reach it, a failed answer is counted as a cent: so next to nothing is never saved by failing more often,
+//! and where savings are worth naming the cheapest is the cheapest.
 
 /// Differences in expected success that are no differences, while the budget is fresh.
 const ALIKE: f64 = 0.01;
 
 /// The most that pressure may take from success.
 const MOST_PRESSED: f64 = 0.15;
+
+/// What a failed answer costs its reader beside its price, in nano-dollars, while the budget is fresh: a cent, the few
+/// seconds in which one sees that it is none. Chosen low, so that it decides only between prices that hardly differ.
+const FAILURE: f64 = 1e7;
 
 /// The share of prompts that may go to another model than the first so that something is learnt: while priors prove
 /// right, and where they do not.
@@ -25,7 +32,7 @@ pub struct Offer {
     pub success: f64,
     pub lower: f64,
     pub upper: f64,
-    /// Expected cost, in any unit, the same for all.
+    /// Expected cost, in nano-dollars.
     pub cost: f64,
     /// What stands against it, if anything.
     pub barred: Option<Bar>,
@@ -43,7 +50,7 @@ pub enum Bar {
 /// Where a model stands in the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
-    /// Its lower bound reaches the threshold: by cost.
+    /// Its lower bound reaches the threshold: by cost, and what its failures cost.
     Reaches,
     /// About as good as the best that does not: by cost.
     Alike,
@@ -72,6 +79,12 @@ impl Terms {
         (ALIKE / left.max(1e-6)).min(MOST_PRESSED)
     }
 
+    /// Cost of an offer and of what fails of it; the less is left of the budget, the less failures count beside money.
+    fn counted(&self, offer: &Offer) -> f64 {
+        let left = 1.0 - self.used.clamp(0.0, 1.0);
+        offer.cost + FAILURE * left * (1.0 - offer.success)
+    }
+
     /// The threshold as the pressure leaves it.
     pub fn bar(&self) -> f64 {
         self.threshold - (self.pressure() - ALIKE)
@@ -93,6 +106,7 @@ pub fn order(offers: &[Offer], terms: &Terms) -> Vec<(usize, Rank)> {
         None if offer.success >= best - terms.pressure() => Rank::Alike,
         None => Rank::Behind,
     };
+    let counted = |offer: &Offer| terms.counted(offer);
     let mut places: Vec<(usize, Rank)> = offers.iter().map(rank).enumerate().collect();
     places.sort_by(|(a, rank), (b, other)| {
         let (one, two) = (&offers[*a], &offers[*b]);
@@ -100,7 +114,8 @@ pub fn order(offers: &[Offer], terms: &Terms) -> Vec<(usize, Rank)> {
         let success = two.success.total_cmp(&one.success);
         rank.cmp(other).then(match rank {
             Rank::Behind => success.then(cost),
-            Rank::Reaches | Rank::Alike | Rank::Barred(_) => cost.then(success),
+            Rank::Reaches => counted(one).total_cmp(&counted(two)).then(cost),
+            Rank::Alike | Rank::Barred(_) => cost.then(success),
         })
     });
     places
@@ -147,4 +162,64 @@ pub fn trial(
         place,
         propensity: share,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CENT: f64 = 1e7;
+
+    /// Success and cost in cents; all with a lower bound of 0.05 below.
+    fn first(offers: &[(f64, f64)], used: f64) -> usize {
+        let offers: Vec<Offer> = offers
+            .iter()
+            .map(|&(success, cents)| Offer {
+                success,
+                lower: success - 0.05,
+                upper: success + 0.03,
+                cost: cents * CENT,
+                barred: None,
+            })
+            .collect();
+        let terms = Terms {
+            threshold: 0.80,
+            used,
+            complexity: 20,
+        };
+        order(&offers, &terms)[0].0
+    }
+
+    #[test]
+    fn the_cheapest_that_reaches_the_bar_is_first_and_next_to_nothing_is_no_saving() {
+        for (offers, used, expected, why) in [
+            (
+                [(0.95, 3.0), (0.87, 0.4)],
+                0.0,
+                1,
+                "the cheapest above the bar",
+            ),
+            ([(0.95, 3.0), (0.82, 0.4)], 0.0, 0, "only one reaches it"),
+            (
+                [(0.95, 0.05), (0.87, 0.003)],
+                0.0,
+                0,
+                "a twentieth of a cent",
+            ),
+            (
+                [(0.95, 0.05), (0.87, 0.003)],
+                0.9,
+                1,
+                "it counts when money is short",
+            ),
+            (
+                [(0.95, 0.05), (0.947, 0.003)],
+                0.0,
+                1,
+                "as good, and cheaper",
+            ),
+        ] {
+            assert_eq!(first(&offers, used), expected, "{why}");
+        }
+    }
 }

@@ -13,6 +13,9 @@ use crate::learning::rule::{Offer, Rank, Terms, order, trial};
 /// The share of prompts that the 70/30 policy sends anywhere, as its origin does.
 const BLEND_TRIES: f64 = 0.03;
 
+/// Nano-dollars of a dollar.
+const DOLLAR: f64 = 1e9;
+
 /// How a model is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
@@ -128,7 +131,7 @@ impl Pass<'_> {
                 success,
                 lower,
                 upper,
-                cost: self.costs[arm],
+                cost: self.costs[arm] * DOLLAR,
                 barred: None,
             }
         };

@@ -1,4 +1,5 @@
 use super::*;
+use crate::learning::replay::chance::Chance;
 
 /// Prompts of two kinds: with numbers only the dear model is right, without both are.
 fn log(prompts: usize) -> Log {
@@ -105,4 +106,90 @@ fn a_log_of_nothing_is_no_accident() {
     let report = report(&Log::read("not JSON\n\n"), &plan(), &mut |_, _| ());
     assert_eq!((report.prompts, report.faults.len()), (0, 1));
     assert_eq!(report.orders, []);
+}
+
+/// Prompts of three kinds, of which only one is the harder for the cheap model the longer it is, and the longest are of
+/// a kind that is easy for all.
+fn made(prompts: usize) -> Log {
+    let mut chance = Chance::new(42);
+    let lines: Vec<String> = (0..prompts)
+        .map(|n| {
+            let words = chance.below(20);
+            let filler = "by the old harbour ".repeat(words);
+            let long = words as f64 / 20.0;
+            let (prompt, cheap, dear) = match n % 3 {
+                0 => (format!("Calculate {n} * 17 + {n} {filler}."), 0.8 - 0.6 * long, 0.95),
+                1 => (format!("Write a short story about ship {n} {filler}{filler}."), 0.9, 0.92),
+                _ => (format!("Explain what tide {n} is {filler}."), 0.75, 0.88),
+            };
+            let mut right = |share: f64| u8::from(chance.share() < share);
+            format!(
+                r#"{{"prompt": "{prompt}", "arms": {{"dear": {{"reward": {}, "cost": 0.1}}, "cheap": {{"reward": {}, "cost": 0.001}}}}}}"#,
+                right(dear),
+                right(cheap)
+            )
+        })
+        .collect();
+    Log::read(&lines.join("\n"))
+}
+
+#[test]
+fn ours_orders_better_than_length_and_chance_and_answers_better_than_the_cheapest() {
+    let log = made(1_000);
+    let priors = priors_from_others(&log, &[0, 1]);
+    // In order of name: the cheap model, the dear one.
+    let apgr = |scorer| {
+        let of = |seed| Ordering {
+            scorer,
+            feedback: Feedback::Full,
+            labels: 300,
+            seed,
+            priors: &priors,
+            strong: 1,
+            weak: 0,
+        };
+        let curves = (0..2).filter_map(|seed| of(seed).run(&log));
+        mean(curves.map(|curve| curve.apgr))
+    };
+    let [ours, length, random] = [Scorer::Ours, Scorer::Length, Scorer::Random].map(apgr);
+    assert!(
+        ours > length + 0.05 && ours > random + 0.1,
+        "{ours} {length} {random}"
+    );
+    let costs = mean_costs(&log);
+    let success = |policy| {
+        let pass = Pass {
+            policy,
+            seed: 1,
+            priors: &priors,
+            threshold: 0.8,
+            costs: &costs,
+        };
+        pass.run(&log).since(0).0
+    };
+    let (ours, cheapest) = (success(Policy::Ours), success(Policy::Single(0)));
+    assert!(ours > cheapest + 0.05, "{ours} against {cheapest}");
+}
+
+#[test]
+fn priors_that_were_changed_for_another_s_are_overcome() {
+    let log = made(1_500);
+    let costs = mean_costs(&log);
+    let late = |given_to: &[usize]| {
+        let priors = priors_from_others(&log, given_to);
+        let of = |seed| {
+            let pass = Pass {
+                policy: Policy::Ours,
+                seed,
+                priors: &priors,
+                threshold: 0.8,
+                costs: &costs,
+            };
+            let outcome = pass.run(&log);
+            outcome.since(outcome.rewards.len() - 1_000).0
+        };
+        mean((0..2).map(of))
+    };
+    let (own, shuffled) = (late(&[0, 1]), late(&[1, 0]));
+    assert!(shuffled > own - 0.03, "{shuffled} against {own}");
 }

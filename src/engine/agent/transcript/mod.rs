@@ -150,7 +150,8 @@ fn called(at: Millis, call: &Value, name: &Value, input: String) -> Option<Fact>
 /// The end of a text, as much as is kept.
 fn tail(text: &str) -> String {
     let begin = text.len().saturating_sub(OUTPUT);
-    text[text.ceil_char_boundary(begin)..].to_owned()
+    let begin = (begin..text.len()).find(|at| text.is_char_boundary(*at));
+    begin.map_or_else(String::new, |begin| text[begin..].to_owned())
 }
 
 /// The time of a line, as `2026-11-20T10:16:14.118Z`.

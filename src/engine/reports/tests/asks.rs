@@ -1,6 +1,9 @@
 //! Dialogs: answered here, answered in the pane, left.
 
 use super::*;
+use crate::config::Means;
+use crate::config::agents::Kind;
+use crate::engine::pty::Says;
 
 /// Plays a recording up to its dialog; gives the connection that waits.
 fn at_the_dialog() -> (Pane, FaceId) {
@@ -60,6 +63,46 @@ fn a_hook_is_let_go_when_the_dialog_was_answered_in_the_pane() {
     });
     assert_eq!(told(&effects, reporter), Some(Answer::Done));
     assert!(pane.house.state.held.is_empty());
+}
+
+fn says(pane: &mut Pane, means: Means) -> Vec<Effect> {
+    let says = Says {
+        means,
+        failed: false,
+        line: "approve Bash: touch made".into(),
+    };
+    pane.take(Input::Pty {
+        session: pane.id,
+        epoch: 1,
+        event: PtyEvent::Says(Some(says)),
+    })
+}
+
+#[test]
+fn a_dialog_that_the_program_reports_too_stands_there_once() {
+    let asks = Means::NeedsYou(Kind::Approval);
+    // Told of after its hook: approved in the pane, or left.
+    for (next, status) in [
+        (Means::Working, Status::Working),
+        (Means::Idle, Status::Idle),
+    ] {
+        let (mut pane, reporter) = at_the_dialog();
+        let open = pane.view().asks.clone();
+        says(&mut pane, asks);
+        assert_eq!(pane.view().asks, open, "it can be answered here");
+        assert_eq!(pane.view().status, Status::NeedsYou);
+        let effects = says(&mut pane, next);
+        assert_eq!(told(&effects, reporter), Some(Answer::Done), "{next:?}");
+        assert_eq!((&pane.view().status, pane.view().asks.len()), (&status, 0));
+    }
+    // A moment before.
+    let mut pane = Pane::new();
+    says(&mut pane, asks);
+    let first = pane.view().asks.clone();
+    assert!(first.len() == 1 && first[0].on_screen, "{first:?}");
+    pane.play(r#"hook {"hook_event_name":"PermissionRequest","tool_name":"Bash","tool_input":{"command":"touch made"}}"#);
+    let open = pane.view().asks.clone();
+    assert!(open.len() == 1 && !open[0].on_screen, "{open:?}");
 }
 
 #[test]
