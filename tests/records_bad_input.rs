@@ -66,9 +66,9 @@ fn broken_lines_of_a_log_are_named_left_out_and_counted() {
     let named: Vec<&str> = said.lines().collect();
     assert_eq!(named.len(), 6, "{said}");
     assert!(named[0].starts_with(&format!("{place}:3: ")) && named[0].ends_with("left out"));
-    assert_eq!(named[5], format!("{place}: 9 lines were left out"));
+    assert_eq!(named[5], format!("{place}: 10 lines were left out"));
     let told = String::from_utf8(output.stdout).unwrap();
-    assert!(told.starts_with("3 prompts, 9 lines left out"), "{told}");
+    assert!(told.starts_with("3 prompts, 10 lines left out"), "{told}");
     // Of a log of which nothing is left.
     fs::write(&file, format!("{cut}\n")).unwrap();
     let refused = home.refused(&["replay", place]);

@@ -165,7 +165,16 @@ pub async fn run(desk: &mut Desk<'_>, what: LearnCommand) -> Outcome {
 
 async fn learned(desk: &Desk<'_>, all: bool) -> Result<Learned, Error> {
     let mut engine = desk.engine(false).await?;
-    match engine.query(Query::Learned { all }).await? {
+    let mut told = engine.query(Query::Learned { all }).await?;
+    // An engine that has just begun knows of no model at hand until it has looked for some.
+    if let Answer::Learned(learned) = &told
+        && all
+        && learned.beliefs.iter().all(|belief| belief.seen > 0)
+    {
+        engine.query(Query::Offers).await?;
+        told = engine.query(Query::Learned { all }).await?;
+    }
+    match told {
         Answer::Learned(learned) => Ok(*learned),
         _ => Err(odd_answer()),
     }
