@@ -200,7 +200,11 @@ fn an_interruption_ends_in_idle() {
     screen.type_text("\x1b");
     let view = is(&home, "idle", "protocol");
     assert_eq!(view["asks"], serde_json::json!([]));
-    say(&screen, "go on");
+    // It says so before its line for prompts is back, which takes what is typed.
+    screen.wait_for("its line for prompts", |text| {
+        !text.contains("Do you want to proceed?")
+    });
+    say(&screen, "carry-on");
     is(&home, "idle", "hook");
 }
 

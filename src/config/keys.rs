@@ -49,6 +49,11 @@ pub const CONFIG_KEYS: &[KeyRow<Config>] = &[
     ),
     (
         "suggest",
+        "failure",
+        Slot::Money(|c| &mut c.suggest.failure),
+    ),
+    (
+        "suggest",
         "policy",
         Slot::Choice(|c| &mut c.suggest.policy, SUGGEST_POLICIES),
     ),

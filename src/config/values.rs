@@ -128,6 +128,8 @@ pub struct Suggest {
     pub enabled: bool,
     /// The cheapest model whose lower bound of success reaches this, 0 to 1, comes first.
     pub threshold: f64,
+    /// What a failed answer costs you beside its price. `None`: nothing.
+    pub failure: Option<Nano>,
     /// `shrink` or `blend`; `None`: the first.
     pub policy: Option<String>,
     /// What benchmarks weigh with the policy `blend`, 0 to 1; the user's own results weigh the rest.
@@ -313,6 +315,7 @@ impl Default for Config {
             suggest: Suggest {
                 enabled: true,
                 threshold: 0.8,
+                failure: Some(Nano::from_dollars(0.01)),
                 policy: Some(SUGGEST_POLICIES[0].to_owned()),
                 benchmarks: 0.7,
             },

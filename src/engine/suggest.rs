@@ -85,6 +85,7 @@ fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
             (context_tokens + count_tokens(asked.prompt)).max(asked.min_window.unwrap_or(0)),
         ),
         threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
+        failure: state.config.suggest.failure.unwrap_or_default(),
         affordable: left,
         used: used.clamp(0.0, 1.0),
         current: view.and_then(|v| v.model.clone()),
@@ -103,6 +104,7 @@ pub fn plain(state: &State, category: &str) -> Suggestion {
         category: category.to_owned(),
         reachable: reachable(state),
         threshold: state.config.suggest.threshold,
+        failure: state.config.suggest.failure.unwrap_or_default(),
         policy: policy(&state.config.suggest),
         ..Wish::default()
     };

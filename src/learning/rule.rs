@@ -1,8 +1,8 @@
 //! The rule: the cheapest model whose lower bound reaches the threshold; if none does, the best that can be afforded,
 //! and of those about as good the cheapest. Pressure on the budget makes more of them count as about as good.
 //!
-//! Of those that reach it, a failed answer is counted as a cent: so next to nothing is never saved by failing more often,
-//! and where savings are worth naming the cheapest is the cheapest.
+//! Of those that reach it, a failed answer is counted as a cent unless the user says otherwise: so next to nothing is never
+//! saved by failing more often, and where savings are worth naming the cheapest is the cheapest.
 
 /// Differences in expected success that are no differences, while the budget is fresh.
 const ALIKE: f64 = 0.01;
@@ -10,9 +10,9 @@ const ALIKE: f64 = 0.01;
 /// The most that pressure may take from success.
 const MOST_PRESSED: f64 = 0.15;
 
-/// What a failed answer costs its reader beside its price, in nano-dollars, while the budget is fresh: a cent, the few
+/// What a failed answer costs its reader beside its price, in nano-dollars, unless the user says otherwise: a cent, the few
 /// seconds in which one sees that it is none. Chosen low, so that it decides only between prices that hardly differ.
-const FAILURE: f64 = 1e7;
+pub const FAILURE: f64 = 1e7;
 
 /// The share of prompts that may go to another model than the first so that something is learnt: while priors prove
 /// right, and where they do not.
@@ -66,6 +66,8 @@ pub struct Terms {
     pub threshold: f64,
     /// The share of the budget that is used, 0 to 1; 0 without a budget.
     pub used: f64,
+    /// What a failed answer costs its reader beside its price, in nano-dollars, while the budget is fresh.
+    pub failure: f64,
     /// Of the prompt, 0 to 100.
     pub complexity: u8,
 }
@@ -82,7 +84,7 @@ impl Terms {
     /// Cost of an offer and of what fails of it; the less is left of the budget, the less failures count beside money.
     fn counted(&self, offer: &Offer) -> f64 {
         let left = 1.0 - self.used.clamp(0.0, 1.0);
-        offer.cost + FAILURE * left * (1.0 - offer.success)
+        offer.cost + self.failure * left * (1.0 - offer.success)
     }
 
     /// The threshold as the pressure leaves it.
@@ -184,6 +186,7 @@ mod tests {
             .collect();
         let terms = Terms {
             threshold: 0.80,
+            failure: FAILURE,
             used,
             complexity: 20,
         };

@@ -8,7 +8,7 @@ use crate::learning::learner::{Learner, USUAL_COMPLEXITY};
 use crate::learning::posterior::{Belief, Beliefs, Question};
 use crate::learning::prior::Priors;
 use crate::learning::reason::reason;
-use crate::learning::rule::{Bar, Offer, Rank, Terms, order, trial};
+use crate::learning::rule::{Bar, FAILURE, Offer, Rank, Terms, order, trial};
 use crate::protocol::{Backend, BudgetTier, Candidate, Cost, Nano, Suggestion};
 use std::borrow::Cow;
 
@@ -37,6 +37,8 @@ pub struct Wish<'a> {
     pub min_window: Option<u64>,
     /// What the lower bound of success must reach; 0.80 unless told.
     pub threshold: f64,
+    /// What a failed answer costs beside its price; a cent unless told.
+    pub failure: Nano,
     /// What is left of the budget; `None`: no budget is set.
     pub affordable: Option<Nano>,
     /// The share of the budget that is used, 0 to 1; 0 without one. The nearer to 1, the more success is given up for
@@ -76,6 +78,7 @@ impl Default for Wish<'_> {
             require: Vec::new(),
             min_window: None,
             threshold: 0.80,
+            failure: Nano(FAILURE as i64),
             affordable: None,
             used: 0.0,
             current: None,
@@ -165,6 +168,7 @@ pub(super) fn suggest(
 
     let terms = Terms {
         threshold: wish.threshold,
+        failure: wish.failure.0 as f64,
         used: wish.used,
         complexity: wish.complexity,
     };

@@ -8,7 +8,7 @@ use crate::learning::prior::Priors;
 use crate::learning::replay::chance::Chance;
 use crate::learning::replay::log::{Log, Task};
 use crate::learning::replay::task::{observation, question};
-use crate::learning::rule::{Offer, Rank, Terms, order, trial};
+use crate::learning::rule::{FAILURE, Offer, Rank, Terms, order, trial};
 
 /// The share of prompts that the 70/30 policy sends anywhere, as its origin does.
 const BLEND_TRIES: f64 = 0.03;
@@ -138,6 +138,7 @@ impl Pass<'_> {
         let offers: Vec<Offer> = plain.iter().enumerate().map(offer).collect();
         let terms = Terms {
             threshold: self.threshold,
+            failure: FAILURE,
             used: 0.0,
             complexity: task.complexity,
         };

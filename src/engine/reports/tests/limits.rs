@@ -1,7 +1,9 @@
 //! Limits that a program in a terminal runs into.
 
 use super::*;
+use crate::config::Means;
 use crate::engine::agent::transcript::codex;
+use crate::engine::pty::Seen;
 
 const RESET: i64 = 1_800_000_000_000;
 
@@ -9,6 +11,16 @@ const RESET: i64 = 1_800_000_000_000;
 fn refused(windows: Option<(f32, f32)>) -> Pane {
     let mut pane = Pane::new();
     pane.house.now.ms = RESET - 3_600_000;
+    // Its line for prompts is there.
+    let seen = Seen {
+        means: Means::Idle,
+        line: String::new(),
+    };
+    pane.take(Input::Pty {
+        session: pane.id,
+        epoch: 1,
+        event: PtyEvent::Seen(Some(seen)),
+    });
     let hook = |name: &str, more: &str| format!(r#"{{"hook_event_name":"{name}"{more}}}"#);
     pane.report(Report::Hook, &hook("UserPromptSubmit", r#","prompt":"go""#));
     pane.report(
