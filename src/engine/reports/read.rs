@@ -6,7 +6,7 @@ use crate::config::agents::Means;
 use crate::engine::agent::transcript::{Fact, Kind, News, Wanted};
 use crate::engine::effect::Effect;
 use crate::engine::state::{Now, State};
-use crate::protocol::{SessionId, Source, TurnState};
+use crate::protocol::{Millis, SessionId, Source, TurnState};
 use crate::store::{CountedRow, Write};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -96,8 +96,10 @@ pub fn transcript(state: &mut State, news: News, now: Now, out: &mut Vec<Effect>
                     tell(state, id, Means::Idle, now, out);
                 }
             }
+            // What was sent since has begun another exchange, which goes on or is over.
+            Fact::Interrupted { at } if has_gone_on(state, id, at) => {}
             Fact::Interrupted { .. } => {
-                // No hook tells of this. A prompt that was sent since has begun another exchange.
+                // No hook tells of this.
                 asks::close_all(state, id, out);
                 spent::end(state, id, TurnState::Interrupted, now, out);
                 if let Some(session) = state.sessions.get_mut(&id) {
@@ -116,6 +118,17 @@ pub fn transcript(state: &mut State, news: News, now: Now, out: &mut Vec<Effect>
             position,
         }));
     }
+}
+
+/// Whether hooks have told of something later.
+fn has_gone_on(state: &State, id: SessionId, at: Millis) -> bool {
+    let Some(session) = state.sessions.get(&id) else {
+        return false;
+    };
+    let begun = (session.told.exchange).and_then(|turn| state.turns.get(&turn));
+    hooked(state, id)
+        && (begun.is_some_and(|turn| turn.timings.asked_at > at)
+            || session.rungs.hook.is_some_and(|said| said.at > at))
 }
 
 /// The start that what was written before the engine began is read for.

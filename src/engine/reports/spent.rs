@@ -3,6 +3,7 @@
 
 use super::ran;
 use super::told::Counted;
+use crate::config::Means;
 use crate::engine::accept::blank;
 use crate::engine::agent::hooks::statusline::Statusline;
 use crate::engine::agent::transcript::Spent;
@@ -24,9 +25,15 @@ const SLACK: (i64, Nano) = (50, Nano(100_000));
 
 /// An exchange begins. Of the prompt its kind is kept, not its text.
 pub fn begin(state: &mut State, id: SessionId, prompt: &str, now: Now, out: &mut Vec<Effect>) {
-    if let Some(open) = state.sessions.get(&id).and_then(|s| s.told.exchange) {
-        // Its end was not told; or more was said while it went on.
-        finish(state, id, open, TurnState::Done, now, out);
+    let session = state.sessions.get(&id);
+    if let Some((session, open)) = session.and_then(|s| Some((s, s.told.exchange?))) {
+        // Its end was not told by a hook; or more was said while it went on.
+        let broken_off = session.rungs.best() == Some((Means::Idle, Source::Protocol));
+        let ended = match broken_off {
+            true => TurnState::Interrupted,
+            false => TurnState::Done,
+        };
+        finish(state, id, open, ended, now, out);
     }
     let (origin, prompt) = match prompt.trim_start().starts_with(BY_ITSELF) {
         true => (Origin::Agent, ""),

@@ -122,7 +122,8 @@ fn a_dialog_whose_hook_is_gone_can_be_answered_only_in_the_pane() {
     });
     assert!(answer.unwrap_err().what.contains("own screen"));
     // Its end is told by the transcript.
-    pane.facts(vec![Fact::Interrupted { at: 1 }]);
+    let at = pane.house.now.ms + 500;
+    pane.facts(vec![Fact::Interrupted { at }]);
     assert_eq!(
         (&pane.view().status, pane.view().asks.len()),
         (&Status::Idle, 0)
@@ -164,4 +165,39 @@ fn only_the_running_program_is_believed() {
         "it has ended"
     );
     assert!(matches!(pane.view().status, Status::Ended { .. }));
+}
+
+#[test]
+fn an_interruption_that_is_told_late_ends_nothing_that_began_since() {
+    let hook = |name: &str| {
+        let file = "/home/ann/.claude/projects/demo/1.jsonl";
+        format!(r#"{{"hook_event_name":"{name}","prompt":"go","transcript_path":"{file}"}}"#)
+    };
+    for is_over in [false, true] {
+        let mut pane = Pane::new();
+        pane.report(Report::Hook, &hook("UserPromptSubmit"));
+        let at = pane.house.now.ms + 500;
+        // Esc: the program itself reports that it idles.
+        let rungs = &mut pane.house.state.sessions.get_mut(&pane.id).unwrap().rungs;
+        rungs.say(Source::Protocol, Some(Means::Idle), at);
+        pane.house.now.ms += 1_000;
+        pane.report(Report::Hook, &hook("UserPromptSubmit"));
+        if is_over {
+            pane.report(Report::Hook, &hook("Stop"));
+        }
+        let before = pane.view().clone();
+        pane.facts(vec![Fact::Interrupted { at }]);
+        assert_eq!(*pane.view(), before);
+        let last = match is_over {
+            false => TurnState::Streaming,
+            true => TurnState::Done,
+        };
+        assert_eq!(pane.turns(), [&TurnState::Interrupted, &last]);
+        // One that is told of what goes on ends it.
+        pane.facts(vec![Fact::Interrupted {
+            at: pane.house.now.ms + 500,
+        }]);
+        assert_eq!(pane.view().status, Status::Idle);
+        assert!(pane.house.state.sessions[&pane.id].rungs.hook.is_none());
+    }
 }
