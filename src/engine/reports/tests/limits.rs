@@ -74,13 +74,7 @@ fn it_goes_on_when_the_window_resets_if_it_may() {
         let session = pane.id;
         pane.house.op(Op::SetResumeAtReset { session, on: may });
         let timer = Timer::Limit { session };
-        assert_eq!(
-            pane.take(Input::Timer {
-                timer: timer.clone()
-            }),
-            [],
-            "not yet"
-        );
+        assert_eq!(pane.take(Input::Timer { timer }), [], "not yet");
         pane.house.now.ms = RESET + 2_000;
         let effects = pane.take(Input::Timer { timer });
         assert_eq!(status(&pane), Status::Idle);
