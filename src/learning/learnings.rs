@@ -68,8 +68,12 @@ pub fn draw(case: &Case, known: &[Learning], now: Millis, next: u64) -> Option<L
         .iter()
         .rev()
         .find(|learning| learning.rule == rule && learning.state != LearningState::Withdrawn);
+    let rises =
+        |before: &&Learning| before.state == LearningState::Applied && better(tier, before.tier);
     let id = match before {
         None => next,
+        // It is in force already, and needs no review any more.
+        Some(before) if rises(&before) => before.id,
         Some(before) if before.state == LearningState::Waiting && better(tier, before.tier) => {
             before.id
         }
@@ -94,7 +98,7 @@ pub fn draw(case: &Case, known: &[Learning], now: Millis, next: u64) -> Option<L
             Tier::Review => LearningState::Waiting,
         },
     };
-    changes(case, &learning).then_some(learning)
+    (before.is_some_and(|before| rises(&before)) || changes(case, &learning)).then_some(learning)
 }
 
 /// Whether `tier` asks less of the user than `before`.

@@ -142,6 +142,24 @@ fn a_learning_says_what_it_is() {
 }
 
 #[test]
+fn a_rule_in_force_needs_no_review_once_more_results_bear_it_out() {
+    let noted = drawn("cheap", (4, 0), &[], 0).unwrap();
+    assert_eq!(noted.tier, Tier::Noted);
+    let risen = drawn("cheap", (5, 0), &[noted.clone()], DAY).unwrap();
+    assert_eq!((risen.id, risen.tier), (noted.id, Tier::Auto));
+    assert_eq!(risen.text, "prefer cheap for debug: 5 of 5 good");
+    assert_eq!(drawn("cheap", (6, 0), &[risen], DAY), None);
+    // What the user has said of it stays.
+    for state in [LearningState::Approved, LearningState::Rejected] {
+        let said = Learning {
+            state,
+            ..noted.clone()
+        };
+        assert_eq!(drawn("cheap", (5, 0), &[said], DAY), None);
+    }
+}
+
+#[test]
 fn the_same_is_not_concluded_again_within_a_week() {
     let waiting = drawn("cheap", (2, 0), &[], 0).unwrap();
     let known = [waiting.clone()];
@@ -165,7 +183,7 @@ fn the_same_is_not_concluded_again_within_a_week() {
     ] {
         let known = [Learning {
             state,
-            ..waiting.clone()
+            ..risen.clone()
         }];
         assert_eq!(
             drawn("cheap", (9, 0), &known, 90 * DAY).is_some(),
