@@ -4,6 +4,7 @@ use super::effect::{Effect, Timer};
 use super::lessons::{Asked, Sought};
 use super::rules;
 use super::state::{Now, State};
+use crate::catalog::factor;
 use crate::learning::{Effort, calibrate};
 use crate::protocol::{Adjustment, Millis, ValueTable};
 use crate::store::{TakenRow, Write};
@@ -46,7 +47,8 @@ pub fn measured(
                 complexity: row.complexity?,
                 category: row.category,
                 tags: row.tags,
-                output: row.usage.total_output(),
+                // As an average model counts: what the estimate is of.
+                output: (row.usage.total_output() as f64 / factor(&row.model)).round() as u64,
             })
         })
         .collect();

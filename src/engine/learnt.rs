@@ -6,7 +6,7 @@ use super::forks::Result;
 use super::lessons::{Asked, Meant, Sought};
 use super::ratings::CORRECTIONS;
 use super::state::{Now, State};
-use super::{calibrate, evidence, rules};
+use super::{calibrate, evidence, rules, suggest};
 use crate::learning::{self, AtHand, Beliefs, Corrections, Learner, Tally};
 use crate::protocol::{
     Adjustment, AdjustmentKind, Answer, EvidenceView, Forget, LearnChange, Learned, LearningState,
@@ -339,7 +339,7 @@ pub fn advice(state: &State, days: u32, taken: &[TakenRow]) -> Answer {
         catalog: &state.catalog,
         priors: &state.priors,
         learner: &state.learner,
-        reachable: &state.reachable,
+        reachable: &suggest::reachable(state),
         threshold: state.config.suggest.threshold,
         days,
     };

@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::session::Session;
 use super::state::{Now, State};
 use super::{budget, seen, suggest};
-use crate::catalog::count_tokens;
+use crate::catalog::{count_tokens, factor};
 use crate::learning::{self, Reading, estimate};
 use crate::protocol::{Backend, Chosen, Millis, Predicted, Record, SessionId, Turn, TurnId};
 use crate::store::{Known, Write};
@@ -200,9 +200,10 @@ fn predict(state: &State, session: &Session, turn: &Turn, complexity: u8) -> Opt
     if *backend == Backend::Terminal || turn.prompt.is_empty() {
         return None;
     }
-    let context = session.view.gauges.context_used.unwrap_or(0);
     let new = count_tokens(&turn.prompt);
     let model = session.view.model.as_deref();
+    let factor = model.map_or(1.0, factor);
+    let context = context(session);
     let output = state
         .kept
         .calibration
@@ -214,11 +215,19 @@ fn predict(state: &State, session: &Session, turn: &Turn, complexity: u8) -> Opt
             estimate(&state.catalog, backend, model, output, new, context, warm)
         }
     };
+    let counted = |tokens: u64| (tokens as f64 * factor).round() as u64;
     Some(Predicted {
-        input: new + context,
-        output,
+        input: counted(new + context),
+        output: counted(output),
         cost: cost.counted(),
     })
+}
+
+/// Tokens that the conversation holds, as an average model counts: its own model has told them by its own measure.
+pub fn context(session: &Session) -> u64 {
+    let used = session.view.gauges.context_used.unwrap_or(0);
+    let factor = session.view.model.as_deref().map_or(1.0, factor);
+    (used as f64 / factor).round() as u64
 }
 
 /// The turn goes to another model because its own failed.

@@ -28,7 +28,7 @@ pub struct Asked<'a> {
 }
 
 /// What can be asked now, without what rests; all of it where everything does.
-fn reachable(state: &State) -> Cow<'_, [(String, Backend)]> {
+pub(super) fn reachable(state: &State) -> Cow<'_, [(String, Backend)]> {
     if !availability::any_rests(state) {
         return Cow::Borrowed(&state.reachable);
     }
@@ -50,7 +50,9 @@ pub fn suggest(state: &State, asked: Asked) -> Suggestion {
 /// Models in order for the prompt of the turn of this number.
 fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
     let view = asked.session.map(|session| &session.view);
-    let context_tokens = view.and_then(|v| v.gauges.context_used).unwrap_or(0);
+    let context_tokens = asked.session.map_or(0, records::context);
+    // A window holds what the models themselves count.
+    let held = view.and_then(|v| v.gauges.context_used).unwrap_or(0);
     let spent = state.budget().spent.counted() + state.reserved();
     let daily = state.budget().daily;
     let left = daily.map(|limit| Nano((limit.0 - spent.0).max(0)));
@@ -64,6 +66,9 @@ fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
         .collect();
     tags.sort_unstable();
     tags.dedup();
+    let usual = state.config.suggest.threshold;
+    // Something is tried only with a prompt that is about to be sent, and that asks for no more than is usual.
+    let may_try = asked.session.is_some() && asked.threshold.is_none_or(|wanted| wanted <= usual);
     let wish = Wish {
         category: reading.category.to_owned(),
         output_tokens: Some(
@@ -81,20 +86,23 @@ fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
         budget: asked.budget,
         exclude: asked.exclude,
         require: asked.require,
-        min_window: Some(
-            (context_tokens + count_tokens(asked.prompt)).max(asked.min_window.unwrap_or(0)),
-        ),
-        threshold: asked.threshold.unwrap_or(state.config.suggest.threshold),
+        min_window: Some((held + count_tokens(asked.prompt)).max(asked.min_window.unwrap_or(0))),
+        threshold: asked.threshold.unwrap_or(usual),
         failure: state.config.suggest.failure.unwrap_or_default(),
         affordable: left,
         used: used.clamp(0.0, 1.0),
         current: view.and_then(|v| v.model.clone()),
-        chance: Some(chance(turn)),
+        chance: may_try.then(|| chance(turn)),
         policy: policy(&state.config.suggest),
     };
     let mut suggestion = state.learner.suggest(&state.priors, &state.catalog, &wish);
     let limits = (wish.threshold, wish.affordable);
+    let before = (suggestion.candidates.first()).map(|first| first.model.clone());
     rules::apply(state, &mut suggestion, &tags, limits);
+    if before.as_ref() != suggestion.candidates.first().map(|first| &first.model) {
+        // A rule put another one first: nothing is tried.
+        suggestion.tried = None;
+    }
     suggestion
 }
 
@@ -167,10 +175,8 @@ pub fn note(
     );
     let tried = suggestion.tried;
     let first = suggestion.candidates.first()?;
-    let canonical = |name: &str| state.catalog.find(name).map(|model| model.id.clone());
-    let followed = session.view.model.as_deref().is_some_and(|model| {
-        model == first.model || canonical(model).is_some_and(|id| id == first.model)
-    });
+    let model = session.view.model.as_deref();
+    let followed = model.is_some_and(|model| state.catalog.same(model, &first.model));
     out.push(Effect::Write(Write::Suggestion {
         turn,
         suggestion,

@@ -3,7 +3,7 @@
 //! From this user's turns alone. The tokens are those that were used; only the length of answers differs between
 //! models, by as much as was seen, or by a chosen spread where nothing was.
 
-use crate::catalog::{Catalog, plain_name};
+use crate::catalog::{Catalog, factor, plain_name};
 use crate::learning::calibrate::Sample;
 use crate::learning::learner::Learner;
 use crate::learning::posterior::Beliefs;
@@ -132,18 +132,21 @@ fn advise(at: &AtHand, all: &[Used], used: &Used) -> Option<AdviceRow> {
         .filter(|_| suggestion.reached)
         .filter(|first| !at.catalog.same(&first.model, &used.model))?;
     let instead = at.catalog.key(&first.model);
-    let length = length(all, used, &instead);
+    // The same text is another number of tokens to another model.
+    let ratio = factor(&instead) / factor(&used.model);
+    let length = length(all, used, &instead, ratio);
     let cost = |deviations: f64| {
         let times = (length.mean + deviations * length.deviation).exp();
         // By the average turn, since a price may depend on how much is sent at once.
-        let each = |tokens: u64, times: f64| (tokens as f64 * times / used.turns as f64) as u64;
+        let each =
+            |tokens: u64, times: f64| (tokens as f64 * times / used.turns as f64).round() as u64;
         let usage = Usage {
-            input: each(used.usage.input, 1.0),
+            input: each(used.usage.input, ratio),
             output: each(used.usage.output, times),
             reasoning: each(used.usage.reasoning, times),
-            cache_read: each(used.usage.cache_read, 1.0),
-            cache_write_5m: each(used.usage.cache_write_5m, 1.0),
-            cache_write_1h: each(used.usage.cache_write_1h, 1.0),
+            cache_read: each(used.usage.cache_read, ratio),
+            cache_write_5m: each(used.usage.cache_write_5m, ratio),
+            cache_write_1h: each(used.usage.cache_write_1h, ratio),
             estimated: true,
         };
         let one = at
@@ -204,14 +207,15 @@ fn share(cell: &Cell) -> Share {
     }
 }
 
-/// How much longer the answers of another model are: mean and deviation of the logarithm of the ratio.
+/// How much longer the answers of another model are, in tokens: mean and deviation of the logarithm of the ratio.
 struct Length {
     mean: f64,
     deviation: f64,
     known: bool,
 }
 
-fn length(all: &[Used], used: &Used, instead: &str) -> Length {
+/// `ratio`: how many tokens of the other model one of this one's is, where nothing else is known.
+fn length(all: &[Used], used: &Used, instead: &str, ratio: f64) -> Length {
     let other = all
         .iter()
         .find(|row| row.category == used.category && row.model == instead);
@@ -224,7 +228,7 @@ fn length(all: &[Used], used: &Used, instead: &str) -> Length {
             known: true,
         },
         _ => Length {
-            mean: 0.0,
+            mean: ratio.ln(),
             deviation: LENGTH_SPREAD,
             known: false,
         },

@@ -134,19 +134,21 @@ fn what_is_suggested_to_learn_of_it_is_kept_as_it_was_shown() {
             .to_vec(),
     });
     let prompt = "Who wrote Faust?";
-    let shown = |house: &House| {
+    let writing = house.spawn("writing", Backend::Anthropic);
+    let asked_for = |house: &House, session: bool, threshold: Option<f64>| {
         let asked = crate::engine::suggest::Asked {
             prompt,
-            session: None,
+            session: session.then(|| &house.state.sessions[&writing]),
             budget: Default::default(),
             exclude: vec![],
             require: vec![],
             min_window: None,
-            threshold: None,
+            threshold,
             tags: vec![],
         };
         crate::engine::suggest::suggest(&house.state, asked)
     };
+    let shown = |house: &House| asked_for(house, true, None);
     // About one turn in a hundred is such a one.
     let usual = shown(&house).candidates[0].model.clone();
     while shown(&house).tried.is_none() {
@@ -155,6 +157,9 @@ fn what_is_suggested_to_learn_of_it_is_kept_as_it_was_shown() {
     }
     let tried = shown(&house);
     assert_ne!(tried.candidates[0].model, usual);
+    // Not where nothing is about to be sent, nor where a mistake is dear.
+    assert_eq!(asked_for(&house, false, None).tried, None);
+    assert_eq!(asked_for(&house, true, Some(0.95)).tried, None);
     let next = house.state.next.turn;
     let spec = SessionSpec {
         model: Some(tried.candidates[0].model.clone()),

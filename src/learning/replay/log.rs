@@ -87,6 +87,8 @@ impl Log {
         }
         // One's own history: of each prompt only the answer of the model it was sent to is known.
         let single = found.iter().all(|read| read.arms.len() == 1);
+        // Where no model has half of the lines either, each line stands for itself.
+        let single = single || usual_models(&found, false).is_empty();
         let models = usual_models(&found, single);
         let mut tasks = Vec::with_capacity(found.len());
         for mut read in found {

@@ -108,6 +108,19 @@ fn a_log_of_nothing_is_no_accident() {
     assert_eq!(report.orders, []);
 }
 
+#[test]
+fn a_log_in_which_no_model_has_half_of_the_lines_is_read_as_ones_own_history() {
+    let arms = ["m1", "m2", "m3", "m4", "m5\": {\"reward\": 0}, \"m6"];
+    let lines =
+        arms.map(|arms| format!(r#"{{"prompt": "why?", "arms": {{"{arms}": {{"reward": 1}}}}}}"#));
+    let log = Log::read(&lines.join("\n"));
+    assert_eq!(
+        (log.models.len(), log.tasks.len(), log.faults.len()),
+        (6, 5, 0)
+    );
+    assert_eq!(report(&log, &plan(), &mut |_, _| ()).prompts, 5);
+}
+
 /// Prompts of three kinds, of which only one is the harder for the cheap model the longer it is, and the longest are of
 /// a kind that is easy for all.
 fn made(prompts: usize) -> Log {
