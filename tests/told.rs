@@ -77,7 +77,10 @@ fn the_newest_answer_of_a_session_is_rated_by_its_name() {
         home.ok(&["ask", name, "hi"]);
     }
     let of_a = home.json(&["log", "a"])[0]["id"].to_string();
-    assert_eq!(home.ok(&["rate", "a", "4"]), format!("t{of_a} rated 4\n"));
+    assert_eq!(
+        home.ok(&["rate", "a", "4"]),
+        format!("t{of_a} rated 4: rehearsal, other\n")
+    );
     home.ok(&["spawn", "c", "--backend", "rehearsal"]);
     assert!(
         home.refused(&["rate", "c", "4"])

@@ -42,6 +42,13 @@ pub(super) fn reachable(state: &State) -> Cow<'_, [(String, Backend)]> {
     }
 }
 
+/// The endpoints that run on this machine.
+fn local(state: &State) -> Vec<String> {
+    let all = state.config.endpoints.iter();
+    let local = all.filter(|(_, endpoint)| endpoint.local);
+    local.map(|(name, _)| name.clone()).collect()
+}
+
 /// Models in order for a prompt that is not sent yet.
 pub fn suggest(state: &State, asked: Asked) -> Suggestion {
     suggest_for(state, asked, state.next.turn)
@@ -82,6 +89,7 @@ fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
         features: reading.features,
         prompt_tokens: count_tokens(asked.prompt),
         context_tokens,
+        local: local(state),
         reachable: reachable(state),
         budget: asked.budget,
         exclude: asked.exclude,
@@ -110,6 +118,7 @@ fn suggest_for(state: &State, asked: Asked, turn: u64) -> Suggestion {
 pub fn plain(state: &State, category: &str) -> Suggestion {
     let wish = Wish {
         category: category.to_owned(),
+        local: local(state),
         reachable: reachable(state),
         threshold: state.config.suggest.threshold,
         failure: state.config.suggest.failure.unwrap_or_default(),

@@ -26,6 +26,8 @@ pub struct Wish<'a> {
     /// Of the prompt, and of the conversation before it, as [`crate::catalog::count_tokens`] counts.
     pub prompt_tokens: u64,
     pub context_tokens: u64,
+    /// Names of the endpoints that run on this machine: what they answer costs nothing.
+    pub local: Vec<String>,
     /// The models at hand, and what each would be run on.
     pub reachable: Cow<'a, [(String, Backend)]>,
     pub budget: BudgetTier,
@@ -72,6 +74,7 @@ impl Default for Wish<'_> {
             output_tokens: None,
             prompt_tokens: 0,
             context_tokens: 0,
+            local: Vec::new(),
             reachable: Cow::default(),
             budget: BudgetTier::Any,
             exclude: Vec::new(),
@@ -98,6 +101,7 @@ pub(super) struct Entry<'a> {
     pub(super) window_known: bool,
     pub(super) is_current: bool,
     known: Option<&'a Model>,
+    is_local: bool,
     plain: String,
 }
 
@@ -109,7 +113,7 @@ impl Entry<'_> {
 
     /// Whether another company stands between the user and the model's maker.
     fn resold(&self) -> bool {
-        matches!(self.backend, Backend::Endpoint(_)) && self.known.is_some()
+        matches!(self.backend, Backend::Endpoint(_)) && self.known.is_some() && !self.is_local
     }
 }
 
@@ -142,23 +146,28 @@ pub(super) fn suggest(
                 return None;
             }
             let plain = plain_name(&key);
+            let is_local = is_local(wish, backend);
             let is_current = current.as_deref() == Some(&*key);
             Some(Entry {
                 model,
                 backend,
                 belief: believe(&beliefs, learner, wish, &plain),
-                cost: estimate(
-                    catalog,
-                    backend,
-                    Some(model),
-                    output,
-                    wish.prompt_tokens,
-                    wish.context_tokens,
-                    is_current,
-                ),
+                cost: match is_local {
+                    true => Cost::default(),
+                    false => estimate(
+                        catalog,
+                        backend,
+                        Some(model),
+                        output,
+                        wish.prompt_tokens,
+                        wish.context_tokens,
+                        is_current,
+                    ),
+                },
                 window_known: window.is_some(),
                 is_current,
                 known,
+                is_local,
                 plain,
             })
         })
@@ -269,11 +278,20 @@ fn fits(wish: &Wish, known: Option<&Model>, window: Option<u64>, backend: &Backe
         (Some(least), Some(window)) => window >= least,
         _ => true,
     };
-    let input = match backend {
-        Backend::Ollama => Nano(0),
-        _ => known.map_or(UNKNOWN_PRICE.rates.input, |m| m.price.rates.input),
+    let input = match is_local(wish, backend) {
+        true => Nano(0),
+        false => known.map_or(UNKNOWN_PRICE.rates.input, |m| m.price.rates.input),
     };
     able && wide && in_tier(wish.budget, input)
+}
+
+/// Whether it runs on this machine, and costs nothing.
+fn is_local(wish: &Wish, backend: &Backend) -> bool {
+    match backend {
+        Backend::Ollama => true,
+        Backend::Endpoint(name) => wish.local.contains(name),
+        _ => false,
+    }
 }
 
 /// Whether a price per million input tokens lies in a budget tier.

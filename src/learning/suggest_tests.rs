@@ -84,13 +84,27 @@ fn a_good_local_model_is_free_and_so_first() {
 #[test]
 fn filters_hold() {
     type Change = fn(&mut Wish);
-    let table: [(&str, Change, &[&str]); 6] = [
+    let table: [(&str, Change, &[&str]); 7] = [
         (
             "low",
             |w| w.budget = BudgetTier::Low,
             &[
                 "claude-haiku-4-5",
                 "gpt-4o-mini",
+                "qwen3.6-plus",
+                "qwen3:32b",
+            ],
+        ),
+        (
+            "low, and an endpoint on this machine",
+            |w| {
+                w.budget = BudgetTier::Low;
+                w.local = vec!["router".into()];
+            },
+            &[
+                "claude-haiku-4-5",
+                "gpt-4o-mini",
+                "nobody-1",
                 "qwen3.6-plus",
                 "qwen3:32b",
             ],
