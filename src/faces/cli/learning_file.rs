@@ -4,7 +4,9 @@ use crate::error::{Error, Result};
 use crate::faces::cli::desk::{Engine, odd_answer};
 use crate::faces::cli::lines;
 use crate::faces::cli::out::{Stop, tell};
-use crate::protocol::{Adjustment, AdjustmentKind, Answer, EvidenceView, LearnChange, Op, Query};
+use crate::protocol::{
+    Adjustment, AdjustmentKind, Answer, CATEGORIES, EvidenceView, LearnChange, Op, Query,
+};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -146,9 +148,12 @@ fn result(text: &str) -> std::result::Result<EvidenceView, String> {
             return Err(format!("`{what}` is {figure}, not from 0 to 1"));
         }
     }
-    match row.model.is_empty() || row.category.is_empty() {
-        true => Err("a result names its model and its category".to_owned()),
-        false => Ok(row),
+    if row.model.is_empty() || row.category.is_empty() {
+        return Err("a result names its model and its category".to_owned());
+    }
+    match CATEGORIES.contains(&row.category.as_str()) {
+        true => Ok(row),
+        false => Err(format!("`{}` is not a category", row.category)),
     }
 }
 
@@ -211,6 +216,13 @@ mod tests {
                     ..good.clone()
                 },
                 "`weight` is -1",
+            ),
+            (
+                EvidenceView {
+                    category: "cooking".into(),
+                    ..good.clone()
+                },
+                "`cooking` is not a category",
             ),
             (
                 EvidenceView {
