@@ -76,6 +76,59 @@ fn broken_lines_of_a_log_are_named_left_out_and_counted() {
 }
 
 #[test]
+fn a_line_that_is_no_text_is_left_out_of_every_file_alone() {
+    let api = ChatApi::start();
+    let mut home = Home::new();
+    home.set("OPENAI_BASE_URL", &format!("{}/v1", api.url()));
+    home.set("OPENAI_API_KEY", "dummy");
+    let file = home.user().join("lines");
+    let path = file.to_str().unwrap();
+    let arms = r#""arms": {"a": {"reward": 1}, "b": {"reward": 0}}"#;
+    let task = |prompt: &[u8]| [b"{\"prompt\": \"".as_slice(), prompt, b"\", "].concat();
+    let write = |lines: &[&[u8]]| fs::write(&file, lines.join(b"\n".as_slice())).unwrap();
+    let log = |prompt: &[u8]| [&task(prompt), arms.as_bytes(), b"}\r"].concat();
+    write(&[&log(b"one"), &log(b"caf\xe9"), b"no JSON", &log(b"two")]);
+    let output = home.cli(&["replay", path, "--seeds", "1"]);
+    let (said, told) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert!(said.starts_with("2 prompts, 2 lines left out"), "{said}");
+    let named: Vec<&str> = told.lines().collect();
+    assert!(
+        named[0].starts_with(&format!("{path}:2: no UTF-8 text from byte 16")),
+        "{told}"
+    );
+    assert!(named[1].starts_with(&format!("{path}:3: ")), "{told}");
+
+    write(&[b"fix the login\r", b"caf\xe9", b"write a poem"]);
+    let output = home.cli(&["suggest", "--batch", path, "--json"]);
+    let rows: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let lines: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| &r["line"])
+        .collect();
+    assert_eq!(lines, [1, 3]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    for words in [":2: no UTF-8 text from byte 4", "1 of 3 lines left out"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+
+    let row = br#"{"seq": 1, "turn": null, "at": 5, "model": "m", "category": "debug", "tags": [], "complexity": 3, "features": [], "success": 1.0, "weight": 1.0}"#;
+    let bad = [&row[..], b"\xff"].concat();
+    write(&[b"{\"antiphon_learning\": 1}\r", &bad, row]);
+    let output = home.cli(&["learn", "import", path]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("1 learnt, 0 known already"), "{said}{told}");
+    for words in [":2: no UTF-8 text from byte ", "1 of 2 lines left out"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+}
+
+#[test]
 fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
     let api = ChatApi::start();
     let mut home = Home::new();

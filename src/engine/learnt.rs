@@ -7,7 +7,7 @@ use super::lessons::{Asked, Meant, Sought};
 use super::ratings::CORRECTIONS;
 use super::state::{Now, State};
 use super::{calibrate, evidence, rules, suggest};
-use crate::learning::{self, AtHand, Beliefs, Corrections, Learner, Tally};
+use crate::learning::{self, AtHand, Beliefs, CATEGORIES, Corrections, Learner, Tally};
 use crate::protocol::{
     Adjustment, AdjustmentKind, Answer, EvidenceView, Forget, LearnChange, Learned, LearningState,
     Refusal,
@@ -56,6 +56,7 @@ pub fn change(
     match change {
         LearnChange::Forget { what } => forget(state, (face, id), what, now, out),
         LearnChange::Import { results } => {
+            let results = results.into_iter().map(sound).collect::<Result<_>>()?;
             let (asked, sought) = (Some((face, id)), Sought::Fresh(results));
             out.push(Effect::Seek { asked, sought });
             Ok(None)
@@ -275,6 +276,35 @@ pub fn told(evidence: Evidence) -> EvidenceView {
         success: row.success,
         weight: row.weight,
     }
+}
+
+/// A result of another store as it may be learnt, whoever handed it in: its shares are from 0 to 1.
+///
+/// # Errors
+/// One of its figures is no number, or it could not be forgotten again, as its category is none.
+fn sound(result: EvidenceView) -> Result<EvidenceView> {
+    if !CATEGORIES.contains(&result.category.as_str()) {
+        return Err(Refusal::new(
+            format!("`{}` is not a category", result.category),
+            format!("one of {}", CATEGORIES.join(", ")),
+        ));
+    }
+    let features = result.features.iter().copied().map(f64::from);
+    let mut figures = features.chain([result.success, result.weight]);
+    if !figures.all(f64::is_finite) {
+        return Err(Refusal::new(
+            format!(
+                "a result of {} has a figure that is no number",
+                result.model
+            ),
+            "leave it out",
+        ));
+    }
+    Ok(EvidenceView {
+        success: result.success.clamp(0.0, 1.0),
+        weight: result.weight.clamp(0.0, 1.0),
+        ..result
+    })
 }
 
 /// A result of another store as a row that has no place yet.

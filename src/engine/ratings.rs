@@ -56,13 +56,8 @@ pub fn say(
             format!("one of {}", CATEGORIES.join(", ")),
         ));
     }
-    let newest = || {
-        let over = state.turns.values().filter(|turn| rateable(turn));
-        over.max_by_key(|turn| (turn.timings.ended_at, turn.id))
-            .map(|turn| turn.id)
-    };
     let wanted = turn
-        .or_else(newest)
+        .or_else(|| newest(state, now))
         .ok_or_else(|| Refusal::new("nothing was answered yet", "ask something first"))?;
     if !state.turns.contains_key(&wanted) {
         out.push(Effect::FindTurn {
@@ -74,6 +69,21 @@ pub fn say(
         return Ok(None);
     }
     take(state, wanted, said, now, out).map(Some)
+}
+
+/// The answer that came last. Of those that came before the engine started only clocks tell, which may have been set
+/// back since: what ended later than now is the older.
+fn newest(state: &State, now: Now) -> Option<TurnId> {
+    let last = state
+        .last_over
+        .filter(|last| state.turns.contains_key(last));
+    let past = |turn: &Turn| turn.timings.ended_at.is_some_and(|at| at <= now.ms);
+    let before = || {
+        let over = state.turns.values().filter(|turn| rateable(turn));
+        over.max_by_key(|turn| (past(turn), turn.timings.ended_at, turn.id))
+            .map(|turn| turn.id)
+    };
+    last.or_else(before)
 }
 
 /// Whether there is an answer that could be rated.

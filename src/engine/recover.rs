@@ -66,6 +66,7 @@ pub fn recover(begin: Beginning, loaded: Loaded, now: Now) -> (State, Vec<Effect
         factors: begin.factors,
         sessions: BTreeMap::new(),
         turns,
+        last_over: None,
         records: loaded
             .known
             .into_iter()

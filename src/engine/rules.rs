@@ -9,9 +9,14 @@ use crate::protocol::{
     Answer, Learning, LearningState, Nano, Refusal, RuleAdvice, Suggestion, Tier,
 };
 use crate::store::Evidence;
+use std::collections::HashMap;
 
 /// What is sure by less than this is no ground for a rule to be looked at.
 const SURE: f64 = 0.5;
+
+/// What is suggested in each category that was looked at; it holds for as long as nothing is learnt, since rules have no
+/// part in it.
+type Plain = HashMap<String, Suggestion>;
 
 /// A result came in: what follows from it for its model, in its category and with each of its tags.
 pub fn follow(state: &mut State, evidence: &Evidence, now: Now, out: &mut Vec<Effect>) {
@@ -20,8 +25,10 @@ pub fn follow(state: &mut State, evidence: &Evidence, now: Now, out: &mut Vec<Ef
     }
     let model = state.catalog.key(&evidence.row.model);
     let tags = evidence.about.tags.iter().map(|tag| Some(tag.as_str()));
+    let mut plain = Plain::new();
     for tag in std::iter::once(None).chain(tags) {
-        look(state, (&model, &evidence.row.category, tag), now, out);
+        let of = (&*model, &*evidence.row.category, tag);
+        look(state, of, &mut plain, now, out);
     }
 }
 
@@ -40,14 +47,17 @@ pub fn sweep(state: &mut State, now: Now, out: &mut Vec<Effect>) {
             )
         })
         .collect();
+    let mut plain = Plain::new();
     for (model, category, tag) in &all {
-        look(state, (model, category, tag.as_deref()), now, out);
+        let of = (&**model, &**category, tag.as_deref());
+        look(state, of, &mut plain, now, out);
     }
 }
 
 fn look(
     state: &mut State,
     (model, category, tag): (&str, &str, Option<&str>),
+    plain: &mut Plain,
     now: Now,
     out: &mut Vec<Effect>,
 ) {
@@ -77,14 +87,17 @@ fn look(
         return;
     }
     let trend = trend.clone();
-    let suggested = suggest::plain(state, category);
+    if !plain.contains_key(category) {
+        plain.insert(category.to_owned(), suggest::plain(state, category));
+    }
+    let suggested = &plain[category];
     let catalog = state.catalog.clone();
     let case = Case {
         model,
         category,
         trend: &trend,
         tag,
-        suggested: &suggested,
+        suggested,
         threshold: state.config.suggest.threshold,
         affordable: None,
         same: &|name| catalog.same(name, model),

@@ -28,6 +28,9 @@ pub fn over(state: &mut State, turn: TurnId, now: Now, out: &mut Vec<Effect>) {
     let Some(ended) = state.turns.get(&turn) else {
         return;
     };
+    if ratings::rateable(ended) {
+        state.last_over = Some(turn);
+    }
     let failed = matches!(ended.state, TurnState::Failed(_));
     // Of a program in a terminal the answer is not kept: that there is none to see tells nothing.
     let signals = match ended.backend == Backend::Terminal && !failed {

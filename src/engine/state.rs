@@ -64,6 +64,8 @@ pub struct State {
     pub sessions: BTreeMap<SessionId, Session>,
     /// Every turn that some living session can reach.
     pub turns: HashMap<TurnId, Turn>,
+    /// The answer that came last since the engine started, whatever the clock says of it; its session may be gone.
+    pub last_over: Option<TurnId>,
     /// What is known of them beside what was said.
     pub records: HashMap<TurnId, Known>,
     /// What was asked lately, oldest first.

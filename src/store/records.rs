@@ -171,35 +171,54 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     })
 }
 
-/// Turns behind `after` that told something of a model, oldest first, `limit` of them at most.
+/// Turns behind `after` that told something of a model, without what is forgotten; oldest first, `limit` of them at
+/// most. Fewer than that: there are no more.
 pub fn history(connection: &Connection, after: TurnId, limit: u32) -> rusqlite::Result<Vec<Past>> {
     let mut statement = connection.prepare_cached(
-        "SELECT turn.id, asked_at, broadcast, evidence.category AS category, record.tags AS tags,
-            record.complexity AS complexity, record.features AS features,
+        "SELECT turn.id, asked_at, broadcast, evidence.seq AS seq, evidence.at AS at,
+            evidence.category AS category, record.tags AS tags, record.complexity AS complexity, record.features AS features,
             evidence.model AS model, backend, evidence.success AS success, evidence.weight AS weight, priced_nano,
             unpriced_nano, plan_nano, cost_estimated, propensity
          FROM turn JOIN evidence ON evidence.seq = (SELECT MAX(seq) FROM evidence WHERE turn = turn.id)
          LEFT JOIN record ON record.turn = turn.id
-         WHERE turn.id > ?1 AND evidence.weight > 0 ORDER BY turn.id LIMIT ?2",
+         WHERE turn.id > ?1 AND evidence.weight > 0 ORDER BY turn.id",
     )?;
-    let mut found = statement.query(params![int(after.0), limit])?;
+    let kept = learnt::kept(connection)?;
+    let mut found = statement.query([int(after.0)])?;
     let mut all = Vec::new();
-    while let Some(row) = found.next()? {
+    // Whoever asks takes an empty page for the end: what is forgotten must not fill one.
+    while all.len() < limit as usize
+        && let Some(row) = found.next()?
+    {
+        let turn = TurnId(id(row, "id")?);
+        let told = EvidenceRow {
+            seq: id(row, "seq")?,
+            turn: Some(turn),
+            model: row.get("model")?,
+            category: row.get("category")?,
+            success: row.get("success")?,
+            weight: row.get("weight")?,
+            at: row.get("at")?,
+            about: None,
+        };
+        if !kept(&told) {
+            continue;
+        }
         let features: Option<Vec<u8>> = row.get("features")?;
         let tags: Option<String> = row.get("tags")?;
         let backend: String = row.get("backend")?;
         all.push(Past {
-            turn: TurnId(id(row, "id")?),
+            turn,
             at: row.get("asked_at")?,
             broadcast: optional_id(row, "broadcast")?,
-            category: row.get("category")?,
+            category: told.category,
             tags: listed(tags.as_deref()),
             complexity: row.get::<_, Option<u8>>("complexity")?.unwrap_or(0),
             features: features.map_or_else(Vec::new, |bytes| floats(&bytes)),
-            model: row.get("model")?,
+            model: told.model,
             backend: backend.into(),
-            success: row.get("success")?,
-            weight: row.get("weight")?,
+            success: told.success,
+            weight: told.weight,
             cost: rows::cost(row)?,
             propensity: row.get("propensity")?,
         });

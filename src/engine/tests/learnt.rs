@@ -307,6 +307,40 @@ fn results_are_carried_to_another_store_once() {
 }
 
 #[test]
+fn what_another_face_hands_in_is_not_trusted() {
+    let mut from = Kept::new();
+    from.rated("opus", DEBUG, 10, Rating::Good);
+    let good = from.exported().remove(0);
+    let mut to = Kept::new();
+    let mut import = |result: EvidenceView| {
+        let results = vec![result];
+        to.change(LearnChange::Import { results })
+    };
+    type Spoil = fn(&mut EvidenceView);
+    let spoilt: [(Spoil, &str); 4] = [
+        (|r| r.category = "cooking".into(), "is not a category"),
+        (|r| r.success = f64::NAN, "no number"),
+        (|r| r.weight = f64::INFINITY, "no number"),
+        (|r| r.features[3] = f32::NAN, "no number"),
+    ];
+    for (spoil, words) in spoilt {
+        let mut result = good.clone();
+        spoil(&mut result);
+        let refused = import(result).unwrap_err();
+        assert!(refused.what.contains(words), "{refused}");
+    }
+    let beyond = EvidenceView {
+        success: 7.0,
+        weight: 90.0,
+        ..good
+    };
+    import(beyond).unwrap();
+    let row = to.exported().remove(0);
+    assert_eq!((row.success, row.weight), (1.0, 1.0));
+    to.in_step();
+}
+
+#[test]
 fn estimates_are_fitted_once_a_day_and_can_be_set_back() {
     let mut kept = Kept::new();
     for _ in 0..12 {

@@ -36,6 +36,38 @@ fn what_the_user_says_revises_what_was_learnt() {
 }
 
 #[test]
+fn the_newest_answer_is_meant_whatever_the_clock_says() {
+    let mut house = House::new();
+    let s = house.spawn("a", Backend::Anthropic);
+    let other = house.spawn("b", Backend::Anthropic);
+    let slow = house.ask(s, "explain this").0;
+    let quick = house.exchange(other, "fix this bug");
+    let rated = |house: &mut House| {
+        house.rate(None, Rating::Good);
+        let turns = house.state.turns.values_mut();
+        let rated: Vec<TurnId> = turns
+            .filter_map(|turn| turn.rating.take().map(|_| turn.id))
+            .collect();
+        rated[0]
+    };
+    assert_eq!(rated(&mut house), quick);
+    // Set back by an hour: what was asked first is answered last.
+    house.now.ms -= 3_600_000;
+    house.answer(s, "because it is so", usage(100, 20));
+    assert_eq!(rated(&mut house), slow);
+    // An engine that has started since goes by the clocks, but not by those from after now.
+    house.state.last_over = None;
+    assert_eq!(rated(&mut house), slow);
+    house.now.ms += 3_600_000 * 2;
+    house.state.last_over = None;
+    assert_eq!(rated(&mut house), quick);
+    // One of a session that is gone is not meant.
+    house.state.last_over = Some(slow);
+    house.op(Op::Kill { session: s });
+    assert_eq!(rated(&mut house), quick);
+}
+
+#[test]
 fn nothing_is_learnt_of_rehearsals() {
     let mut house = House::new();
     let s = house.spawn("a", Backend::Rehearsal);

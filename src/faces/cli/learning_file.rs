@@ -2,8 +2,11 @@
 
 use crate::error::{Error, Result};
 use crate::faces::cli::desk::{Engine, odd_answer};
+use crate::faces::cli::lines;
 use crate::faces::cli::out::{Stop, tell};
-use crate::protocol::{Adjustment, AdjustmentKind, Answer, EvidenceView, LearnChange, Op, Query};
+use crate::protocol::{
+    Adjustment, AdjustmentKind, Answer, CATEGORIES, EvidenceView, LearnChange, Op, Query,
+};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -95,9 +98,9 @@ pub async fn import(engine: &mut Engine, path: &Path) -> Result<(Vec<Adjustment>
         Some("-") => Box::new(BufReader::new(std::io::stdin())),
         _ => Box::new(BufReader::new(File::open(path).map_err(unread)?)),
     };
-    let mut lines = reader.lines();
-    let first = lines.next().transpose().map_err(unread)?;
-    let head: Option<Head> = first.and_then(|text| serde_json::from_str(&text).ok());
+    let mut read_lines = reader.split(b'\n');
+    let first = read_lines.next().transpose().map_err(unread)?;
+    let head: Option<Head> = first.and_then(|line| serde_json::from_slice(&line).ok());
     match head {
         None => {
             return Err(failed(
@@ -112,13 +115,13 @@ pub async fn import(engine: &mut Engine, path: &Path) -> Result<(Vec<Adjustment>
         Some(_) => {}
     }
     let (mut page, mut changed, mut broken, mut read) = (Vec::new(), Vec::new(), 0, 0);
-    for (number, text) in lines.enumerate() {
-        let text = text.map_err(unread)?;
-        if text.trim().is_empty() {
+    for (number, line) in read_lines.enumerate() {
+        let line = line.map_err(unread)?;
+        if line.trim_ascii().is_empty() {
             continue;
         }
         read += 1;
-        match result(&text) {
+        match lines::text(&line).and_then(result) {
             Ok(result) => page.push(result),
             Err(what) => {
                 broken += 1;
@@ -145,9 +148,12 @@ fn result(text: &str) -> std::result::Result<EvidenceView, String> {
             return Err(format!("`{what}` is {figure}, not from 0 to 1"));
         }
     }
-    match row.model.is_empty() || row.category.is_empty() {
-        true => Err("a result names its model and its category".to_owned()),
-        false => Ok(row),
+    if row.model.is_empty() || row.category.is_empty() {
+        return Err("a result names its model and its category".to_owned());
+    }
+    match CATEGORIES.contains(&row.category.as_str()) {
+        true => Ok(row),
+        false => Err(format!("`{}` is not a category", row.category)),
     }
 }
 
@@ -210,6 +216,13 @@ mod tests {
                     ..good.clone()
                 },
                 "`weight` is -1",
+            ),
+            (
+                EvidenceView {
+                    category: "cooking".into(),
+                    ..good.clone()
+                },
+                "`cooking` is not a category",
             ),
             (
                 EvidenceView {

@@ -18,6 +18,7 @@ mod last_turn;
 mod learning;
 mod learning_file;
 mod learning_shown;
+mod lines;
 mod listing;
 mod models;
 mod out;

@@ -6,7 +6,7 @@ use crate::faces::cli::judging::meant;
 use crate::faces::cli::out::{Ink, Outcome};
 use crate::faces::cli::table::{Table, cell, plain};
 use crate::faces::cli::{last_turn, words};
-use crate::protocol::{Answer, Chosen, Query, RecordView, Turn, TurnId};
+use crate::protocol::{Answer, Chosen, Millis, Query, RecordView, Turn, TurnId};
 
 pub async fn record(desk: &mut Desk<'_>, of: Option<&str>) -> Outcome {
     let mut engine = desk.engine(false).await?;
@@ -38,17 +38,22 @@ pub async fn record(desk: &mut Desk<'_>, of: Option<&str>) -> Outcome {
 
 /// The answer that came last, of any session that lives.
 async fn newest_of_all(engine: &mut Engine) -> Result<TurnId, Error> {
-    let mut found: Option<Turn> = None;
+    let now = jiff::Timestamp::now().as_millisecond();
+    let mut turns = Vec::new();
     for session in engine.snapshot().await?.sessions {
-        let newest = last_turn::newest(engine, &session).await;
-        let key = |turn: &Turn| (turn.timings.ended_at, turn.id);
-        if newest.as_ref().map(key) > found.as_ref().map(key) {
-            found = newest;
-        }
+        turns.extend(last_turn::newest(engine, &session).await);
     }
-    found
+    turns
+        .iter()
+        .max_by_key(|turn| came(turn, now))
         .map(|turn| turn.id)
         .ok_or_else(|| Error::new("nothing was answered yet", "", "ask something first"))
+}
+
+/// Orders answers as they came. One that ended later than now is from before the clock was set back.
+fn came(turn: &Turn, now: Millis) -> (bool, Option<Millis>, TurnId) {
+    let ended = turn.timings.ended_at;
+    (ended.is_some_and(|at| at <= now), ended, turn.id)
 }
 
 /// What is told, and its value; empty where nothing is known.
@@ -140,6 +145,18 @@ mod tests {
     use super::*;
     use crate::protocol::testing::turn;
     use crate::protocol::{Nano, Predicted, Record, Seen, TurnId, Usage};
+
+    #[test]
+    fn an_answer_from_before_the_clock_was_set_back_is_not_the_newest() {
+        let ended = |id, at| {
+            let mut turn = turn(id, None, "what is it", "five");
+            turn.timings.ended_at = Some(at);
+            turn
+        };
+        let turns = [ended(1, 900), ended(3, 110), ended(2, 120)];
+        let newest = |now| turns.iter().max_by_key(|turn| came(turn, now)).unwrap().id;
+        assert_eq!((newest(130), newest(950)), (TurnId(2), TurnId(1)));
+    }
 
     #[test]
     fn a_record_says_what_was_expected_and_what_came() {

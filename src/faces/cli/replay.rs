@@ -3,6 +3,7 @@
 
 use crate::error::Error;
 use crate::faces::cli::desk::{Desk, odd_answer};
+use crate::faces::cli::lines;
 use crate::faces::cli::out::{Ink, Out, Outcome, tell};
 use crate::faces::cli::table::{Table, cell, plain};
 use crate::protocol::{Answer, Past, Query, ReplayPlan, ReplayReport, TurnId};
@@ -52,16 +53,20 @@ pub async fn replay(desk: &mut Desk<'_>, args: Replay, replayer: Replayer) -> Ou
         let what = format!("threshold {} is not from 0 to 1", args.threshold);
         return Err(Error::new(what, "--threshold", "0.8 is usual").into());
     }
-    let source = match &args.file {
-        Some(file) => Replayed::Log(std::fs::read_to_string(file).map_err(|e| {
-            let place = file.display().to_string();
-            Error::new(
-                format!("the log cannot be read: {e}"),
-                place,
-                "name a file of one JSON object a line",
-            )
-        })?),
-        None => Replayed::Own(history(desk).await?),
+    let (source, broken) = match &args.file {
+        Some(file) => {
+            let bytes = std::fs::read(file).map_err(|e| {
+                let place = file.display().to_string();
+                Error::new(
+                    format!("the log cannot be read: {e}"),
+                    place,
+                    "name a file of one JSON object a line",
+                )
+            })?;
+            let (log, broken) = log(&bytes);
+            (Replayed::Log(log), broken)
+        }
+        None => (Replayed::Own(history(desk).await?), Vec::new()),
     };
     let plan = ReplayPlan {
         labels: args.labels,
@@ -74,7 +79,9 @@ pub async fn replay(desk: &mut Desk<'_>, args: Replay, replayer: Replayer) -> Ou
             progress(done, all);
         }
     };
-    let report = replayer(&source, &plan, &mut bar);
+    let mut report = replayer(&source, &plan, &mut bar);
+    report.faults.extend(broken);
+    report.faults.sort_by_key(|(line, _)| *line);
     let place = args.file.map(|file| file.display().to_string());
     name_faults(&report, place.as_deref().unwrap_or("own turns"));
     for size in unused(&plan, &report) {
@@ -94,6 +101,22 @@ pub async fn replay(desk: &mut Desk<'_>, args: Replay, replayer: Replayer) -> Ou
         return desk.out.json(&report);
     }
     print(desk, &report, args.own)
+}
+
+/// The text of a log, and the lines of it that are no text with what they are; those are empty in it, so that the
+/// others keep their numbers.
+fn log(bytes: &[u8]) -> (String, Vec<(usize, String)>) {
+    let mut broken = Vec::new();
+    let lines: Vec<&str> = lines::of(bytes)
+        .enumerate()
+        .map(|(at, line)| {
+            lines::text(line).unwrap_or_else(|what| {
+                broken.push((at + 1, what));
+                ""
+            })
+        })
+        .collect();
+    (lines.join("\n"), broken)
 }
 
 /// All turns of this user that told something of a model.

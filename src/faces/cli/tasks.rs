@@ -1,6 +1,7 @@
 //! What is said of a task on the command line or in a file of tasks.
 
 use crate::error::Error;
+use crate::faces::cli::lines;
 use crate::faces::cli::out::tell;
 use crate::protocol::{BatchTask, Millis, Task};
 use clap::Args as Group;
@@ -131,25 +132,25 @@ struct Line {
 /// # Errors
 /// The file cannot be read, or no line of it is a task.
 pub fn read(file: &str, all: &Said, now: Millis) -> Result<Tasks, Error> {
-    let (name, text) = match file {
+    let (name, bytes) = match file {
         "-" => {
-            let mut text = String::new();
-            let read = std::io::stdin().read_to_string(&mut text);
-            ("standard input", read.map(|_| text))
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().read_to_end(&mut bytes);
+            ("standard input", read.map(|_| bytes))
         }
-        _ => (file, std::fs::read_to_string(file)),
+        _ => (file, std::fs::read(file)),
     };
     let mut read = Tasks {
         name: name.to_owned(),
         ..Tasks::default()
     };
     let failed = |what: String| Error::new(what, name, "one task a line");
-    let text = text.map_err(|e| failed(format!("the tasks cannot be read: {e}")))?;
-    for (number, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
+    let bytes = bytes.map_err(|e| failed(format!("the tasks cannot be read: {e}")))?;
+    for (number, line) in lines::of(&bytes).enumerate() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        match task(line, all, now) {
+        match lines::text(line).and_then(|line| task(line, all, now)) {
             Ok(task) => {
                 read.lines.push(number + 1);
                 read.tasks.push(task);

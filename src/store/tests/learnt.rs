@@ -257,6 +257,28 @@ fn history_tells_each_turn_once_and_nothing_of_its_text() {
         !format!("{:?}", reader.history(TurnId(0), 9)).contains("why"),
         "the prompt"
     );
+    // What is forgotten is not told, and fills no page; what is rated again since then is.
+    let forget = |seq, category: &str| {
+        let category = Some(category.to_owned());
+        Write::Forgotten(ForgottenRow {
+            seq,
+            model: None,
+            category,
+            at: 11,
+        })
+    };
+    store(&journal, vec![forget(5, "math"), forget(3, "debug")]);
+    assert_eq!(told(0, 9), [(4, 0.0)]);
+    assert_eq!(told(0, 1), [(4, 0.0)]);
+    store(
+        &journal,
+        vec![
+            forget(5, "debug"),
+            Write::Evidence(evidence(6, 2, "debug", 1.0, 1.0)),
+        ],
+    );
+    assert_eq!(told(0, 1), [(2, 1.0)]);
+    assert_eq!(told(2, 9), []);
 }
 
 #[test]
