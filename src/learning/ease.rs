@@ -13,6 +13,9 @@ const HELD: f64 = 20.0;
 /// What one result with a tag weighs against the next newer one: how hard tasks are changes slower than models do.
 const KEEP: f64 = 0.9998;
 
+/// What is told of a tag by less than this is left over from rounding.
+const NOTHING: f64 = 1e-9;
+
 /// Sums of one tag: of (y − p) + p (1 − p) × what was known, and of p (1 − p).
 type Sums = (f64, f64);
 
@@ -37,6 +40,26 @@ impl Ease {
 
     /// Takes in the newest result of any model: of a prompt with these tags `expected` was expected, tags and all.
     pub fn observe(&mut self, tags: &[String], success: f64, expected: f64, weight: f64) {
+        let keep = 1.0 - (1.0 - KEEP) * weight;
+        self.take(tags, success, expected, weight, keep);
+    }
+
+    /// Takes a result in or back (`times` 1 or −1), at the weight it had, as if it had stood in its place from the
+    /// beginning: nothing fades. How far it has faded since is not known, so it counts in full.
+    ///
+    /// What was known of a tag when the result came is not kept either. What is known now does in its stead: it moves
+    /// `expected` too, and in the sum the two weigh each other up but for terms of second order.
+    pub fn amend(&mut self, tags: &[String], success: f64, expected: f64, weight: f64, times: f64) {
+        self.take(tags, success, expected, times * weight, 1.0);
+        // A tag of which nothing is told any more is one that was never seen.
+        for tag in tags {
+            if self.tags.get(tag).is_some_and(|(_, told)| *told <= NOTHING) {
+                self.tags.remove(tag);
+            }
+        }
+    }
+
+    fn take(&mut self, tags: &[String], success: f64, expected: f64, weight: f64, keep: f64) {
         let told = weight * expected * (1.0 - expected);
         for tag in tags {
             let known = self.of(tag);
@@ -44,18 +67,8 @@ impl Ease {
                 self.tags.insert(tag.clone(), Sums::default());
             }
             if let Some((sum, all)) = self.tags.get_mut(tag) {
-                let keep = 1.0 - (1.0 - KEEP) * weight;
                 *sum = *sum * keep + weight * (success - expected) + told * known;
                 *all = *all * keep + told;
-            }
-        }
-    }
-
-    /// A result was judged anew: it is `change` better, at the weight it had.
-    pub fn amend(&mut self, tags: &[String], change: f64, weight: f64) {
-        for tag in tags {
-            if let Some((sum, _)) = self.tags.get_mut(tag) {
-                *sum += weight * change;
             }
         }
     }
@@ -87,12 +100,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_judged_anew_counts_as_it_is_now() {
+    fn what_is_judged_anew_counts_as_it_is_now_and_as_much() {
         let tags = ["rust".to_owned()];
-        let (mut once, mut anew) = (Ease::default(), Ease::default());
-        once.observe(&tags, 0.2, 0.7, 1.0);
-        anew.observe(&tags, 1.0, 0.7, 1.0);
-        anew.amend(&tags, -0.8, 1.0);
-        assert!((once.of("rust") - anew.of("rust")).abs() < 1e-12);
+        for ((was, before), (is, now)) in [
+            ((1.0, 1.0), (0.2, 1.0)),
+            ((0.2, 0.2), (1.0, 1.0)),
+            ((1.0, 1.0), (0.2, 0.2)),
+        ] {
+            let (mut once, mut anew) = (Ease::default(), Ease::default());
+            once.observe(&tags, is, 0.7, now);
+            anew.observe(&tags, was, 0.7, before);
+            // It has moved what is expected.
+            let expected = |ease: &Ease| 1.0 / (1.0 + 3.0 / 7.0 * (-ease.of("rust")).exp());
+            let now_expected = expected(&anew);
+            anew.amend(&tags, was, now_expected, before, -1.0);
+            anew.amend(&tags, is, 0.7, now, 1.0);
+            let (one, other) = (once.of("rust"), anew.of("rust"));
+            assert!((one - other).abs() < 1e-4, "{was} {is}: {one} {other}");
+            let now_expected = expected(&anew);
+            anew.amend(&tags, is, now_expected, now, -1.0);
+            assert!(anew.of("rust").abs() < 1e-4, "{anew:?}");
+        }
     }
 }

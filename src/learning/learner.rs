@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// The version of the form in which a [`Learner`] is kept. It grows with every change that would make an older
 /// snapshot wrong or unreadable; then everything is folded anew from the evidence.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What is expected of a model before any result, and the results that is worth, where no prior is at hand.
 const NEUTRAL: (f64, f64) = (0.75, 5.0);
@@ -127,9 +127,7 @@ impl Learner {
             return;
         }
         let plain = plain_name(&seen.model);
-        let level = self.level(&plain);
-        let plainly = bent(level, 0.0, seen.complexity);
-        let with_tags = bent(level, self.ease.together(&seen.tags), seen.complexity);
+        let (plainly, with_tags) = self.expected(&plain, seen);
         self.results.observe(seen);
         self.trends.observe(seen);
         self.ease.observe(&seen.tags, success, with_tags, weight);
@@ -137,16 +135,40 @@ impl Learner {
         ridge.observe(&seen.features, success, plainly, weight);
     }
 
-    /// The same turn was judged anew: what was `before` is `now`. No further result.
+    /// The same turn was judged anew: what was `before` is `now`. No further result; none any more, where `now` weighs
+    /// nothing.
     pub fn revise(&mut self, before: &Observation, now: &Observation) {
         self.trends.revise(before, now);
-        self.results.revise(before, now);
-        let (was, _) = before.figures();
-        let (is, weight) = now.figures();
-        if let Some(ridge) = self.ridges.get_mut(&plain_name(&now.model)) {
-            ridge.amend(&now.features, is - was, weight);
+        // What was expected without it, as when it came: so it is out of the results while the others are amended.
+        let nothing = Observation {
+            weight: 0.0,
+            ..before.clone()
+        };
+        self.results.revise(before, &nothing);
+        for (seen, times) in [(before, -1.0), (now, 1.0)] {
+            let (success, weight) = seen.figures();
+            if weight <= 0.0 {
+                continue;
+            }
+            let plain = plain_name(&seen.model);
+            let (plainly, with_tags) = self.expected(&plain, seen);
+            self.ease
+                .amend(&seen.tags, success, with_tags, weight, times);
+            let ridge = self.ridges.entry(plain).or_default();
+            ridge.amend(&seen.features, success, plainly, weight, times);
         }
-        self.ease.amend(&now.tags, is - was, weight);
+        self.results.revise(&nothing, now);
+    }
+
+    /// The success that is expected of the model of this plain name by its level and how hard the prompt is; and the
+    /// same with what is known of the tags.
+    fn expected(&self, plain: &str, seen: &Observation) -> (f64, f64) {
+        let level = self.level(plain);
+        let tags = self.ease.together(&seen.tags);
+        (
+            bent(level, 0.0, seen.complexity),
+            bent(level, tags, seen.complexity),
+        )
     }
 
     /// What is believed of the model of this plain name for a prompt.
@@ -205,6 +227,114 @@ fn bent(rate: f64, by: f64, complexity: u8) -> f64 {
 mod tests {
     use super::*;
     use crate::learning::features::FEATURES;
+
+    fn seen(i: u8, success: f64, weight: f64) -> Observation {
+        let mark = |at: usize| ((usize::from(i) * 7 + at * 3) % 11) as f32 / 5.0 - 1.0;
+        Observation {
+            model: "m".to_owned(),
+            category: "debug".to_owned(),
+            tags: vec!["rust".to_owned(), format!("tag {}", i % 3)],
+            complexity: 20 + i % 30,
+            features: std::array::from_fn(mark),
+            success,
+            weight,
+        }
+    }
+
+    /// Results enough for the marks to be heard.
+    fn taught() -> Learner {
+        let mut learner = Learner::default();
+        for i in 0..120 {
+            learner.observe(&seen(i, f64::from(i % 4).min(1.0), 1.0));
+        }
+        learner
+    }
+
+    /// The furthest that what marks and tags say differs.
+    fn apart(one: &Learner, other: &Learner) -> f64 {
+        let marks = |learner: &Learner, i| {
+            let ridge = learner.ridges.get("m");
+            ridge.map_or(0.0, |ridge| ridge.correction(&seen(i, 0.0, 0.0).features))
+        };
+        let tags = |learner: &Learner, i| learner.ease.together(&seen(i, 0.0, 0.0).tags);
+        (0..11)
+            .map(|i| {
+                let marks = (marks(one, i) - marks(other, i)).abs();
+                marks.max((tags(one, i) - tags(other, i)).abs())
+            })
+            .fold(0.0, f64::max)
+    }
+
+    #[test]
+    fn a_result_judged_anew_teaches_what_the_new_judgement_alone_would() {
+        for (was, now) in [
+            (seen(5, 0.2, 0.2), seen(5, 1.0, 1.0)),
+            (seen(5, 1.0, 1.0), seen(5, 0.2, 0.2)),
+            (seen(5, 0.2, 0.2), seen(5, 0.2, 1.0)),
+            (seen(5, 1.0, 0.0), seen(5, 1.0, 1.0)),
+            (seen(5, 1.0, 1.0), seen(5, 1.0, 0.0)),
+        ] {
+            for start in [Learner::default(), taught()] {
+                let (mut only, mut revised) = (start.clone(), start.clone());
+                only.observe(&now);
+                revised.observe(&was);
+                let moved = apart(&only, &revised);
+                revised.revise(&was, &now);
+                let left = apart(&only, &revised);
+                assert!(left <= moved / 50.0, "{was:?}\n{now:?}\n{moved} {left}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_nothing_whenever_it_was_learnt() {
+        let results: Vec<Observation> = (0..240)
+            .map(|i| seen(i, f64::from(i % 4).min(1.0), f64::from(i % 5 + 1) / 5.0))
+            .collect();
+        let all = |results: &[Observation]| {
+            let mut learner = Learner::default();
+            results.iter().for_each(|result| learner.observe(result));
+            learner
+        };
+        let take_back = |learner: &mut Learner, result: &Observation| {
+            let weight = 0.0;
+            let now = Observation {
+                weight,
+                ..result.clone()
+            };
+            learner.revise(result, &now);
+        };
+        // What came after it was expected otherwise because of it, and it has faded: little is left, not nothing.
+        for (at, least) in [(120, 3.0), (180, 5.0), (239, 100.0)] {
+            let without = all(&[&results[..at], &results[at + 1..]].concat());
+            let mut learner = all(&results);
+            let moved = apart(&learner, &without);
+            take_back(&mut learner, &results[at]);
+            let left = apart(&learner, &without);
+            assert!(left < moved / least, "{at}: {moved} {left}");
+        }
+        let mut learner = all(&results);
+        for result in results.iter().rev() {
+            take_back(&mut learner, result);
+        }
+        assert_eq!(learner.ridges["m"], Ridge::default());
+        let left = apart(&learner, &Learner::default());
+        assert!(left < 0.02, "{left}");
+    }
+
+    #[test]
+    fn a_result_that_turns_out_to_be_of_another_model_is_taken_from_the_first() {
+        let mut learner = Learner::default();
+        let before = seen(1, 1.0, 1.0);
+        let now = Observation {
+            model: "n".to_owned(),
+            ..before.clone()
+        };
+        learner.observe(&before);
+        learner.revise(&before, &now);
+        assert_eq!(learner.ridges["m"], Ridge::default());
+        assert_ne!(learner.ridges["n"], Ridge::default());
+    }
 
     #[test]
     fn a_snapshot_is_the_whole_learner_and_another_version_is_refused() {

@@ -1,11 +1,14 @@
 //! Rules that follow from results: which model to prefer, or to avoid, for a kind of prompt.
 //!
 //! A rule is only made where it would change what is suggested. A preferred model counts as reaching the threshold
-//! though its cautious estimate does not yet; one to be avoided comes last. How well results bear a rule out decides
-//! whether it is applied at once, applied with a note, or waits for the user.
+//! though its cautious estimate does not yet; one to be avoided comes last of what can be afforded, and does not count
+//! as reaching it. How well results bear a rule out decides whether it is applied at once, applied with a note, or
+//! waits for the user.
 
 use crate::learning::trends::Trend;
-use crate::protocol::{Learning, LearningState, Millis, Nano, Rule, RuleAdvice, Suggestion, Tier};
+use crate::protocol::{
+    Candidate, Learning, LearningState, Millis, Nano, Rule, RuleAdvice, Suggestion, Tier,
+};
 
 /// A learning is applied from so large a share of results that bear it out, of so many.
 const AUTO: (f64, u32) = (0.9, 5);
@@ -44,8 +47,8 @@ pub struct Case<'a> {
     pub same: &'a dyn Fn(&str) -> bool,
 }
 
-/// What is learnt from the newest result: a new learning, or one that is there and has changed. A new one has the id
-/// `next`.
+/// What is learnt from the newest result: a new learning, or one that is there and has changed, or has waited for so
+/// long that it is put forward again. A new one has the id `next`.
 pub fn draw(case: &Case, known: &[Learning], now: Millis, next: u64) -> Option<Learning> {
     let (successes, weight) = case.trend.results();
     let n = (weight + 1e-3) as u32;
@@ -74,15 +77,13 @@ pub fn draw(case: &Case, known: &[Learning], now: Millis, next: u64) -> Option<L
         None => next,
         // It is in force already, and needs no review any more.
         Some(before) if rises(&before) => before.id,
-        Some(before) if before.state == LearningState::Waiting && better(tier, before.tier) => {
+        Some(before)
+            if before.state == LearningState::Waiting
+                // A clock that was set back must not put it off for long.
+                && (better(tier, before.tier) || (now - before.at).abs() >= AGAIN) =>
+        {
             before.id
         }
-        Some(Learning {
-            state: LearningState::Waiting,
-            at,
-            ..
-        // A clock that was set back must not put it off for long.
-        }) if (now - at).abs() >= AGAIN => next,
         Some(_) => return None,
     };
     let learning = Learning {
@@ -121,7 +122,7 @@ fn changes(case: &Case, learning: &Learning) -> bool {
     let limits = (case.threshold, case.affordable);
     match learning.rule.advice {
         RuleAdvice::Prefer => prefer(&mut changed, learning, limits, case.same),
-        RuleAdvice::Avoid => avoid(&mut changed, learning, case.same),
+        RuleAdvice::Avoid => avoid(&mut changed, learning, case.affordable, case.same),
     }
     head(&changed) != head(case.suggested)
 }
@@ -175,9 +176,22 @@ pub fn apply(
             let is = |model: &str| same(&learning.rule.model, model);
             match advice {
                 RuleAdvice::Prefer => prefer(suggestion, learning, (threshold, affordable), &is),
-                RuleAdvice::Avoid => avoid(suggestion, learning, &is),
+                RuleAdvice::Avoid => avoid(suggestion, learning, affordable, &is),
             }
         }
+    }
+    let advised = |advice: RuleAdvice, model: &str| {
+        let mut rules = in_force.iter().map(|learning| &learning.rule);
+        rules.any(|rule| rule.advice == advice && same(&rule.model, model))
+    };
+    // Where only what is to be avoided reached the threshold, nothing does that would be taken.
+    let reaches = |candidate: &Candidate| {
+        !advised(RuleAdvice::Avoid, &candidate.model)
+            && !too_dear(candidate, affordable)
+            && (candidate.lower >= threshold || advised(RuleAdvice::Prefer, &candidate.model))
+    };
+    if in_force.iter().any(|l| l.rule.advice == RuleAdvice::Avoid) {
+        suggestion.reached &= suggestion.candidates.iter().any(reaches);
     }
 }
 
@@ -214,18 +228,36 @@ fn prefer(
     suggestion.reached = true;
 }
 
-/// Moves the model to the end.
-fn avoid(suggestion: &mut Suggestion, learning: &Learning, is: &dyn Fn(&str) -> bool) {
-    let (mut avoided, mut kept) = (Vec::new(), Vec::new());
+/// Moves the model behind all others that can be afforded; behind all, if it cannot be afforded itself.
+fn avoid(
+    suggestion: &mut Suggestion,
+    learning: &Learning,
+    affordable: Option<Nano>,
+    is: &dyn Fn(&str) -> bool,
+) {
+    let dear = |candidate: &Candidate| too_dear(candidate, affordable);
+    let (mut kept, mut avoided, mut last) = (Vec::new(), Vec::new(), Vec::new());
     for mut candidate in std::mem::take(&mut suggestion.candidates) {
-        if is(&candidate.model) {
-            candidate.reason = format!("{} · {}", because(learning), candidate.reason);
-            avoided.push(candidate);
-        } else {
+        if !is(&candidate.model) {
             kept.push(candidate);
+            continue;
+        }
+        candidate.reason = format!("{} · {}", because(learning), candidate.reason);
+        // One without a price that stood behind what is too dear may be so itself: it must not rise by being avoided.
+        let behind = candidate.cost.is_none() && kept.iter().any(dear);
+        match behind || dear(&candidate) {
+            true => last.push(candidate),
+            false => avoided.push(candidate),
         }
     }
-    suggestion.candidates = [kept, avoided].concat();
+    let dearer = kept.split_off(kept.iter().position(dear).unwrap_or(kept.len()));
+    suggestion.candidates = [kept, avoided, dearer, last].concat();
+}
+
+/// Whether it is known to cost more than what is left to be spent.
+fn too_dear(candidate: &Candidate, affordable: Option<Nano>) -> bool {
+    let left = affordable.zip(candidate.cost);
+    left.is_some_and(|(left, cost)| cost > left)
 }
 
 /// `learnt: 5 of 5 good`; with a note, where the learning wants to be looked at.

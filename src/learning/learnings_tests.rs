@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::learning::{FEATURES, Observation, Trends};
-use crate::protocol::{Backend, Candidate};
+use crate::protocol::Backend;
 
 const DAY: Millis = 24 * 3_600_000;
 
@@ -145,7 +145,7 @@ fn a_learning_says_what_it_is() {
 fn a_rule_in_force_needs_no_review_once_more_results_bear_it_out() {
     let noted = drawn("cheap", (4, 0), &[], 0).unwrap();
     assert_eq!(noted.tier, Tier::Noted);
-    let risen = drawn("cheap", (5, 0), &[noted.clone()], DAY).unwrap();
+    let risen = drawn("cheap", (5, 0), std::slice::from_ref(&noted), DAY).unwrap();
     assert_eq!((risen.id, risen.tier), (noted.id, Tier::Auto));
     assert_eq!(risen.text, "prefer cheap for debug: 5 of 5 good");
     assert_eq!(drawn("cheap", (6, 0), &[risen], DAY), None);
@@ -170,7 +170,16 @@ fn the_same_is_not_concluded_again_within_a_week() {
         (risen.id, risen.tier, risen.state),
         (7, Tier::Auto, LearningState::Applied)
     );
-    assert!(drawn("cheap", (2, 0), &known, 7 * DAY).is_some());
+    // After it, the one that waits is put forward again; there is no second.
+    let again = with_case("cheap", (2, 0), |case| draw(case, &known, 7 * DAY, 8)).unwrap();
+    assert_eq!(
+        again,
+        Learning {
+            at: 7 * DAY,
+            ..waiting.clone()
+        }
+    );
+    assert_eq!(drawn("cheap", (2, 0), &[again], 8 * DAY), None);
     // The clock was set back: by a little, and by more than that.
     assert_eq!(drawn("cheap", (2, 0), &known, -DAY), None);
     assert!(drawn("cheap", (2, 0), &known, -30 * DAY).is_some());
@@ -309,4 +318,81 @@ fn a_preferred_model_does_not_pass_a_cheaper_one_that_reaches_the_threshold() {
         a == b
     });
     assert_eq!((order(&suggestion)[0], suggestion.reached), ("cheap", true));
+}
+
+fn avoid(model: &str) -> Learning {
+    let mut learning = drawn("dear", (0, 5), &[], 0).unwrap();
+    learning.rule.model = model.into();
+    learning
+}
+
+/// A suggestion of these (name, lower bound, cost), with `left` to be spent, after these are avoided.
+fn avoiding(avoided: &[&str], candidates: &[(&str, f64, i64)], left: Option<i64>) -> Suggestion {
+    let mut suggestion = Suggestion {
+        candidates: candidates
+            .iter()
+            .map(|(model, lower, cost)| candidate(model, *lower, *cost))
+            .collect(),
+        ..suggested()
+    };
+    let rules: Vec<Learning> = avoided.iter().map(|model| avoid(model)).collect();
+    let limits = (0.8, left.map(Nano));
+    apply(&mut suggestion, &rules, &[], limits, &|a, b| a == b);
+    suggestion
+}
+
+#[test]
+fn what_is_avoided_still_comes_before_what_is_over_the_budget() {
+    let candidates = [
+        ("cheap", 0.6, 10),
+        ("fair", 0.5, 20),
+        ("dear", 0.85, 100),
+        ("dearest", 0.9, 200),
+        ("unpriced", 0.5, -1),
+    ];
+    for (avoided, left, found) in [
+        // Something else can be afforded, nothing else can, nothing can.
+        (&["cheap"][..], Some(50), "fair cheap dear dearest unpriced"),
+        (&["fair"], Some(15), "cheap dear dearest unpriced fair"),
+        (&["cheap"], Some(15), "cheap fair dear dearest unpriced"),
+        (&["cheap"], Some(5), "fair dear dearest unpriced cheap"),
+        (&["dear"], Some(50), "cheap fair dearest unpriced dear"),
+        // Exactly what is left can be spent.
+        (&["cheap"], Some(100), "fair dear cheap dearest unpriced"),
+        // Without a price, it does not rise.
+        (&["unpriced"], Some(50), "cheap fair dear dearest unpriced"),
+        (
+            &["cheap", "fair"],
+            Some(50),
+            "cheap fair dear dearest unpriced",
+        ),
+        (&["cheap"], None, "fair dear dearest unpriced cheap"),
+    ] {
+        let suggestion = avoiding(avoided, &candidates, left);
+        let found_order = order(&suggestion).join(" ");
+        assert_eq!(found_order, found, "{avoided:?} {left:?}");
+    }
+}
+
+#[test]
+fn what_is_avoided_does_not_count_as_reaching_the_threshold() {
+    let candidates = [("good", 0.85, 20), ("weak", 0.6, 10), ("dear", 0.9, 100)];
+    for (avoided, left, reached) in [
+        (&[][..], Some(50), true),
+        (&["weak"], Some(50), true),
+        (&["good"], None, true),
+        // The other that reaches it cannot be afforded, or is avoided too.
+        (&["good"], Some(50), false),
+        (&["good", "dear"], None, false),
+    ] {
+        let found = avoiding(avoided, &candidates, left).reached;
+        assert_eq!(found, reached, "{avoided:?} {left:?}");
+    }
+    // What is preferred reaches it, unless it is avoided for another reason.
+    let mut prefer = drawn("cheap", (5, 0), &[], 0).unwrap();
+    let rules = [prefer.clone(), avoid("dear")];
+    assert!(applied(&rules, &[], None).reached);
+    assert!(!applied(&rules, &[], Some(5)).reached);
+    prefer.rule.model = "dear".into();
+    assert!(!applied(&[prefer, avoid("dear")], &[], None).reached);
 }

@@ -4,7 +4,8 @@
 //! A result y of a prompt with marks x (and a constant 1), of which a success of p was expected, tells of a shift of the
 //! log-odds: by one step of Newton's for logistic regression its sums are A = Σ w p (1 − p) x xᵀ and
 //! b = Σ w (y − p) x, fading with time; the coefficients θ solve (A + PRECISION I) θ = b. So a result can be taken back
-//! exactly, and forgetting never touches the shrinkage, as it does where the inverse is kept (RLS).
+//! exactly, given what was expected of it and but for its fading, and forgetting never touches the shrinkage, as it does
+//! where the inverse is kept (RLS).
 
 use crate::learning::features::{FEATURES, Features};
 use serde::{Deserialize, Serialize};
@@ -59,21 +60,29 @@ impl Ridge {
         for sum in self.products.iter_mut().chain(&mut self.moments) {
             *sum *= keep;
         }
-        self.seen += 1;
-        self.add(features, success, expected, weight);
-        if self.seen >= ENOUGH {
-            self.solve();
-        }
+        self.amend(features, success, expected, weight, 1.0);
     }
 
-    /// A result was judged anew: it is `change` better, at the weight it had.
-    pub fn amend(&mut self, features: &Features, change: f64, weight: f64) {
-        let row = row(features);
-        for (sum, x) in self.moments.iter_mut().zip(row) {
-            *sum += weight * change * x;
+    /// Takes a result in or back (`times` 1 or −1), at the weight it had, as if it had stood in its place from the
+    /// beginning: nothing fades. How far it has faded since is not known, so it counts in full.
+    pub fn amend(
+        &mut self,
+        features: &Features,
+        success: f64,
+        expected: f64,
+        weight: f64,
+        times: f64,
+    ) {
+        self.seen = self.seen.saturating_add_signed(times as i32);
+        if self.seen == 0 {
+            // What had faded, or was expected otherwise then, would be left of it.
+            *self = Ridge::default();
+            return;
         }
-        if self.seen >= ENOUGH {
-            self.solve();
+        self.add(features, success, expected, times * weight);
+        match self.seen >= ENOUGH {
+            true => self.solve(),
+            false => self.coefficients.clear(),
         }
     }
 
