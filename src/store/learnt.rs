@@ -3,7 +3,7 @@
 use super::records::{bytes, floats, listed};
 use super::rows::{self, id, int};
 use crate::protocol::{Availability, Millis, TurnId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
 
 /// What a turn tells of the model that answered it.
@@ -203,17 +203,7 @@ pub fn newest(
     let kept = kept(connection)?;
     let rows = statement.query_map(params, |row| {
         let turn = TurnId(id(row, "turn")?);
-        let row = EvidenceRow {
-            seq: id(row, "seq")?,
-            turn: Some(turn),
-            model: row.get("model")?,
-            category: row.get("category")?,
-            success: row.get("success")?,
-            weight: row.get("weight")?,
-            at: row.get("at")?,
-            about: None,
-        };
-        Ok((turn, row))
+        Ok((turn, of_turn(row, turn)?))
     })?;
     let mut newest = HashMap::new();
     for row in rows {
@@ -222,6 +212,20 @@ pub fn newest(
         newest.insert(turn, Some(row).filter(&kept));
     }
     Ok(newest)
+}
+
+/// What a row of the evidence tells of a turn, without what the record holds of it.
+pub fn of_turn(row: &Row, turn: TurnId) -> rusqlite::Result<EvidenceRow> {
+    Ok(EvidenceRow {
+        seq: id(row, "seq")?,
+        turn: Some(turn),
+        model: row.get("model")?,
+        category: row.get("category")?,
+        success: row.get("success")?,
+        weight: row.get("weight")?,
+        at: row.get("at")?,
+        about: None,
+    })
 }
 
 /// Tells of rows of evidence whether they are not forgotten.

@@ -191,16 +191,7 @@ pub fn history(connection: &Connection, after: TurnId, limit: u32) -> rusqlite::
         && let Some(row) = found.next()?
     {
         let turn = TurnId(id(row, "id")?);
-        let told = EvidenceRow {
-            seq: id(row, "seq")?,
-            turn: Some(turn),
-            model: row.get("model")?,
-            category: row.get("category")?,
-            success: row.get("success")?,
-            weight: row.get("weight")?,
-            at: row.get("at")?,
-            about: None,
-        };
+        let told = learnt::of_turn(row, turn)?;
         if !kept(&told) {
             continue;
         }
