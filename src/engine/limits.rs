@@ -45,6 +45,13 @@ pub fn met(session: &Session, now: Now) -> Status {
     }
 }
 
+/// Whether what a program in a terminal was asked last was refused by a limit, and a window that it tells of is still
+/// used up: also one that was started again since.
+pub fn still_refused(state: &State, session: &Session, now: Now) -> bool {
+    let last = session.view.head.and_then(|turn| state.turns.get(&turn));
+    last.is_some_and(met_a_limit) && matches!(met(session, now), Status::Limited { until: Some(_) })
+}
+
 /// Whether waiting prompts are kept back until a limit is over.
 pub fn waits(session: &Session, now: Now) -> bool {
     let limit = match session.view.status {

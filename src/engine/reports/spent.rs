@@ -8,6 +8,7 @@ use crate::engine::accept::blank;
 use crate::engine::agent::hooks::statusline::Statusline;
 use crate::engine::agent::transcript::Spent;
 use crate::engine::effect::Effect;
+use crate::engine::limits;
 use crate::engine::records::{self, Asked};
 use crate::engine::seen;
 use crate::engine::state::{Now, State};
@@ -267,7 +268,12 @@ pub fn line(state: &mut State, id: SessionId, line: Statusline, now: Now, out: &
     if session.view != before {
         out.push(session.changed());
     }
-    // When a limit ends may be told only now.
+    // When a limit ends may be told only now, and of one that an engine before this one has seen.
+    let refused = (state.sessions.get(&id)).is_some_and(|s| limits::still_refused(state, s, now));
+    let Some(session) = state.sessions.get_mut(&id) else {
+        return;
+    };
+    session.told.limited |= refused;
     status::look_again(session, new_ask, now, out);
     even(state, id, &conversation, now, out);
 }

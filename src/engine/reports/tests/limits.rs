@@ -8,7 +8,7 @@ use crate::engine::pty::Seen;
 const RESET: i64 = 1_800_000_000_000;
 
 /// A Claude Code that was refused; its windows, if it has told of them.
-fn refused(windows: Option<(f32, f32)>) -> Pane {
+fn refused(used: Option<(f32, f32)>) -> Pane {
     let mut pane = Pane::new();
     pane.house.now.ms = RESET - 3_600_000;
     // Its line for prompts is there.
@@ -27,16 +27,21 @@ fn refused(windows: Option<(f32, f32)>) -> Pane {
         Report::Hook,
         &hook("StopFailure", r#","error":"rate_limit""#),
     );
-    if let Some((hours, week)) = windows {
-        let resets = RESET / 1000;
-        let line = format!(
-            r#"{{"rate_limits":{{"five_hour":{{"used_percentage":{hours},"resets_at":{resets}}},
-            "seven_day":{{"used_percentage":{week},"resets_at":{}}}}}}}"#,
-            resets + 86_400
-        );
-        pane.report(Report::Statusline, &line);
+    if let Some(used) = used {
+        windows(&mut pane, used);
     }
     pane
+}
+
+/// Its statusline: what is used of its windows.
+fn windows(pane: &mut Pane, (hours, week): (f32, f32)) {
+    let resets = RESET / 1000;
+    let line = format!(
+        r#"{{"rate_limits":{{"five_hour":{{"used_percentage":{hours},"resets_at":{resets}}},
+        "seven_day":{{"used_percentage":{week},"resets_at":{}}}}}}}"#,
+        resets + 86_400
+    );
+    pane.report(Report::Statusline, &line);
 }
 
 fn status(pane: &Pane) -> Status {
@@ -65,6 +70,23 @@ fn it_is_limited_until_the_window_resets_that_is_used_up() {
     assert_eq!(status(&pane), Status::Working);
     pane.report(Report::Hook, r#"{"hook_event_name":"Stop"}"#);
     assert_eq!(status(&pane), Status::Idle);
+}
+
+#[test]
+fn one_that_was_started_again_is_still_limited_until_then() {
+    for (used, limited) in [(100.0, true), (3.0, false)] {
+        let mut pane = refused(None);
+        // What an engine knows that was started since: the turn, and no more.
+        let told = &mut pane.house.state.sessions.get_mut(&pane.id).unwrap().told;
+        told.limited = false;
+        windows(&mut pane, (used, 41.0));
+        let until = Some(RESET);
+        assert_eq!(
+            status(&pane) == Status::Limited { until },
+            limited,
+            "{used}"
+        );
+    }
 }
 
 #[test]
